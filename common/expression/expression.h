@@ -1,0 +1,107 @@
+// The expression language of questionnaires, funding formulas and indicator filters.
+//
+// CEL syntax over exact numbers:
+//
+//     literals      true false 12 0.5 'text' "text" ['a', 'b']
+//     operators     + - * /   == != < <= > >=   && || !   in   c ? a : b   (CEL's precedence)
+//     variables     the environment's names; school.pupils['bo'] and school.pupils.bo look up a map
+//     numbers       min(a, b, …)  max(a, b, …)  round(x)  round(x, places)  floor(x)  ceil(x)
+//     abs(x)
+//                   min(list) max(list) sum(list); round is half away from zero
+//     lists         size(l)  count(l)  x in l  l.exists(x, c)  l.exists_one(x, c)  l.all(x, c)
+//                   l.filter(x, c)  l.map(x, e)
+//     text          a + b  size(t)  t.contains(s)  t.startsWith(s)  t.endsWith(s)
+//     absence       has(x)  x.orValue(y)     (see value.h)
+//     functions     the environment's own: f(x, y) or x.f(y)
+//
+// Division is exact. Units are checked: adding, comparing, min and max want the same unit, * and /
+// combine units, a literal number takes the unit of its partner. % is not part of the language.
+//
+// An Expression is compiled and checked once, is immutable, and may be evaluated on many threads.
+
+#ifndef VG_COMMON_EXPRESSION_EXPRESSION_H_
+#define VG_COMMON_EXPRESSION_EXPRESSION_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "common/expression/environment.h"
+#include "common/expression/type.h"
+#include "common/expression/value.h"
+
+namespace vg::expression {
+
+struct Limits {
+  static constexpr size_t kSourceBytes = 4096;
+  static constexpr int kDepth = 64;
+  // Steps of one evaluation; only macros over lists within lists can come near it.
+  static constexpr int64_t kSteps = 100'000;
+};
+
+// How a value came about: the part of the source, its value, and the parts that made it.
+struct Trace {
+  std::string text;  // "250 * rate", as in the source.
+  int offset = 0;    // Of `text` in the source, in bytes.
+  std::string
+      what;  // "literal", "variable", "lookup", "operator", "function", "macro", "condition"
+  std::string name;  // The variable, operator ("*") or function ("round").
+  Value value;
+  Unit unit;  // Of a number.
+  std::vector<Trace>
+      parts;  // What was evaluated, in order; parts that were passed over are not there.
+};
+
+class Expression {
+ public:
+  // Parses and checks `source`. If `wanted` is given, the result must fit it.
+  //
+  // INVALID_ARGUMENT with reason SYNTAX, UNKNOWN_NAME, UNKNOWN_FUNCTION, WRONG_TYPE, UNIT_MISMATCH,
+  // WRONG_ARGUMENTS, UNKNOWN_VALUE (a text that a variable can never have), NUMBER_OUT_OF_RANGE,
+  // TOO_LONG or TOO_DEEP. The message is a sentence, then the place as an excerpt; metadata:
+  // "line", "column" (both from 1), "offset" (bytes, from 0), "sentence", "excerpt" (the line with
+  // a caret under it) and, if there is one, "hint".
+  static absl::StatusOr<Expression> Compile(std::string_view source, const Environment& environment,
+                                            const std::optional<Type>& wanted = std::nullopt);
+
+  Expression(const Expression&) = default;
+  Expression& operator=(const Expression&) = default;
+
+  // The result's type; optional if the value may be absent.
+  const Type& type() const;
+  const std::string& source() const;
+  // The variables that are used, ascending.
+  const std::vector<Slot>& variables() const;
+  // In canonical spacing and with only the parentheses that are needed; compiles to the same.
+  std::string ToText() const;
+
+  // The value for `frame`, whose environment is the one compiled against; absent if the
+  // expression's type is optional and that is what it comes to.
+  //
+  // INVALID_ARGUMENT: DIVISION_BY_ZERO, NUMBER_OUT_OF_RANGE (the places of round);
+  // FAILED_PRECONDITION, VARIABLE_NOT_SET (a variable that is not optional is absent);
+  // RESOURCE_EXHAUSTED, TOO_MANY_STEPS; and what functions return. Message and metadata as in
+  // Compile.
+  absl::StatusOr<Value> Evaluate(const Frame& frame) const;
+
+  // The same, and how it came about. `trace` is filled as far as evaluation came, also on error.
+  absl::StatusOr<Value> Explain(const Frame& frame, Trace& trace) const;
+
+ private:
+  struct Program;
+  friend class Evaluator;
+  explicit Expression(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+
+  std::shared_ptr<const Program> program_;
+};
+
+// A trace as indented lines, for people and golden tests.
+std::string ToText(const Trace& trace);
+
+}  // namespace vg::expression
+
+#endif  // VG_COMMON_EXPRESSION_EXPRESSION_H_
