@@ -18,7 +18,7 @@ TEST(ParseDayTest, RefusesDaysThatDoNotExist) {
 
 TEST(FormatTest, WritesWhatSortsAsText) {
   EXPECT_EQ(FormatDay(absl::CivilDay(2021, 10, 1)), "2021-10-01");
-  EXPECT_EQ(FormatTime(absl::UnixEpoch()), "1970-01-01T00:00:00.000000Z");
+  EXPECT_EQ(vg::FormatTime(absl::UnixEpoch()), "1970-01-01T00:00:00.000000Z");
 }
 
 }  // namespace
