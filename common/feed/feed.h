@@ -1,0 +1,76 @@
+// Change feeds: what happened, numbered, written with what made it happen.
+//
+// A feed has 64 partitions. Each has one head row, which a writer updates before it adds entries
+// and holds until it commits; so within a partition numbers run 1, 2, 3 … without gaps in the order
+// of commits, and a reader that sees a number has seen all before it. Between partitions there is
+// no order.
+
+#ifndef VG_COMMON_FEED_FEED_H_
+#define VG_COMMON_FEED_FEED_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "common/feed/partition.h"
+#include "common/sql/migrations.h"
+#include "common/sql/transaction.h"
+
+namespace vg::feed {
+
+// The tables feed_head and feed_entry: the owner hands it to sql::Migrate beside its own schema.
+extern const sql::Schema kSchema;
+
+// The number of the last entry seen (or present) in each partition; 0 before the first.
+using Cursors = std::array<int64_t, kPartitions>;
+
+struct NewEntry {
+  std::string kind;     // What happened, in the owner's words: "submitted", "withdrawn".
+  std::string key;      // The unit it is about; chooses the partition.
+  std::string payload;  // The owner's serialized message.
+};
+
+struct Entry {
+  int partition = 0;
+  int64_t number = 0;
+  std::string kind;
+  std::string key;
+  std::string payload;
+  absl::Time time;
+};
+
+// Adds `entries` to `feed` inside the caller's write transaction, in the order given within each
+// partition. Locks the head rows in ascending order of partition; a caller that appends several
+// times in one transaction keeps to that order itself or may deadlock on PostgreSQL (and is run
+// again). Suits either isolation level; intake uses kReadCommitted.
+absl::Status Append(sql::Transaction& transaction, std::string_view feed,
+                    std::span<const NewEntry> entries, absl::Time now);
+
+// Entries of one partition with a number above `after`, ascending, at most `limit`.
+absl::StatusOr<std::vector<Entry>> Read(sql::Transaction& transaction, std::string_view feed,
+                                        int partition, int64_t after, int limit);
+
+// Entries of all partitions above `after`, at most `limit`, ascending within each partition: what a
+// stream sends next. Partitions far behind do not keep others waiting. Empty: nothing new.
+absl::StatusOr<std::vector<Entry>> ReadAll(sql::Transaction& transaction, std::string_view feed,
+                                           const Cursors& after, int limit);
+
+// The number of the last entry of every partition.
+absl::StatusOr<Cursors> Heads(sql::Transaction& transaction, std::string_view feed);
+
+// Moves `cursors` past `entries`.
+void Advance(std::span<const Entry> entries, Cursors& cursors);
+
+// How many entries lie between `cursors` and `heads`.
+int64_t Lag(const Cursors& heads, const Cursors& cursors);
+
+}  // namespace vg::feed
+
+#endif  // VG_COMMON_FEED_FEED_H_
