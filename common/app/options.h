@@ -1,0 +1,60 @@
+// How a server process is set up. Flags are read into this once (common/app/flags.h).
+
+#ifndef VG_COMMON_APP_OPTIONS_H_
+#define VG_COMMON_APP_OPTIONS_H_
+
+#include <cstddef>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace vg {
+
+struct ServerOptions {
+  std::string program = "voortgang";  // In logs and metrics.
+
+  // Addresses, "host:port"; port 0 takes a free one. Empty: do not listen (not for `listen`).
+  std::string listen = "127.0.0.1:50051";        // Business calls.
+  std::string admin_listen = "127.0.0.1:50052";  // Health, reflection, channelz; plaintext.
+  std::string http_listen = "127.0.0.1:8080";    // /metrics, /healthz, /readyz and pages.
+
+  // Where data is kept: a URL of common/sql. "{service}" in it becomes the service's name. Empty:
+  // an SQLite file per service in `data_dir`, or in memory if that is empty, too.
+  std::string database_url;
+  std::string data_dir;
+  int database_connections = 4;  // Per service.
+
+  // "redis://[user:password@]host:port[/prefix]"; empty: in the process alone.
+  std::string cache_url;
+  size_t cache_bytes = size_t{16} << 20;  // Of the cache in the process.
+
+  // Where the other services are, by name: {"registry", "registry:50051"}. What runs in this
+  // process needs no address.
+  std::map<std::string, std::string> peers;
+
+  // Per service. Threads are started when they are first needed.
+  int unary_threads = 4;
+  int unary_queue = 256;
+  int stream_threads = 16;  // Each open stream holds one.
+  absl::Duration unary_deadline = absl::Seconds(30);
+
+  size_t max_message_bytes = size_t{16} << 20;
+  size_t max_buffer_bytes = size_t{256} << 20;  // Of all calls together.
+
+  // On SIGTERM: not ready for `drain_delay` while still serving, then `drain_budget` for what is
+  // under way.
+  absl::Duration drain_delay = absl::ZeroDuration();
+  absl::Duration drain_budget = absl::Seconds(20);
+
+  absl::Duration health_interval = absl::Seconds(5);
+  bool reflection = true;  // On the business port as well as on the admin port.
+};
+
+// INVALID_ARGUMENT that names the option and what would be right.
+absl::Status Check(const ServerOptions& options);
+
+}  // namespace vg
+
+#endif  // VG_COMMON_APP_OPTIONS_H_

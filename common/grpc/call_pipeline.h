@@ -1,0 +1,148 @@
+// The way every call takes: deadline, request id, admission, validation, handler, status with
+// details, metrics, access log.
+//
+// A service is a callback service whose methods are one line each:
+//
+//   grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
+//                                       const v1::GetSchoolRequest* request,
+//                                       v1::School* response) override {
+//     return calls_.Unary(context, request, response, std::bind_front(&SchoolService::Get, this));
+//   }
+//   absl::Status Get(const v1::GetSchoolRequest& request, v1::School& response);
+//
+// Handlers are plain functions that may block. They run on a bounded executor, never on gRPC's own
+// threads. A handler may take the call first: (rpc::Call&, const Request&, Response&).
+
+#ifndef VG_COMMON_GRPC_CALL_PIPELINE_H_
+#define VG_COMMON_GRPC_CALL_PIPELINE_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "grpcpp/grpcpp.h"
+
+#include "common/concurrency/executor.h"
+#include "common/grpc/call.h"
+#include "common/grpc/reactors.h"
+#include "common/metrics/metrics.h"
+
+namespace vg::rpc {
+
+// The pipeline of one gRPC service. Borrows its executors and registry, which must outlive it; the
+// service that uses it must outlive the server. Thread-safe after set-up.
+class CallPipeline {
+ public:
+  struct Options {
+    Executor* unary_executor = nullptr;
+    Executor* stream_executor = nullptr;  // Each open stream holds one of its threads.
+    metrics::Registry* metrics = nullptr;
+    absl::Duration unary_deadline = absl::Seconds(30);
+    size_t max_message_bytes = size_t{16} << 20;
+  };
+
+  // `service` is the full proto name (`v1::RegistryService::service_full_name()`), whose
+  // descriptor must be linked in. Makes all series of its methods.
+  CallPipeline(std::string_view service, const Options& options);
+  ~CallPipeline();
+  CallPipeline(const CallPipeline&) = delete;
+  CallPipeline& operator=(const CallPipeline&) = delete;
+
+  // Lets unary calls of `method` ("ComposeEdition") last longer than the default. A caller's own
+  // deadline still counts when it is sooner.
+  void SetUnaryDeadline(std::string_view method, absl::Duration deadline);
+
+  // `method` is the calling function's name: leave it out inside the overridden method itself.
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, const Request* request,
+                                  Response* response, Handler handler,
+                                  const char* method = __builtin_FUNCTION()) {
+    auto* reactor =
+        new UnaryReactor<Request, Response>(*this, MethodNamed(method), context, request, response);
+    reactor->Begin([reactor, handler = std::move(handler)]() mutable {
+      if constexpr (std::is_invocable_v<Handler&, Call&, const Request&, Response&>) {
+        return handler(reactor->call(), reactor->request(), reactor->response());
+      } else {
+        return handler(reactor->request(), reactor->response());
+      }
+    });
+    return reactor;
+  }
+
+  // handler(Call&, const Request&, Writer<Response>&) -> absl::Status
+  template <typename Response, typename Request, typename Handler>
+  grpc::ServerWriteReactor<Response>* ServerStream(grpc::CallbackServerContext* context,
+                                                   const Request* request, Handler handler,
+                                                   const char* method = __builtin_FUNCTION()) {
+    auto* reactor =
+        new ServerStreamReactor<Request, Response>(*this, MethodNamed(method), context, request);
+    reactor->Begin([reactor, handler = std::move(handler)]() mutable {
+      Writer<Response>& writer = *reactor;
+      return handler(reactor->call(), reactor->request(), writer);
+    });
+    return reactor;
+  }
+
+  // handler(Call&, Reader<Request>&, Response&) -> absl::Status
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerReadReactor<Request>* ClientStream(grpc::CallbackServerContext* context,
+                                                 Response* response, Handler handler,
+                                                 const char* method = __builtin_FUNCTION()) {
+    auto* reactor =
+        new ClientStreamReactor<Request, Response>(*this, MethodNamed(method), context, response);
+    reactor->Begin([reactor, handler = std::move(handler)]() mutable {
+      Reader<Request>& reader = *reactor;
+      return handler(reactor->call(), reader, reactor->response());
+    });
+    return reactor;
+  }
+
+  // handler(Call&, Stream<Request, Response>&) -> absl::Status
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerBidiReactor<Request, Response>* BidiStream(
+      grpc::CallbackServerContext* context, Handler handler,
+      const char* method = __builtin_FUNCTION()) {
+    auto* reactor = new BidiReactor<Request, Response>(*this, MethodNamed(method), context);
+    reactor->Begin([reactor, handler = std::move(handler)]() mutable {
+      Stream<Request, Response>& stream = *reactor;
+      return handler(reactor->call(), stream);
+    });
+    return reactor;
+  }
+
+  // Tells every open stream, and every later one, that the server is going away.
+  void Drain();
+
+  const std::string& service() const { return service_; }
+
+ private:
+  friend class CallReactor;
+
+  const MethodInfo& MethodNamed(std::string_view method) const;
+  // False if the executor of the method is full.
+  bool Submit(const MethodInfo& method, absl::AnyInvocable<void()> task);
+  // Streams are told when the server drains.
+  void Opened(Call& call);
+  void Closed(Call& call);
+
+  const std::string service_;
+  const Options options_;
+  std::map<std::string, std::unique_ptr<MethodInfo>, std::less<>> methods_;
+  absl::Mutex mutex_;
+  std::set<Call*> streams_ ABSL_GUARDED_BY(mutex_);
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace vg::rpc
+
+#endif  // VG_COMMON_GRPC_CALL_PIPELINE_H_

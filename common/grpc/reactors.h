@@ -1,0 +1,231 @@
+// The gRPC side of the call pipeline: one reactor per call, on which handlers block in peace.
+
+#ifndef VG_COMMON_GRPC_REACTORS_H_
+#define VG_COMMON_GRPC_REACTORS_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/grpcpp.h"
+
+#include "common/grpc/call.h"
+
+namespace vg::rpc {
+
+class CallPipeline;
+struct MethodInfo;
+
+// What all reactors share: admission, the handler's run, the end of the call with its metrics and
+// log line. Deletes itself when gRPC is done with it. What both the handler's thread and gRPC's
+// callbacks touch lives in Call and Gate, under their mutexes.
+class CallReactor {
+ public:
+  // `request` is validated before the handler runs; null if the requests are a stream.
+  CallReactor(CallPipeline& pipeline, const MethodInfo& method,
+              grpc::CallbackServerContext* context, const google::protobuf::Message* request);
+  virtual ~CallReactor();
+  CallReactor(const CallReactor&) = delete;
+  CallReactor& operator=(const CallReactor&) = delete;
+
+  Call& call() { return call_; }
+
+  // Sends `handler` to its executor, or ends the call at once.
+  void Begin(absl::AnyInvocable<absl::Status()> handler);
+
+ protected:
+  // Ends the call on the wire. The reactor may be gone when this returns.
+  virtual void FinishCall(const grpc::Status& status) = 0;
+  // Waits until nothing that the handler sent is still on its way.
+  virtual void Settle() {}
+
+  // INVALID_ARGUMENT if `message` is too large or breaks its fields' rules.
+  absl::Status Accept(const google::protobuf::Message& message, const std::string& prefix) const;
+  // Why a read or write of this call came to nothing.
+  absl::Status ReasonOfEnd() const;
+  // Whether the end of the caller's messages is their last one and not the caller's disappearance.
+  bool CallerIsGone() const;
+  void CountReceived() const;
+  void CountSent() const;
+
+ private:
+  void Run(absl::AnyInvocable<absl::Status()>& handler);
+  void End(const absl::Status& status);
+
+  CallPipeline& pipeline_;
+  const MethodInfo& method_;
+  grpc::CallbackServerContext* const context_;
+  const google::protobuf::Message* const request_;
+  const absl::Time started_;
+  Call call_;
+};
+
+// One operation at a time that gRPC completes on a thread of its own. Thread-safe.
+class Gate {
+ public:
+  void Began();
+  void Ended(bool ok);
+  // Waits until nothing is under way; whether the last operation succeeded (true before the first).
+  bool Await();
+
+ private:
+  bool Idle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !pending_; }
+
+  absl::Mutex mutex_;
+  bool pending_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ok_ ABSL_GUARDED_BY(mutex_) = true;
+};
+
+template <typename Request, typename Response>
+class UnaryReactor final : public CallReactor, public grpc::ServerUnaryReactor {
+ public:
+  UnaryReactor(CallPipeline& pipeline, const MethodInfo& method,
+               grpc::CallbackServerContext* context, const Request* request, Response* response)
+      : CallReactor(pipeline, method, context, request), request_(request), response_(response) {}
+
+  const Request& request() const { return *request_; }
+  Response& response() { return *response_; }
+
+ private:
+  void FinishCall(const grpc::Status& status) override {
+    if (status.ok()) CountSent();
+    Finish(status);
+  }
+  void OnCancel() override { call().Cancel(); }
+  void OnDone() override { delete this; }
+
+  const Request* const request_;
+  Response* const response_;
+};
+
+// The reading half of a reactor `Base` (ServerReadReactor or ServerBidiReactor): one message is
+// read ahead while the handler works on the one before it.
+template <typename Base, typename Request, typename Interface>
+class ReadingReactor : public CallReactor, public Base, public Interface {
+ public:
+  using CallReactor::CallReactor;
+
+  absl::StatusOr<bool> Read(Request& message) final {
+    if (!reading_) {
+      reading_ = true;
+      ReadNext();
+    }
+    if (!read_.Await()) {
+      if (CallerIsGone()) return ReasonOfEnd();
+      return false;
+    }
+    std::swap(message, next_);
+    CountReceived();
+    ReadNext();
+    const std::string prefix = "messages[" + std::to_string(received_++) + "]";
+    if (absl::Status status = Accept(message, prefix); !status.ok()) return status;
+    return true;
+  }
+
+ protected:
+  void OnReadDone(bool ok) final { read_.Ended(ok); }
+  void OnCancel() final { call().Cancel(); }
+  void OnDone() final { delete this; }
+  void FinishCall(const grpc::Status& status) override { this->Finish(status); }
+
+ private:
+  void ReadNext() {
+    read_.Began();
+    this->StartRead(&next_);
+  }
+
+  Gate read_;
+  Request next_;  // gRPC's while a read is under way.
+  bool reading_ = false;
+  int64_t received_ = 0;
+};
+
+template <typename Request, typename Response>
+class ClientStreamReactor final
+    : public ReadingReactor<grpc::ServerReadReactor<Request>, Request, Reader<Request>> {
+ public:
+  ClientStreamReactor(CallPipeline& pipeline, const MethodInfo& method,
+                      grpc::CallbackServerContext* context, Response* response)
+      : ReadingReactor<grpc::ServerReadReactor<Request>, Request, Reader<Request>>(
+            pipeline, method, context, nullptr),
+        response_(response) {}
+
+  Response& response() { return *response_; }
+
+ private:
+  void FinishCall(const grpc::Status& status) override {
+    if (status.ok()) this->CountSent();
+    this->Finish(status);
+  }
+
+  Response* const response_;
+};
+
+template <typename Request, typename Response>
+class ServerStreamReactor final : public CallReactor,
+                                  public grpc::ServerWriteReactor<Response>,
+                                  public Writer<Response> {
+ public:
+  ServerStreamReactor(CallPipeline& pipeline, const MethodInfo& method,
+                      grpc::CallbackServerContext* context, const Request* request)
+      : CallReactor(pipeline, method, context, request), request_(request) {}
+
+  const Request& request() const { return *request_; }
+
+  absl::Status Write(Response message) override {
+    if (!write_.Await() || call().cancelled()) return ReasonOfEnd();
+    current_ = std::move(message);
+    CountSent();
+    write_.Began();
+    this->StartWrite(&current_);
+    return absl::OkStatus();
+  }
+
+ private:
+  void Settle() override { write_.Await(); }
+  void FinishCall(const grpc::Status& status) override { this->Finish(status); }
+  void OnWriteDone(bool ok) override { write_.Ended(ok); }
+  void OnCancel() override { call().Cancel(); }
+  void OnDone() override { delete this; }
+
+  const Request* const request_;
+  Gate write_;
+  Response current_;  // gRPC's while a write is under way.
+};
+
+template <typename Request, typename Response>
+class BidiReactor final : public ReadingReactor<grpc::ServerBidiReactor<Request, Response>, Request,
+                                                Stream<Request, Response>> {
+ public:
+  BidiReactor(CallPipeline& pipeline, const MethodInfo& method,
+              grpc::CallbackServerContext* context)
+      : ReadingReactor<grpc::ServerBidiReactor<Request, Response>, Request,
+                       Stream<Request, Response>>(pipeline, method, context, nullptr) {}
+
+  absl::Status Write(Response message) override {
+    if (!write_.Await() || this->call().cancelled()) return this->ReasonOfEnd();
+    current_ = std::move(message);
+    this->CountSent();
+    write_.Began();
+    this->StartWrite(&current_);
+    return absl::OkStatus();
+  }
+
+ private:
+  void Settle() override { write_.Await(); }
+  void OnWriteDone(bool ok) override { write_.Ended(ok); }
+
+  Gate write_;
+  Response current_;  // gRPC's while a write is under way.
+};
+
+}  // namespace vg::rpc
+
+#endif  // VG_COMMON_GRPC_REACTORS_H_

@@ -1,0 +1,30 @@
+// Checks a message against the rules its fields carry in the proto (voortgang.api.v1 options).
+
+#ifndef VG_COMMON_GRPC_VALIDATION_H_
+#define VG_COMMON_GRPC_VALIDATION_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "google/protobuf/message.h"
+
+#include "common/status/error.h"
+
+namespace vg::rpc {
+
+// INVALID_ARGUMENT with every violation of `message`, in field order, with paths such as
+// `questions[3].options[1].id`, under `prefix` if one is given. The call pipeline calls it for
+// every request; handlers only check what takes more than one field to see. Thread-safe.
+absl::Status Validate(const google::protobuf::Message& message, std::string_view prefix = {});
+
+// The same, as a list: for batches that refuse single items. At most `kMaxViolations`.
+std::vector<FieldViolation> Violations(const google::protobuf::Message& message,
+                                       std::string_view prefix = {});
+
+inline constexpr size_t kMaxViolations = 100;
+
+}  // namespace vg::rpc
+
+#endif  // VG_COMMON_GRPC_VALIDATION_H_
