@@ -10,12 +10,9 @@
 #define VG_COMMON_LOG_LOG_H_
 
 #include <functional>
-#include <initializer_list>
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -27,22 +24,22 @@ enum class Severity { kInfo, kWarning, kError };
 // "INFO", "warning", … INVALID_ARGUMENT for anything else.
 absl::StatusOr<Severity> ParseSeverity(std::string_view name);
 
-// Adds fields to every line that this thread logs while it lives. Scopes nest; the inner value of a
-// key hides the outer one.
+// Adds a field to every line that this thread logs while it lives. Scopes nest; the inner value of
+// a key hides the outer one.
 class Scope {
  public:
-  using Fields = std::vector<std::pair<std::string, std::string>>;
-
-  explicit Scope(Fields fields);
+  Scope(std::string_view key, std::string_view value);
   ~Scope();
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
 
-  const Fields& fields() const { return fields_; }
+  const std::string& key() const { return key_; }
+  const std::string& value() const { return value_; }
   const Scope* outer() const { return outer_; }
 
  private:
-  const Fields fields_;
+  const std::string key_;
+  const std::string value_;
   const Scope* const outer_;
 };
 
