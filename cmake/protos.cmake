@@ -60,3 +60,14 @@ add_custom_command(
     COMMENT "Writing voortgang.binpb"
     VERBATIM)
 add_custom_target(descriptor_set ALL DEPENDS ${descriptor_set})
+
+# The shared protos as buf's second module (buf.yaml), beside the build folders of the presets.
+foreach(proto IN LISTS shared_protos)
+  cmake_path(GET proto PARENT_PATH folder)
+  file(COPY ${VOORTGANG_GOOGLEAPIS_DIR}/${proto} DESTINATION ${PROJECT_SOURCE_DIR}/build/googleapis/${folder})
+endforeach()
+
+if(VOORTGANG_TESTS)
+  add_test(NAME buf_lint COMMAND ${PROJECT_SOURCE_DIR}/tools/buf.sh lint)
+  set_tests_properties(buf_lint PROPERTIES TIMEOUT 120 LABELS "tree" SKIP_RETURN_CODE 77)
+endif()

@@ -1,0 +1,37 @@
+# Names for what CMake presets and scripts do.
+
+.PHONY: help demo test setup dev release asan tsan format lint tidy clean
+
+help:
+	@echo 'make demo     install what is missing, build, and run the programme from files to report'
+	@echo 'make test     install what is missing, build, and run every test (PRESET=dev|release|asan|tsan)'
+	@echo 'make dev      build with assertions; also: release, asan, tsan'
+	@echo 'make format   format the C++ files'
+	@echo 'make lint     check the protos (needs Node)'
+	@echo 'make tidy     check what compilers cannot see'
+	@echo 'make clean    remove what was built'
+
+demo:
+	@tools/demo.sh
+
+test:
+	@tools/test.sh
+
+setup:
+	@tools/setup.sh
+
+dev release asan tsan: setup
+	cmake --preset $@
+	cmake --build --preset $@
+
+format:
+	@tools/format.sh
+
+lint:
+	@tools/buf.sh lint
+
+tidy:
+	@python3 tests/tidy/tidy_test.py
+
+clean:
+	rm -rf build
