@@ -57,10 +57,13 @@ absl::Status Append(sql::Transaction& transaction, std::string_view feed,
 absl::StatusOr<std::vector<Entry>> Read(sql::Transaction& transaction, std::string_view feed,
                                         int partition, int64_t after, int limit);
 
-// Entries of all partitions above `after`, at most `limit`, ascending within each partition: what a
-// stream sends next. Partitions far behind do not keep others waiting. Empty: nothing new.
+// Entries of all partitions above `after`, ascending within each partition: what a stream sends
+// next. At most `limit` or one of each partition, whichever is more; partitions far behind do not
+// keep others waiting. Empty: nothing new. `heads`, if given, receives the heads of the same
+// snapshot.
 absl::StatusOr<std::vector<Entry>> ReadAll(sql::Transaction& transaction, std::string_view feed,
-                                           const Cursors& after, int limit);
+                                           const Cursors& after, int limit,
+                                           Cursors* heads = nullptr);
 
 // The number of the last entry of every partition.
 absl::StatusOr<Cursors> Heads(sql::Transaction& transaction, std::string_view feed);

@@ -84,7 +84,7 @@ class Tailer {
   const Sink sink_;
 
   mutable absl::Mutex mutex_;
-  absl::CondVar changed_;
+  mutable absl::CondVar changed_;
   Stats stats_ ABSL_GUARDED_BY(mutex_);
   Cursors stored_ ABSL_GUARDED_BY(mutex_) = {};
   Cursors heads_ ABSL_GUARDED_BY(mutex_) = {};

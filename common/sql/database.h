@@ -7,6 +7,7 @@
 #ifndef VG_COMMON_SQL_DATABASE_H_
 #define VG_COMMON_SQL_DATABASE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -67,6 +68,8 @@ struct PoolStats {
   absl::Duration waited;         // All callers together.
 };
 
+class ConnectionPool;
+
 // A database and its pool of connections. Thread-safe; calls block, so they belong on executor
 // threads. Outlives every transaction.
 class Database {
@@ -101,21 +104,26 @@ class Database {
   // OK if the database answers a query now: for health.
   absl::Status Check();
 
-  Engine engine() const;
+  Engine engine() const { return engine_; }
   // For logs and metric labels, without secrets: the file's stem, ":memory:", or host/database.
-  const std::string& name() const;
+  const std::string& name() const { return name_; }
   PoolStats Stats() const;
 
  private:
-  class Pool;
-  struct Attempt;
-
-  Database(std::string name, DatabaseOptions options, std::unique_ptr<Pool> pool);
+  Database(std::string name, Engine engine, DatabaseOptions options,
+           std::unique_ptr<ConnectionPool> readers, std::unique_ptr<ConnectionPool> writers);
   absl::Status Run(Work work, bool write, Isolation isolation);
+  // One pool serves both on PostgreSQL; SQLite's single writer waits in a line of its own.
+  ConnectionPool& PoolFor(bool write);
 
   const std::string name_;
+  const Engine engine_;
   const DatabaseOptions options_;
-  const std::unique_ptr<Pool> pool_;
+  const std::unique_ptr<ConnectionPool> readers_;
+  const std::unique_ptr<ConnectionPool> writers_;  // Null on PostgreSQL.
+  std::atomic<int64_t> reads_ = 0;
+  std::atomic<int64_t> writes_ = 0;
+  std::atomic<int64_t> retries_ = 0;
 };
 
 }  // namespace vg::sql

@@ -48,11 +48,13 @@ class GroupCommitter {
   Stats stats() const;
 
  private:
+  enum class State { kQueued, kTaken, kDone };
   struct Item {
     int64_t order;
     Database::Work work;
     absl::Status status = absl::OkStatus();
-    bool done = false;
+    State state = State::kQueued;
+    absl::CondVar wake = {};
   };
 
   void RunBatch(std::vector<Item*>& batch);

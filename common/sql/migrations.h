@@ -11,7 +11,7 @@
 //   {clustered}  STRICT, WITHOUT ROWID    (nothing)             the same, for small rows that are
 //                                                               found by their primary key
 //
-// Each service keeps its scripts as storage/migrations/0001_name.sql; cmake/EmbedSql.cmake embeds
+// Each service keeps its scripts as storage/migrations/0001_name.sql; cmake/embed_sql.cmake embeds
 // them: `voortgang_embed_sql(NAME survey_schema COMPONENT survey DIR storage/migrations)` in
 // services/survey gives the target vg::survey_schema with "services/survey/storage/schema.h", which
 // holds `vg::survey::kSchema`. Shared tables (feed, requests) bring a Schema of their own.
