@@ -102,41 +102,49 @@ class CsvParser {
   int64_t rows() const { return rows_; }
 
  private:
-  enum class Found { kRow, kNeedMore, kFatal };
+  enum class Found { kRow, kNeedMore };
 
-  absl::Status Sniff();
-  absl::Status Drain(bool at_end);
-  Found NextRow(std::string_view text, bool at_end, size_t& used);
-  absl::Status Deliver();
-  absl::Status Decode(bool& usable);
-  absl::Status Report(CsvCode code, int column, std::string sentence);
-  absl::Status Fail(CsvCode code, int column, std::string sentence);
-
-  struct CellSpan {
+  struct Span {
     std::string_view text;
-    bool escaped;  // Has doubled quotes.
-    bool ascii;
+    bool escaped;  // Holds doubled quotes.
   };
+
+  absl::Status Take(std::string_view text, bool at_end, size_t& used);
+  absl::Status Sniff(std::string_view sample, bool complete, size_t& used);
+  void SniffEncoding(std::string_view sample);
+  void SniffSeparator(std::string_view sample, bool complete);
+  Found ScanRow(std::string_view text, bool at_end, size_t& used);
+  bool ScanQuoted(std::string_view text, bool at_end, size_t& at, Span& span);
+  absl::Status DeliverRow(std::string_view raw);
+  absl::Status DeliverCells(bool is_header);
+  bool DecodeCells(std::string_view raw, int& bad_column);
+  bool RowIsBlank() const;
+  // Of the row being read: the status, if it is the header or nobody takes problems.
+  absl::Status Report(CsvCode code, int column, std::string sentence);
+  absl::Status Fail(CsvCode code, std::string sentence) const;
 
   const CsvOptions options_;
   Handlers handlers_;
   absl::Status status_;
   bool started_ = false;
+  bool finished_ = false;
   bool encoding_known_ = false;
-  bool header_done_ = false;
+  bool width_known_ = false;
   CsvDialect dialect_;
   std::vector<std::string> header_;
-  std::string pending_;  // Bytes not yet handed out.
-  size_t scanned_ = 0;   // Of these, bytes seen without finding the row's end.
-  int64_t line_ = 1;     // Of the row being read.
+  size_t width_ = 0;     // Cells that a row must have.
+  std::string pending_;  // Bytes whose row has not ended yet.
+  size_t retry_at_ = 0;  // Size of pending_ from which looking for the end again pays.
+  int64_t line_ = 1;     // Where the row being read starts.
   int64_t rows_ = 0;
 
   // The row being read.
-  std::vector<CellSpan> spans_;
+  std::vector<Span> spans_;
   std::vector<std::string_view> cells_;
   std::string scratch_;  // Cells that had to be rewritten.
   int64_t lines_in_row_ = 0;
   int stray_column_ = 0;
+  bool open_quote_ = false;
   bool too_many_cells_ = false;
 };
 

@@ -33,10 +33,11 @@ class ColumnIndex {
   // file that are not wanted are passed over. INVALID_ARGUMENT with one violation per missing
   // required column (MISSING_COLUMN, with the nearest name that is there) and per column that is
   // there twice (DUPLICATE_COLUMN).
-  template <typename Text>
-  static absl::StatusOr<ColumnIndex> Match(std::span<const Text> header,
+  static absl::StatusOr<ColumnIndex> Match(std::span<const std::string_view> header,
+                                           std::span<const Column> columns);
+  static absl::StatusOr<ColumnIndex> Match(const std::vector<std::string>& header,
                                            std::span<const Column> columns) {
-    return MatchViews(std::vector<std::string_view>(header.begin(), header.end()), columns);
+    return Match(std::vector<std::string_view>(header.begin(), header.end()), columns);
   }
 
   // 0-based position in the file of the wanted column number `column`, or kNone.
@@ -50,9 +51,6 @@ class ColumnIndex {
   }
 
  private:
-  static absl::StatusOr<ColumnIndex> MatchViews(const std::vector<std::string_view>& header,
-                                                std::span<const Column> columns);
-
   std::vector<int> positions_;
 };
 

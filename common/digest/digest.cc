@@ -1,0 +1,111 @@
+#include "common/digest/digest.h"
+
+#include <array>
+#include <cstdlib>
+
+#include <openssl/evp.h>
+
+namespace vg {
+namespace {
+
+constexpr size_t kFlushBytes = 16 << 10;
+
+std::string Hex(const unsigned char* bytes, size_t size) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * size);
+  for (size_t i = 0; i < size; ++i) {
+    text += kDigits[bytes[i] >> 4];
+    text += kDigits[bytes[i] & 15];
+  }
+  return text;
+}
+
+// OpenSSL's digests fail only when memory is out or the library is broken.
+void Check(int result) {
+  if (result != 1) std::abort();
+}
+
+}  // namespace
+
+struct Sha256::State {
+  State() : context(EVP_MD_CTX_new()) { Check(EVP_DigestInit_ex(context, EVP_sha256(), nullptr)); }
+  ~State() { EVP_MD_CTX_free(context); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  EVP_MD_CTX* context;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::Update(std::string_view bytes) {
+  Check(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()));
+}
+
+std::string Sha256::Finish() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  Check(EVP_DigestFinal_ex(state_->context, digest.data(), &size));
+  return Hex(digest.data(), size);
+}
+
+std::string Sha256Hex(std::string_view bytes) {
+  Sha256 hash;
+  hash.Update(bytes);
+  return hash.Finish();
+}
+
+DigestBuilder::DigestBuilder(std::string_view domain) { Field('D', domain); }
+
+DigestBuilder& DigestBuilder::Record(std::string_view name) { return Field('R', name); }
+
+DigestBuilder& DigestBuilder::List(size_t items) { return Field('L', std::to_string(items)); }
+
+DigestBuilder& DigestBuilder::Text(std::string_view text) { return Field('T', text); }
+
+DigestBuilder& DigestBuilder::Bytes(std::string_view bytes) { return Field('B', bytes); }
+
+DigestBuilder& DigestBuilder::Integer(int64_t value) { return Field('I', std::to_string(value)); }
+
+DigestBuilder& DigestBuilder::Number(const Exact& value) { return Field('N', value.ToText()); }
+
+DigestBuilder& DigestBuilder::Flag(bool value) { return Field('F', value ? "1" : "0"); }
+
+DigestBuilder& DigestBuilder::Absent() { return Field('A', ""); }
+
+DigestBuilder& DigestBuilder::OptionalText(const std::optional<std::string>& text) {
+  return text.has_value() ? Text(*text) : Absent();
+}
+
+DigestBuilder& DigestBuilder::OptionalNumber(const std::optional<Exact>& value) {
+  return value.has_value() ? Number(*value) : Absent();
+}
+
+DigestBuilder& DigestBuilder::Amount(Money money) {
+  return Integer(money.cents).Text(money.currency.code());
+}
+
+std::string DigestBuilder::Finish() {
+  Flush();
+  return hash_.Finish();
+}
+
+DigestBuilder& DigestBuilder::Field(char letter, std::string_view bytes) {
+  buffer_ += letter;
+  buffer_ += std::to_string(bytes.size());
+  buffer_ += ':';
+  buffer_ += bytes;
+  if (buffer_.size() >= kFlushBytes) Flush();
+  return *this;
+}
+
+void DigestBuilder::Flush() {
+  hash_.Update(buffer_);
+  buffer_.clear();
+}
+
+}  // namespace vg
