@@ -12,8 +12,9 @@
 
 namespace vg::expression {
 
-// A product of base units with whole exponents. A base unit is any lower-case name; which names a
-// service uses is its own affair. A value type.
+// A product of base units with whole exponents. A base unit is any name of letters, digits and
+// underscores that begins with a letter; case counts ("EUR" is a unit, funding uses "EUR/pupil").
+// Which names a service uses is its own affair. A value type.
 class Unit {
  public:
   // The unit of plain numbers: counts of nothing in particular, shares, factors.
