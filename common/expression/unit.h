@@ -12,20 +12,19 @@
 
 namespace vg::expression {
 
-// A product of base units with whole exponents. A base unit is any name of letters, digits and
-// underscores that begins with a letter; case counts ("EUR" is a unit, funding uses "EUR/pupil").
-// Which names a service uses is its own affair. A value type.
+// A product of base units with whole exponents. A base unit is any name of letters; which names a
+// service uses is its own affair. A value type.
 class Unit {
  public:
   // The unit of plain numbers: counts of nothing in particular, shares, factors.
   Unit() = default;
 
-  // Reads "euro", "euro/pupil", "euro*year/pupil^2", "1" and "" (both plain). INVALID_ARGUMENT,
-  // INVALID_UNIT.
+  // Reads "EUR", "EUR/pupil", "EUR*year/pupil^2", "1/year", "1" and "" (both plain).
+  // INVALID_ARGUMENT, INVALID_UNIT.
   static absl::StatusOr<Unit> Parse(std::string_view text);
 
   bool plain() const { return powers_.empty(); }
-  // "euro/pupil"; "1" for the plain unit. Parse reads it back.
+  // "EUR/pupil"; "1" for the plain unit. Parse reads it back.
   std::string ToText() const;
 
   friend Unit operator*(const Unit& a, const Unit& b) { return Combine(a, b, 1); }

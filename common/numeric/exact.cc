@@ -353,6 +353,12 @@ bool Exact::IsInteger() const {
   return big_ == nullptr ? denominator_ == 1 : big_->value.get_den() == 1;
 }
 
+size_t Exact::Bits() const {
+  if (big_ == nullptr) return 64;
+  return std::max(mpz_sizeinbase(big_->value.get_num().get_mpz_t(), 2),
+                  mpz_sizeinbase(big_->value.get_den().get_mpz_t(), 2));
+}
+
 std::optional<int64_t> Exact::ToInt64() const {
   if (big_ != nullptr || denominator_ != 1) return std::nullopt;
   return numerator_;

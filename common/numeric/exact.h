@@ -107,6 +107,10 @@ class Exact {
   bool IsInteger() const;
   Exact Abs() const { return Sign() < 0 ? -*this : *this; }
 
+  // Bits of the larger of numerator and denominator; at least 64 is said of smaller ones too. For
+  // bounds on computations that outsiders write.
+  size_t Bits() const;
+
   // The value, if it is an integer that fits.
   std::optional<int64_t> ToInt64() const;
 
