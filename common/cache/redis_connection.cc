@@ -1,0 +1,127 @@
+#include "common/cache/redis_connection.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include <hiredis/hiredis.h>
+
+#include "common/concurrency/blocking.h"
+#include "common/status/status_macros.h"
+
+namespace vg::cache {
+namespace {
+
+struct FreeReply {
+  void operator()(redisReply* reply) const { freeReplyObject(reply); }
+};
+
+// hiredis writes to a connection that the other side closed without sparing us SIGPIPE. Blocks it
+// in this thread while one lives, and swallows the one that came of it.
+class WithoutSigpipe {
+ public:
+  WithoutSigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~WithoutSigpipe() {
+    const int error = errno;
+    if (!was_pending_) {
+      constexpr timespec kNow{};
+      while (sigtimedwait(&pipe_, nullptr, &kNow) == -1 && errno == EINTR) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = error;
+  }
+  WithoutSigpipe(const WithoutSigpipe&) = delete;
+  WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+  bool was_pending_;
+};
+
+absl::Status ErrorOf(const redisReply& reply) {
+  const std::string text(reply.str, reply.len);
+  if (text.starts_with("OOM")) return absl::ResourceExhaustedError(text);
+  if (text.starts_with("NOAUTH") || text.starts_with("WRONGPASS")) {
+    return absl::UnauthenticatedError(text);
+  }
+  return absl::FailedPreconditionError(text);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RedisConnection>> RedisConnection::Open(const RedisUrl& url,
+                                                                       absl::Duration timeout) {
+  AssertMayBlock("connecting to Redis");
+  const timeval wait = absl::ToTimeval(timeout);
+  redisContext* const context = url.host.empty()
+                                    ? redisConnectUnixWithTimeout(url.socket.c_str(), wait)
+                                    : redisConnectWithTimeout(url.host.c_str(), url.port, wait);
+  if (context == nullptr) return absl::UnavailableError("no memory for a connection");
+  std::unique_ptr<RedisConnection> connection(new RedisConnection(context));
+  if (context->err != 0) {
+    return absl::UnavailableError(absl::StrCat("cannot connect: ", context->errstr));
+  }
+  redisSetTimeout(context, wait);
+
+  const auto must_succeed = [&](const std::vector<std::string_view>& words) -> absl::Status {
+    const auto reply = connection->Run(words);
+    if (reply.ok() || absl::IsUnavailable(reply.status())) return reply.status();
+    return absl::UnauthenticatedError(reply.status().message());
+  };
+  if (!url.password.empty()) {
+    RETURN_IF_ERROR(url.user.empty() ? must_succeed({"AUTH", url.password})
+                                     : must_succeed({"AUTH", url.user, url.password}));
+  }
+  if (url.database != 0) RETURN_IF_ERROR(must_succeed({"SELECT", absl::StrCat(url.database)}));
+  return connection;
+}
+
+RedisConnection::~RedisConnection() { redisFree(context_); }
+
+bool RedisConnection::dead() const { return context_->err != 0; }
+
+absl::StatusOr<std::optional<std::string>> RedisConnection::Run(
+    const std::vector<std::string_view>& words) {
+  AssertMayBlock("a Redis request");
+  std::vector<const char*> data;
+  std::vector<size_t> sizes;
+  for (const std::string_view word : words) {
+    data.push_back(word.data());
+    sizes.push_back(word.size());
+  }
+  const WithoutSigpipe guard;
+  errno = 0;
+  const std::unique_ptr<redisReply, FreeReply> reply(static_cast<redisReply*>(
+      redisCommandArgv(context_, static_cast<int>(words.size()), data.data(), sizes.data())));
+  if (reply == nullptr) {
+    timed_out_ = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK);
+    return absl::UnavailableError(timed_out_ ? "no answer in time" : context_->errstr);
+  }
+  switch (reply->type) {
+    case REDIS_REPLY_NIL:
+      return std::nullopt;
+    case REDIS_REPLY_INTEGER:
+      return absl::StrCat(reply->integer);
+    case REDIS_REPLY_ERROR:
+      return ErrorOf(*reply);
+    case REDIS_REPLY_ARRAY:
+      return absl::StrCat(reply->elements);
+    default:
+      return std::string(reply->str, reply->len);
+  }
+}
+
+}  // namespace vg::cache
