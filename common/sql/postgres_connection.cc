@@ -63,7 +63,8 @@ absl::Status ToStatus(std::string_view state, std::string message) {
   if (state == "XX001" || state == "XX002") return absl::DataLossError(message);
   // Lock timeout, too many connections, I/O error, shutting down, connection exceptions.
   if (state == "55P03" || state == "53300" || state == "58030" || state == "25006" ||
-      state.starts_with("57P") || state.starts_with("08") || state.starts_with("28")) {
+      state.starts_with("57P") || state.starts_with("28") ||
+      (state.starts_with("08") && state != "08P01")) {
     return Unavailable(std::move(message));
   }
   return absl::InternalError(message);
@@ -412,7 +413,9 @@ class PostgresConnection final : public Connection {
     // A server that became a standby: the next connection finds the new primary.
     if (write_ && state == "25006") broken_ = true;
     if (!write_ && state == "25006") return absl::InternalError(message);
-    if (PQstatus(handle_) != CONNECTION_OK || state.starts_with("57P") || state.starts_with("08")) {
+    // 08P01 is a wrong call of ours, not a lost connection.
+    const bool gone = state.starts_with("57P") || (state.starts_with("08") && state != "08P01");
+    if (gone || PQstatus(handle_) != CONNECTION_OK) {
       broken_ = true;
       return Unavailable(std::move(message));
     }
