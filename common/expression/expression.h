@@ -5,11 +5,11 @@
 //     literals      true false 12 0.5 'text' "text" ['a', 'b']
 //     operators     + - * /   == != < <= > >=   && || !   in   c ? a : b   (CEL's precedence)
 //     variables     the environment's names; school.pupils['bo'] and school.pupils.bo look up a map
-//     numbers       min(a, b, …)  max(a, b, …)  round(x)  round(x, places)  floor(x)  ceil(x)
-//     abs(x)
-//                   min(list) max(list) sum(list); round is half away from zero
-//     lists         size(l)  count(l)  x in l  l.exists(x, c)  l.exists_one(x, c)  l.all(x, c)
-//                   l.filter(x, c)  l.map(x, e)
+//     numbers       min(a, b, …)  max(a, b, …)  floor(x)  ceil(x)  abs(x)
+//                   min(list)  max(list)  sum(list)
+//                   round(x)  round(x, places): half away from zero
+//     lists         size(l)  count(l)  x in l  l[0] (absent beyond the end)  l.exists(x, c)
+//                   l.exists_one(x, c)  l.all(x, c)  l.filter(x, c)  l.map(x, e)
 //     text          a + b  size(t)  t.contains(s)  t.startsWith(s)  t.endsWith(s)
 //     absence       has(x)  x.orValue(y)     (see value.h)
 //     functions     the environment's own: f(x, y) or x.f(y)
@@ -41,28 +41,32 @@ struct Limits {
   static constexpr int kDepth = 64;
   // Steps of one evaluation; only macros over lists within lists can come near it.
   static constexpr int64_t kSteps = 100'000;
+  static constexpr size_t kNumberBits = 8192;
+  static constexpr size_t kTextBytes = 64 << 10;
 };
 
 // How a value came about: the part of the source, its value, and the parts that made it.
 struct Trace {
   std::string text;  // "250 * rate", as in the source.
   int offset = 0;    // Of `text` in the source, in bytes.
-  std::string
-      what;  // "literal", "variable", "lookup", "operator", "function", "macro", "condition"
+  // "literal", "variable", "lookup", "list", "operator", "function", "macro" or "condition".
+  std::string what;
   std::string name;  // The variable, operator ("*") or function ("round").
   Value value;
   Unit unit;  // Of a number.
-  std::vector<Trace>
-      parts;  // What was evaluated, in order; parts that were passed over are not there.
+  // What was evaluated, in order; parts that were passed over are not there.
+  std::vector<Trace> parts;
 };
+
+struct Program;
 
 class Expression {
  public:
   // Parses and checks `source`. If `wanted` is given, the result must fit it.
   //
   // INVALID_ARGUMENT with reason SYNTAX, UNKNOWN_NAME, UNKNOWN_FUNCTION, WRONG_TYPE, UNIT_MISMATCH,
-  // WRONG_ARGUMENTS, UNKNOWN_VALUE (a text that a variable can never have), NUMBER_OUT_OF_RANGE,
-  // TOO_LONG or TOO_DEEP. The message is a sentence, then the place as an excerpt; metadata:
+  // WRONG_ARGUMENTS, UNKNOWN_VALUE (a text that a variable can never have), NAME_TAKEN (by a
+  // macro's element), TOO_LONG or TOO_DEEP. The message is a sentence, then the place as an excerpt; metadata:
   // "line", "column" (both from 1), "offset" (bytes, from 0), "sentence", "excerpt" (the line with
   // a caret under it) and, if there is one, "hint".
   static absl::StatusOr<Expression> Compile(std::string_view source, const Environment& environment,
@@ -82,7 +86,7 @@ class Expression {
   // The value for `frame`, whose environment is the one compiled against; absent if the
   // expression's type is optional and that is what it comes to.
   //
-  // INVALID_ARGUMENT: DIVISION_BY_ZERO, NUMBER_OUT_OF_RANGE (the places of round);
+  // INVALID_ARGUMENT: DIVISION_BY_ZERO, NUMBER_OUT_OF_RANGE, TEXT_TOO_LONG;
   // FAILED_PRECONDITION, VARIABLE_NOT_SET (a variable that is not optional is absent);
   // RESOURCE_EXHAUSTED, TOO_MANY_STEPS; and what functions return. Message and metadata as in
   // Compile.
@@ -92,8 +96,6 @@ class Expression {
   absl::StatusOr<Value> Explain(const Frame& frame, Trace& trace) const;
 
  private:
-  struct Program;
-  friend class Evaluator;
   explicit Expression(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
 
   std::shared_ptr<const Program> program_;

@@ -353,8 +353,7 @@ bool Exact::IsInteger() const {
   return big_ == nullptr ? denominator_ == 1 : big_->value.get_den() == 1;
 }
 
-size_t Exact::Bits() const {
-  if (big_ == nullptr) return 64;
+size_t Exact::BigBits() const {
   return std::max(mpz_sizeinbase(big_->value.get_num().get_mpz_t(), 2),
                   mpz_sizeinbase(big_->value.get_den().get_mpz_t(), 2));
 }

@@ -107,9 +107,9 @@ class Exact {
   bool IsInteger() const;
   Exact Abs() const { return Sign() < 0 ? -*this : *this; }
 
-  // Bits of the larger of numerator and denominator; at least 64 is said of smaller ones too. For
-  // bounds on computations that outsiders write.
-  size_t Bits() const;
+  // Bits of the larger of numerator and denominator, 64 where both have fewer. For bounds on
+  // computations that outsiders write.
+  size_t Bits() const { return big_ == nullptr ? 64 : BigBits(); }
 
   // The value, if it is an integer that fits.
   std::optional<int64_t> ToInt64() const;
@@ -140,6 +140,7 @@ class Exact {
   friend class ExactBig;
   static BigPtr Clone(const Big& big);
   uint64_t HashWord() const;
+  size_t BigBits() const;
 
   // In lowest terms, denominator_ > 0. If big_ is set it holds the value, which does not fit.
   int64_t numerator_ = 0;

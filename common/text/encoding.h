@@ -37,7 +37,7 @@ int EditDistance(std::string_view a, std::string_view b, int limit);
 
 template <typename Range>
 std::string_view Nearest(std::string_view name, const Range& candidates) {
-  const int limit = name.size() <= 3 ? 1 : name.size() <= 8 ? 2 : 3;
+  const int limit = name.size() <= 1 ? 0 : name.size() <= 3 ? 1 : name.size() <= 8 ? 2 : 3;
   int best = limit + 1;
   std::string_view found;
   for (const auto& candidate : candidates) {
