@@ -1,0 +1,58 @@
+#include "services/funding/domain/errors.h"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/status/absl_view.h"
+
+namespace vg::funding {
+
+absl::Status BadScheme(const std::vector<SchemeFault>& faults) {
+  ErrorDetails details{.reason = "BAD_SCHEME"};
+  std::string message = faults.size() == 1
+                            ? std::string("The scheme has a fault.")
+                            : absl::StrCat("The scheme has ", faults.size(), " faults.");
+  for (const SchemeFault& fault : faults) {
+    absl::StrAppend(&message, "\n", fault.violation.field, ": ", fault.violation.sentence);
+    if (fault.line > 0 && !details.metadata.contains("line")) {
+      details.metadata["line"] = absl::StrCat(fault.line);
+      details.metadata["column"] = absl::StrCat(fault.column);
+    }
+    details.violations.push_back(fault.violation);
+  }
+  return Error(absl::StatusCode::kInvalidArgument, std::move(message), std::move(details));
+}
+
+absl::Status RunExists(std::string_view run, std::string_view scheme_version,
+                       std::string_view snapshot) {
+  return AlreadyExists(run, "RUN_EXISTS",
+                       absl::StrCat(Av(run), " exists and applies ", Av(scheme_version), " to ",
+                                    Av(snapshot), "; choose another run_id"));
+}
+
+absl::Status DuplicateRecipient(std::string_view code) {
+  return Error(absl::StatusCode::kFailedPrecondition, "DUPLICATE_RECIPIENT",
+               absl::StrCat("the snapshot has ", Av(code), " twice; each recipient is paid once"),
+               {{"recipient", std::string(code)}});
+}
+
+absl::Status SnapshotChanged(std::string_view snapshot, std::string_view pinned,
+                             std::string_view found) {
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "SNAPSHOT_CHANGED",
+      absl::StrCat("the registry's ", Av(snapshot), " is not the content that was allocated on"),
+      {{"resource", std::string(snapshot)},
+       {"pinned_digest", std::string(pinned)},
+       {"found_digest", std::string(found)}});
+}
+
+absl::Status AmountDiffers(std::string_view allocation) {
+  return Error(absl::StatusCode::kFailedPrecondition, "AMOUNT_DIFFERS",
+               absl::StrCat("computing ", Av(allocation), " again does not give the amount kept"),
+               {{"resource", std::string(allocation)}});
+}
+
+}  // namespace vg::funding

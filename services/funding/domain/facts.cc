@@ -1,0 +1,127 @@
+#include "services/funding/domain/facts.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace vg::funding {
+namespace {
+
+using expression::Absence;
+using expression::Type;
+using expression::Unit;
+using expression::Value;
+
+Unit Named(std::string_view name) {
+  absl::StatusOr<Unit> unit = Unit::Parse(name);
+  if (!unit.ok()) std::abort();  // Our own names.
+  return *std::move(unit);
+}
+
+Type NumberOf(std::string_view unit) { return Type::Number(Named(unit)).Optional(); }
+Type AnyText() { return Type::Text().Optional(); }
+
+Value ToValue(const Count& count) {
+  switch (count.state) {
+    case Count::State::kKnown:
+      return Value::Number(count.value);
+    case Count::State::kSuppressed:
+      return Value::Absent(Absence::kSuppressed);
+    case Count::State::kMissing:
+      break;
+  }
+  return Value::Absent(Absence::kMissing);
+}
+
+Value ToValue(std::string_view text) {
+  return text.empty() ? Value::Absent(Absence::kMissing) : Value::Text(std::string(text));
+}
+
+// What a school leader calls the types.
+const Text& PupilsOf(SchoolType type) {
+  static const auto& titles = *new std::array<Text, kSchoolTypes>{{
+      {"Leerlingen basisonderwijs", "Pupils in primary education"},
+      {"Leerlingen speciaal basisonderwijs", "Pupils in special primary education"},
+      {"Leerlingen speciaal onderwijs", "Pupils in special education"},
+      {"Leerlingen voortgezet speciaal onderwijs", "Pupils in special secondary education"},
+      {"Leerlingen vwo, havo, mavo en leerjaar 1 en 2",
+       "Pupils in vwo, havo, mavo and in years 1 and 2"},
+      {"Leerlingen praktijkonderwijs", "Pupils in practical education"},
+      {"Leerlingen leerjaar 3 en 4 vbo", "Pupils in years 3 and 4 of vbo"},
+      {"Leerlingen uitbesteed aan vavo", "Pupils contracted out to adult education (vavo)"},
+  }};
+  return titles[static_cast<size_t>(type)];
+}
+
+std::vector<Fact> PupilFacts() {
+  std::vector<Fact> facts;
+  for (size_t i = 0; i < kSchoolTypes; ++i) {
+    const auto type = static_cast<SchoolType>(i);
+    facts.push_back({"pupils." + std::string(NameOf(type)), NumberOf("pupil"), PupilsOf(type),
+                     [i](const Recipient& recipient) { return ToValue(recipient.pupils[i]); }});
+  }
+  facts.push_back(
+      {"pupils.total", NumberOf("pupil"), {"Leerlingen", "Pupils"}, [](const Recipient& recipient) {
+         return ToValue(Total(recipient.pupils));
+       }});
+  return facts;
+}
+
+Fact Score(Text title) {
+  return {"score", NumberOf("point"), std::move(title), [](const Recipient& recipient) {
+            return recipient.score ? Value::Number(*recipient.score)
+                                   : Value::Absent(Absence::kMissing);
+          }};
+}
+
+Fact TextFact(std::string name, Text title, std::string Recipient::*field) {
+  return {std::move(name), AnyText(), std::move(title),
+          [field](const Recipient& recipient) { return ToValue(recipient.*field); }};
+}
+
+std::vector<Fact> SchoolFacts() {
+  std::vector<Fact> facts = PupilFacts();
+  facts.push_back(Score({"Achterstandsscore", "Disadvantage score"}));
+  facts.push_back({"sector",
+                   Type::Text({"primary", "secondary", "special"}).Optional(),
+                   {"Sector", "Sector"},
+                   [](const Recipient& recipient) { return ToValue(NameOf(recipient.sector)); }});
+  facts.push_back(TextFact("province", {"Provincie", "Province"}, &Recipient::province));
+  facts.push_back(
+      TextFact("denomination", {"Denominatie", "Denomination"}, &Recipient::denomination));
+  facts.push_back(TextFact("school", {"Vestiging", "School branch"}, &Recipient::code));
+  facts.push_back(TextFact("board", {"Bevoegd gezag", "Competent authority"}, &Recipient::board));
+  facts.push_back(TextFact("municipality", {"Gemeente", "Municipality"}, &Recipient::municipality));
+  return facts;
+}
+
+std::vector<Fact> MunicipalityFacts() {
+  std::vector<Fact> facts = PupilFacts();
+  facts.push_back(Score({"Gemeentelijke achterstandsscore", "Municipal disadvantage score"}));
+  facts.push_back({"population",
+                   NumberOf("inhabitant"),
+                   {"Inwoners", "Inhabitants"},
+                   [](const Recipient& recipient) {
+                     return recipient.population ? Value::Number(*recipient.population)
+                                                 : Value::Absent(Absence::kMissing);
+                   }});
+  facts.push_back(TextFact("province", {"Provincie", "Province"}, &Recipient::province));
+  facts.push_back(TextFact("municipality", {"Gemeente", "Municipality"}, &Recipient::code));
+  return facts;
+}
+
+}  // namespace
+
+const std::vector<Fact>& FactsOf(RecipientKind kind) {
+  static const auto& schools = *new std::vector<Fact>(SchoolFacts());
+  static const auto& municipalities = *new std::vector<Fact>(MunicipalityFacts());
+  return kind == RecipientKind::kSchool ? schools : municipalities;
+}
+
+const Fact* FindFact(RecipientKind kind, std::string_view name) {
+  const std::vector<Fact>& facts = FactsOf(kind);
+  const auto found = std::ranges::find(facts, name, &Fact::name);
+  return found == facts.end() ? nullptr : &*found;
+}
+
+}  // namespace vg::funding

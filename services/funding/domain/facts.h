@@ -1,0 +1,33 @@
+// What formulas may say of a recipient: the names that the register lends to the language.
+
+#ifndef VG_SERVICES_FUNDING_DOMAIN_FACTS_H_
+#define VG_SERVICES_FUNDING_DOMAIN_FACTS_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/expression/environment.h"
+#include "services/funding/domain/recipient.h"
+#include "services/funding/domain/scheme.h"
+
+namespace vg::funding {
+
+// One name. Every fact may be absent: suppressed or missing in the source.
+struct Fact {
+  std::string name;  // "pupils.bo"
+  expression::Type type;
+  Text title;
+  std::function<expression::Value(const Recipient&)> read;
+};
+
+// The facts of a kind of recipient, in the order of the documentation. Made once; lives forever.
+const std::vector<Fact>& FactsOf(RecipientKind kind);
+
+// Null if there is none of that name.
+const Fact* FindFact(RecipientKind kind, std::string_view name);
+
+}  // namespace vg::funding
+
+#endif  // VG_SERVICES_FUNDING_DOMAIN_FACTS_H_

@@ -1,0 +1,60 @@
+// One application of a scheme to every recipient of a snapshot.
+
+#ifndef VG_SERVICES_FUNDING_DOMAIN_RUN_H_
+#define VG_SERVICES_FUNDING_DOMAIN_RUN_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+
+#include "common/numeric/money.h"
+#include "services/funding/domain/calculator.h"
+
+namespace vg::funding {
+
+// Which content of the registry is allocated on.
+struct SnapshotIdentity {
+  std::string id;
+  std::string digest;
+  absl::CivilDay count_date;
+};
+
+struct ComponentTotal {
+  Money total;             // Over recipients with an amount: these add up to the run's total.
+  int64_t recipients = 0;  // Those of them that get something.
+
+  friend bool operator==(const ComponentTotal&, const ComponentTotal&) = default;
+};
+
+// A fact that the scheme uses and that some recipients lack.
+struct AbsentFact {
+  std::string name;
+  int64_t recipients = 0;
+
+  friend bool operator==(const AbsentFact&, const AbsentFact&) = default;
+};
+
+struct RunResult {
+  std::vector<Allocation> allocations;  // By code.
+  Money total;
+  std::vector<ComponentTotal> component_totals;  // As the scheme's components.
+  int64_t determined = 0;
+  int64_t undetermined = 0;
+  std::vector<AbsentFact> absent_facts;
+  bool provisional = false;
+  bool above_budget = false;
+  // SHA-256 over the digests of scheme and snapshot and all allocations.
+  std::string digest;
+};
+
+// The result depends on the content of its arguments only, not on the order of `recipients`.
+// FAILED_PRECONDITION, DUPLICATE_RECIPIENT; OUT_OF_RANGE, MONEY_OVERFLOW if the total does not fit.
+absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
+                                   std::vector<Recipient> recipients);
+
+}  // namespace vg::funding
+
+#endif  // VG_SERVICES_FUNDING_DOMAIN_RUN_H_

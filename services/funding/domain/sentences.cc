@@ -1,0 +1,245 @@
+#include "services/funding/domain/sentences.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "services/funding/domain/instalments.h"
+#include "services/funding/domain/words.h"
+
+namespace vg::funding {
+namespace {
+
+using expression::Trace;
+
+// What was used of a name.
+struct Used {
+  std::string name;
+  expression::Value value;
+  expression::Unit unit;
+};
+
+void Collect(const Trace& trace, std::vector<Used>& used) {
+  if (trace.what == "variable" && std::ranges::find(used, trace.name, &Used::name) == used.end()) {
+    used.push_back({trace.name, trace.value, trace.unit});
+  }
+  for (const Trace& part : trace.parts) Collect(part, used);
+}
+
+class Narrator {
+ public:
+  Narrator(const Calculator& calculator, const SnapshotIdentity& snapshot,
+           const Allocation& allocation, const std::vector<Working>& workings, Language language)
+      : calculator_(calculator),
+        scheme_(calculator.scheme()),
+        snapshot_(snapshot),
+        allocation_(allocation),
+        workings_(workings),
+        language_(language) {}
+
+  std::vector<std::string> Tell() && {
+    Outcome();
+    Basis();
+    for (size_t i = 0; i < workings_.size(); ++i) Calculation(scheme_.components[i], workings_[i]);
+    NotApplying();
+    Sum();
+    Reservations();
+    for (const ComponentAmount& part : allocation_.components) Instalments(part);
+    Figures();
+    return std::move(sentences_);
+  }
+
+ private:
+  // Picks the language: In("school", "school").
+  std::string_view In(std::string_view dutch, std::string_view english) const {
+    return language_ == Language::kDutch ? dutch : english;
+  }
+  const std::string& In(const Text& text) const { return text.In(language_); }
+  std::string In(Money money) const { return Format(money, language_); }
+
+  template <typename... Parts>
+  void Say(const Parts&... parts) {
+    std::string sentence;
+    (sentence.append(parts), ...);
+    sentences_.push_back(std::move(sentence));
+  }
+
+  std::string Who() const {
+    return absl::StrCat(allocation_.title.empty() ? "" : allocation_.title + " (", allocation_.code,
+                        allocation_.title.empty() ? "" : ")");
+  }
+
+  void Outcome() {
+    if (allocation_.amount.has_value()) {
+      Say(Who(), In(" krijgt ", " receives "), In(*allocation_.amount),
+          In(" voor het schooljaar ", " for the school year "), scheme_.school_year, ".");
+      return;
+    }
+    const auto why = std::ranges::find_if(
+        workings_, [](const Working& working) { return !working.undetermined_reason.en.empty(); });
+    Say(In("Het bedrag voor ", "The amount for "), Who(),
+        In(" voor het schooljaar ", " for the school year "), scheme_.school_year,
+        In(" kan niet worden bepaald: ", " cannot be determined: "),
+        why == workings_.end() ? allocation_.undetermined_reason : In(why->undetermined_reason),
+        ".");
+  }
+
+  void Basis() {
+    Say(In("Dat volgt uit '", "This follows from '"), In(scheme_.title), "' (",
+        scheme_.legal_reference, In(") en de gegevens van ", ") and the figures of "),
+        InWords(snapshot_.count_date, language_), " (snapshots/", snapshot_.id, ").");
+  }
+
+  void Calculation(const Component& component, const Working& working) {
+    if (!working.undetermined_reason.en.empty()) {
+      Say(In(component.title),
+          In(": kan niet worden bepaald, want ", ": cannot be determined, as "),
+          In(working.undetermined_reason), ".");
+      return;
+    }
+    if (!working.applies) return;
+    std::string words = InWords(*working.formula, language_);
+    if (*working.unrounded != ToExact(*working.amount)) {
+      absl::StrAppend(&words, " = ", InWords(*working.unrounded, working.formula->unit, language_),
+                      std::string(In(", afgerond ", ", rounded ")),
+                      InWords(component.rounding, language_), ":");
+    } else if (words != In(*working.amount)) {
+      words += " =";
+    } else {
+      words.clear();
+    }
+    Say(In(component.title), ": ", words, words.empty() ? "" : " ", In(*working.amount), " (",
+        component.legal_reference, ").");
+  }
+
+  void NotApplying() {
+    std::vector<std::string> titles;
+    for (size_t i = 0; i < workings_.size(); ++i) {
+      if (workings_[i].applies || !workings_[i].undetermined_reason.en.empty()) continue;
+      titles.push_back(In(scheme_.components[i].title));
+    }
+    if (titles.empty()) return;
+    Say(In("Niet van toepassing: ", "Not applicable: "), absl::StrJoin(titles, "; "), ".");
+  }
+
+  void Sum() {
+    if (!allocation_.amount.has_value() || allocation_.components.size() < 2) return;
+    std::vector<std::string> amounts;
+    for (const ComponentAmount& part : allocation_.components) amounts.push_back(In(*part.amount));
+    Say(In("Samen: ", "Together: "), absl::StrJoin(amounts, " + "), " = ", In(*allocation_.amount),
+        ".");
+  }
+
+  void Reservations() {
+    if (snapshot_.count_date == scheme_.count_date) return;
+    Say(In("Het bedrag is voorlopig: geteld is op ",
+           "The amount is provisional: pupils were counted on "),
+        InWords(snapshot_.count_date, language_),
+        In(", en de regeling gaat uit van ", ", and the rules go by "),
+        InWords(scheme_.count_date, language_), ".");
+  }
+
+  // "september 2021 € 20,00; oktober 2021 tot en met juni 2022 € 10,00 per maand".
+  void Instalments(const ComponentAmount& part) {
+    const Component& component = scheme_.components[part.component];
+    if (!part.amount.has_value() || part.amount->cents == 0 || component.instalments.empty()) {
+      return;
+    }
+    const std::vector<Payment> payments =
+        PaymentsOf(*part.amount, component.instalments, component.payment_rounding);
+    std::vector<std::string> runs;
+    for (size_t i = 0; i < payments.size();) {
+      size_t end = i + 1;
+      while (end < payments.size() && payments[end].amount == payments[i].amount &&
+             payments[end].month == payments[end - 1].month + 1) {
+        ++end;
+      }
+      std::string run = InWords(payments[i].month, language_);
+      if (end - i > 1) {
+        absl::StrAppend(&run, std::string(In(" tot en met ", " to ")),
+                        InWords(payments[end - 1].month, language_));
+      }
+      absl::StrAppend(&run, " ", In(payments[i].amount));
+      if (end - i > 1) absl::StrAppend(&run, std::string(In(" per maand", " a month")));
+      runs.push_back(std::move(run));
+      i = end;
+    }
+    Say(In("Betaling van '", "Payment of '"), In(component.title), "': ", absl::StrJoin(runs, "; "),
+        ".");
+  }
+
+  // The parameters and facts behind what applies.
+  void Figures() {
+    std::vector<Used> used;
+    for (const Working& working : workings_) {
+      if (!working.applies) continue;
+      if (working.condition.has_value()) Collect(*working.condition, used);
+      if (working.formula.has_value()) Collect(*working.formula, used);
+    }
+    for (const Used& figure : used) {
+      if (const Parameter* parameter = calculator_.FindParameter(figure.name)) {
+        Rule(*parameter, figure);
+      }
+    }
+    for (const Used& figure : used) {
+      if (const Fact* fact = FindFact(scheme_.recipients, figure.name)) Register(*fact, figure);
+    }
+  }
+
+  void Rule(const Parameter& parameter, const Used& figure) {
+    std::string sentence =
+        absl::StrCat(In(parameter.title), ": ", InWords(parameter.value, figure.unit, language_),
+                     " (", parameter.legal_reference, ").");
+    if (parameter.provisional) {
+      absl::StrAppend(&sentence,
+                      std::string(In(" Voorlopig: dit getal kon niet bij de bron worden nagegaan.",
+                                     " Provisional: it could not be verified at the source.")));
+    }
+    if (parameter.note.has_value()) absl::StrAppend(&sentence, " ", In(*parameter.note));
+    sentences_.push_back(std::move(sentence));
+  }
+
+  void Register(const Fact& fact, const Used& figure) {
+    std::string value;
+    if (figure.value.absent()) {
+      value = In("niet bekend", "not known");
+    } else if (figure.value.kind() == expression::Kind::kNumber) {
+      value = InWords(figure.value.number(), figure.unit, language_);
+    } else {
+      value = PlainText(figure.value);
+    }
+    Say(In(fact.title), ": ", value, In(", volgens het register van ", ", by the register of "),
+        InWords(snapshot_.count_date, language_), ".");
+  }
+
+  const Calculator& calculator_;
+  const Scheme& scheme_;
+  const SnapshotIdentity& snapshot_;
+  const Allocation& allocation_;
+  const std::vector<Working>& workings_;
+  const Language language_;
+  std::vector<std::string> sentences_;
+};
+
+}  // namespace
+
+std::vector<Text> Sentences(const Calculator& calculator, const SnapshotIdentity& snapshot,
+                            const Allocation& allocation, const std::vector<Working>& workings) {
+  const auto tell = [&](Language language) {
+    return Narrator(calculator, snapshot, allocation, workings, language).Tell();
+  };
+  std::vector<std::string> dutch = tell(Language::kDutch);
+  std::vector<std::string> english = tell(Language::kEnglish);
+  std::vector<Text> sentences;
+  for (size_t i = 0; i < dutch.size(); ++i) {  // Both tell the same.
+    sentences.push_back({std::move(dutch[i]), std::move(english[i])});
+  }
+  return sentences;
+}
+
+}  // namespace vg::funding

@@ -1,0 +1,87 @@
+// Schemes, runs and allocations on disk.
+
+#ifndef VG_SERVICES_FUNDING_STORAGE_FUNDING_STORE_H_
+#define VG_SERVICES_FUNDING_STORAGE_FUNDING_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "common/numeric/money.h"
+#include "common/requests/request_log.h"
+#include "common/sql/database.h"
+#include "services/funding/domain/calculator.h"
+
+namespace vg::funding {
+
+struct SchemeVersionRow {
+  std::string scheme;
+  int64_t version = 0;
+  std::string digest;
+  absl::Time publish_time;
+  std::string content;  // Bytes that the caller can read.
+
+  friend bool operator==(const SchemeVersionRow&, const SchemeVersionRow&) = default;
+};
+
+struct RunRow {
+  std::string id;
+  std::string scheme;
+  int64_t version = 0;
+  std::string snapshot;
+  absl::Time create_time;
+  std::string facts;  // Bytes that the caller can read.
+
+  friend bool operator==(const RunRow&, const RunRow&) = default;
+};
+
+// Thread-safe; calls block. Borrows the database.
+class FundingStore {
+ public:
+  explicit FundingStore(sql::Database& database) : database_(database) {}
+
+  // Keeps `draft` as the next version of its scheme, unless its digest is that of the newest: then
+  // that one is the answer. `draft.version` does not count. Also REQUEST_ID_REUSED.
+  absl::StatusOr<SchemeVersionRow> Publish(const requests::Request& request,
+                                           const SchemeVersionRow& draft);
+  // The newest without `version`. Empty if there is none.
+  absl::StatusOr<std::optional<SchemeVersionRow>> FindScheme(std::string_view scheme,
+                                                             std::optional<int64_t> version);
+  // By scheme and version, after (`scheme`, `version`); of one scheme only if `only` is not empty.
+  absl::StatusOr<std::vector<SchemeVersionRow>> ListSchemes(std::string_view only,
+                                                            std::string_view scheme,
+                                                            int64_t version, size_t limit);
+
+  // Keeps `draft` with its allocations. If there is a run of that id with the same scheme version
+  // and snapshot, that one is the answer and nothing is written; ALREADY_EXISTS, RUN_EXISTS if it
+  // is of another. Also REQUEST_ID_REUSED.
+  absl::StatusOr<RunRow> Keep(const requests::Request& request, const RunRow& draft,
+                              const std::vector<Allocation>& allocations);
+  absl::StatusOr<std::optional<RunRow>> FindRun(std::string_view id);
+  // Newest first, after (`before`, `id`); from the newest with `before` infinite.
+  absl::StatusOr<std::vector<RunRow>> ListRuns(absl::Time before, std::string_view id,
+                                               size_t limit);
+
+  // Amounts are of the scheme's currency, which the caller knows.
+  absl::StatusOr<std::optional<Allocation>> FindAllocation(std::string_view run,
+                                                           std::string_view recipient,
+                                                           Currency currency);
+  // By recipient, after `recipient`.
+  absl::StatusOr<std::vector<Allocation>> ListAllocations(std::string_view run,
+                                                          std::string_view recipient,
+                                                          bool undetermined_only, size_t limit,
+                                                          Currency currency);
+
+ private:
+  sql::Database& database_;
+};
+
+}  // namespace vg::funding
+
+#endif  // VG_SERVICES_FUNDING_STORAGE_FUNDING_STORE_H_
