@@ -1,0 +1,100 @@
+#include "services/catalogue/api/catalogue_service.h"
+
+#include <functional>
+
+namespace vg::catalogue {
+
+CatalogueService::CatalogueService(sql::Database& database, const Clock& clock,
+                                   feed::Signal& signal, metrics::Registry& registry,
+                                   rpc::CallPipeline& calls)
+    : calls_(calls),
+      menu_store_(database),
+      programme_store_(database),
+      menus_(menu_store_, programme_store_, clock),
+      filings_(programme_store_, menus_, clock, signal, registry),
+      programmes_(programme_store_, menus_),
+      tail_(database, signal) {}
+
+grpc::ServerUnaryReactor* CatalogueService::PublishMenuEdition(
+    grpc::CallbackServerContext* context, const v1::PublishMenuEditionRequest* request,
+    v1::MenuEdition* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&Menus::Publish, &menus_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::GetMenuEdition(grpc::CallbackServerContext* context,
+                                                           const v1::GetMenuEditionRequest* request,
+                                                           v1::MenuEdition* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&Menus::Get, &menus_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListMenuEditions(
+    grpc::CallbackServerContext* context, const v1::ListMenuEditionsRequest* request,
+    v1::ListMenuEditionsResponse* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&Menus::List, &menus_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListInterventions(
+    grpc::CallbackServerContext* context, const v1::ListInterventionsRequest* request,
+    v1::ListInterventionsResponse* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&Menus::ListInterventions, &menus_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::DiffMenuEditions(
+    grpc::CallbackServerContext* context, const v1::DiffMenuEditionsRequest* request,
+    v1::DiffMenuEditionsResponse* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&Menus::Diff, &menus_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::SubmitProgramme(
+    grpc::CallbackServerContext* context, const v1::SubmitProgrammeRequest* request,
+    v1::Programme* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&Filings::Submit, &filings_));
+}
+
+grpc::ServerBidiReactor<v1::ImportProgrammesRequest, v1::ImportProgrammesResponse>*
+CatalogueService::ImportProgrammes(grpc::CallbackServerContext* context) {
+  return calls_.BidiStream<v1::ImportProgrammesRequest, v1::ImportProgrammesResponse>(
+      context, std::bind_front(&Filings::Import, &filings_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::RecordConsent(grpc::CallbackServerContext* context,
+                                                          const v1::RecordConsentRequest* request,
+                                                          v1::Programme* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&Filings::RecordConsent, &filings_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::GetProgramme(grpc::CallbackServerContext* context,
+                                                         const v1::GetProgrammeRequest* request,
+                                                         v1::Programme* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&Programmes::Get, &programmes_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListProgrammes(grpc::CallbackServerContext* context,
+                                                           const v1::ListProgrammesRequest* request,
+                                                           v1::ListProgrammesResponse* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&Programmes::List, &programmes_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListProgrammeRevisions(
+    grpc::CallbackServerContext* context, const v1::ListProgrammeRevisionsRequest* request,
+    v1::ListProgrammeRevisionsResponse* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&Programmes::ListRevisions, &programmes_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::GetUptake(grpc::CallbackServerContext* context,
+                                                      const v1::GetUptakeRequest* request,
+                                                      v1::GetUptakeResponse* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&Programmes::GetUptake, &programmes_));
+}
+
+grpc::ServerWriteReactor<v1::TailProgrammeChangesResponse>* CatalogueService::TailProgrammeChanges(
+    grpc::CallbackServerContext* context, const v1::TailProgrammeChangesRequest* request) {
+  return calls_.ServerStream<v1::TailProgrammeChangesResponse>(
+      context, request, std::bind_front(&ChangeTail::Stream, &tail_));
+}
+
+}  // namespace vg::catalogue

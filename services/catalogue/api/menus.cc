@@ -1,0 +1,169 @@
+#include "services/catalogue/api/menus.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "common/digest/digest.h"
+#include "common/grpc/page_token.h"
+#include "common/grpc/type_conversions.h"
+#include "common/status/absl_view.h"
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/catalogue/api/menu_proto.h"
+#include "services/catalogue/api/names.h"
+#include "services/catalogue/domain/menu_diff.h"
+
+namespace vg::catalogue {
+namespace {
+
+// An edition has at most 500 interventions; a programme of years has a handful of editions.
+constexpr size_t kAtHand = 16;
+
+constexpr rpc::PageLimits kEditionPage = {.default_size = 20, .max_size = 100};
+constexpr rpc::PageLimits kInterventionPage = {.default_size = 100, .max_size = 500};
+
+// What a caller sends but the server sets.
+v1::MenuEdition ContentOf(const v1::MenuEdition& given) {
+  v1::MenuEdition content = given;
+  content.clear_name();
+  content.clear_digest();
+  content.clear_publish_time();
+  content.DiscardUnknownFields();
+  return content;
+}
+
+std::string RequestDigest(const std::string& id, const std::string& digest) {
+  return DigestBuilder("voortgang.catalogue.publish-menu.v1").Text(id).Text(digest).Finish();
+}
+
+}  // namespace
+
+absl::Status Menus::Publish(const v1::PublishMenuEditionRequest& request,
+                            v1::MenuEdition& response) {
+  std::vector<FieldViolation> violations;
+  const MenuEdition edition = FromProto(request.menu_edition(), violations);
+  for (FieldViolation& violation : CheckEdition(edition)) {
+    violations.push_back(std::move(violation));
+  }
+  for (FieldViolation& violation : violations) violation.field.insert(0, "menu_edition.");
+  if (!violations.empty()) return InvalidFields(std::move(violations));
+
+  const absl::Time now = clock_.Now();
+  const std::string& id = request.menu_edition_id();
+  v1::MenuEdition published = ContentOf(request.menu_edition());
+  published.set_name(MenuName(id));
+  published.set_digest(Digest(edition));
+  if (!request.validate_only()) *published.mutable_publish_time() = rpc::ToProto(now);
+  v1::MenuEdition header = published;
+  header.clear_interventions();
+  const MenuRecord record{.id = id,
+                          .start_date = FormatDay(edition.start_date),
+                          .digest = published.digest(),
+                          .header = header.SerializeAsString(),
+                          .content = published.SerializeAsString()};
+  std::string content;
+  if (request.validate_only()) {
+    ASSIGN_OR_RETURN(content, store_.TryPublish(record));
+  } else {
+    const std::string digest = RequestDigest(id, record.digest);
+    ASSIGN_OR_RETURN(content, store_.Publish(record,
+                                             {.scope = "PublishMenuEdition",
+                                              .request_id = request.request_id(),
+                                              .digest = digest},
+                                             now));
+  }
+  if (!response.ParseFromString(content)) {
+    return absl::InternalError("a stored menu edition cannot be read");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Menus::Get(const v1::GetMenuEditionRequest& request, v1::MenuEdition& response) {
+  ASSIGN_OR_RETURN(const auto published, FindNamed(request.name(), "name"));
+  response = published->proto;
+  return absl::OkStatus();
+}
+
+absl::Status Menus::List(const v1::ListMenuEditionsRequest& request,
+                         v1::ListMenuEditionsResponse& response) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::OpenPage(request, kEditionPage));
+  ASSIGN_OR_RETURN(const std::vector<std::string> after, rpc::UnpackPosition(page.position, 2));
+  ASSIGN_OR_RETURN(std::vector<MenuHeader> headers, store_.List(after[0], after[1], page.size + 1));
+  if (headers.size() > page.size) {
+    headers.pop_back();
+    response.set_next_page_token(rpc::NextPageToken(
+        request, rpc::PackPosition({headers.back().start_date, headers.back().id})));
+  }
+  for (const MenuHeader& header : headers) {
+    if (!response.add_menu_editions()->ParseFromString(header.header)) {
+      return absl::InternalError("a stored menu edition cannot be read");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Menus::ListInterventions(const v1::ListInterventionsRequest& request,
+                                      v1::ListInterventionsResponse& response) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::OpenPage(request, kInterventionPage));
+  ASSIGN_OR_RETURN(const auto published, FindNamed(request.parent(), "parent"));
+  size_t place = 0;  // On the menu, which never changes: a position that stays true.
+  if (!page.position.empty() && !absl::SimpleAtoi(Av(page.position), &place)) {
+    return InvalidField("page_token", "PAGE_TOKEN_MISMATCH", "is not one that was given out");
+  }
+  const std::vector<Intervention>& interventions = published->menu.edition().interventions;
+  for (; place < interventions.size(); ++place) {
+    const Intervention& intervention = interventions[place];
+    if (!request.category().empty() && intervention.category != request.category()) continue;
+    if (!MeantFor(intervention, static_cast<Sector>(request.sector()))) continue;
+    if (!Mentions(intervention, request.text())) continue;
+    if (static_cast<size_t>(response.interventions_size()) == page.size) {
+      response.set_next_page_token(rpc::NextPageToken(request, std::to_string(place)));
+      break;
+    }
+    *response.add_interventions() = published->proto.interventions(static_cast<int>(place));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Menus::Diff(const v1::DiffMenuEditionsRequest& request,
+                         v1::DiffMenuEditionsResponse& response) {
+  ASSIGN_OR_RETURN(const auto before, FindNamed(request.before(), "before"));
+  ASSIGN_OR_RETURN(const auto after, FindNamed(request.after(), "after"));
+  const std::vector<InterventionChange> changes = catalogue::Diff(before->menu, after->menu);
+  ASSIGN_OR_RETURN(const std::string id, MenuIdOf(request.before(), "before"));
+  ASSIGN_OR_RETURN(const int64_t touched, programmes_.CountTouched(id, Touched(changes)));
+  for (const InterventionChange& change : changes) ToProto(change, *response.add_changes());
+  response.set_touched_programme_count(touched);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const PublishedMenu>> Menus::Find(const std::string& id) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (const auto found = at_hand_.find(id); found != at_hand_.end()) return found->second;
+  }
+  ASSIGN_OR_RETURN(const std::string content, store_.Get(id));
+  v1::MenuEdition proto;
+  std::vector<FieldViolation> violations;
+  if (!proto.ParseFromString(content)) {
+    return absl::InternalError("a stored menu edition cannot be read");
+  }
+  MenuEdition edition = FromProto(proto, violations);
+  if (!violations.empty()) return absl::InternalError("a stored menu edition is not a right one");
+  auto published = std::shared_ptr<const PublishedMenu>(
+      new PublishedMenu{std::move(proto), Menu(MenuName(id), std::move(edition))});
+  absl::MutexLock lock(&mutex_);
+  if (at_hand_.size() >= kAtHand) at_hand_.clear();
+  return at_hand_.emplace(id, std::move(published)).first->second;
+}
+
+absl::StatusOr<std::shared_ptr<const PublishedMenu>> Menus::FindNamed(const std::string& name,
+                                                                      const std::string& field) {
+  ASSIGN_OR_RETURN(const std::string id, MenuIdOf(name, field));
+  return Find(id);
+}
+
+}  // namespace vg::catalogue

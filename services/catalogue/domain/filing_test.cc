@@ -1,0 +1,98 @@
+#include "services/catalogue/domain/filing.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "services/catalogue/domain/examples.h"
+
+namespace vg::catalogue {
+namespace {
+
+using enum ConsentState;
+using ::testing::SizeIs;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'650'000'000);
+const absl::CivilDay kDay(2021, 9, 1);
+
+Filing FilingWith(std::vector<Consent> consents, Plan plan = ExamplePlan()) {
+  return {.key = {"16SW03", "2021-2022"}, .plan = std::move(plan), .consents = std::move(consents)};
+}
+
+Programme Filed(const Filing& filing, const Programme* stored = nullptr, absl::Time now = kNow) {
+  absl::StatusOr<std::optional<Programme>> programme = Apply(filing, stored, now);
+  EXPECT_THAT(programme, IsOk());
+  EXPECT_TRUE(programme->has_value());
+  return **programme;
+}
+
+TEST(FilingTest, MakesTheFirstRevision) {
+  const Programme programme = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  EXPECT_EQ(programme.revision, 1);
+  EXPECT_EQ(programme.update_time, kNow);
+  ASSERT_THAT(programme.consents, SizeIs(1));
+  EXPECT_EQ(programme.consents[0].record_time, kNow);
+}
+
+TEST(FilingTest, ChangesNothingTheSecondTime) {
+  const Filing filing = FilingWith({ExampleConsent(kGiven, kDay)});
+  const Programme first = Filed(filing);
+  EXPECT_THAT(Apply(filing, &first, kNow + absl::Hours(1)), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(Apply(FilingWith({}), &first, kNow), IsOkAndHolds(std::nullopt));
+}
+
+TEST(FilingTest, KeepsDecisionsWhenThePlanChanges) {
+  const Programme first = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  const Programme second =
+      Filed(FilingWith({}, ExamplePlan({{"feedback", ChoiceStatus::kFinished}})), &first,
+            kNow + absl::Hours(1));
+  EXPECT_EQ(second.revision, 2);
+  EXPECT_EQ(second.update_time, kNow + absl::Hours(1));
+  ASSERT_THAT(second.consents, SizeIs(1));
+  EXPECT_EQ(second.consents[0].record_time, kNow);
+}
+
+TEST(FilingTest, CountsPlanAndDecisionsAsOneChange) {
+  const Programme first = Filed(FilingWith({ExampleConsent(kRequested, kDay)}));
+  const Programme second =
+      Filed(FilingWith({ExampleConsent(kRequested, kDay), ExampleConsent(kGiven, kDay + 9)},
+                       ExamplePlan({})),
+            &first);
+  EXPECT_EQ(second.revision, 2);
+  ASSERT_THAT(second.consents, SizeIs(2));
+}
+
+TEST(RecordTest, KeepsDecisionsNewestFirst) {
+  Programme programme = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  for (const auto& [state, date] :
+       {std::pair(kRequested, kDay - 5), std::pair(kRefused, kDay + 3), std::pair(kPartly, kDay)}) {
+    ASSERT_OK_AND_ASSIGN(const std::optional<Programme> changed,
+                         Record(ExampleConsent(state, date), programme, kNow));
+    ASSERT_TRUE(changed.has_value());
+    programme = *changed;
+  }
+  std::vector<ConsentState> states;
+  for (const Consent& consent : programme.consents) states.push_back(consent.state);
+  EXPECT_THAT(states, testing::ElementsAre(kRefused, kPartly, kGiven, kRequested));
+  EXPECT_EQ(programme.revision, 4);
+}
+
+TEST(RecordTest, ChangesNothingForADecisionThatIsThere) {
+  const Programme programme = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  EXPECT_THAT(Record(ExampleConsent(kGiven, kDay), programme, kNow + absl::Hours(1)),
+              IsOkAndHolds(std::nullopt));
+}
+
+TEST(RecordTest, RefusesMoreDecisionsThanAProgrammeKeeps) {
+  Programme programme = Filed(FilingWith({}));
+  for (int i = 0; i < kMaxConsents; ++i) {
+    ASSERT_OK_AND_ASSIGN(const std::optional<Programme> changed,
+                         Record(ExampleConsent(kRequested, kDay + i), programme, kNow));
+    programme = *changed;
+  }
+  EXPECT_THAT(Record(ExampleConsent(kGiven, kDay), programme, kNow),
+              HasReason("TOO_MANY_CONSENTS"));
+}
+
+}  // namespace
+}  // namespace vg::catalogue

@@ -1,0 +1,115 @@
+#include "services/catalogue/storage/programme_writes.h"
+
+#include <utility>
+#include <vector>
+
+#include "common/feed/feed.h"
+#include "common/feed/partition.h"
+#include "common/status/status_macros.h"
+
+namespace vg::catalogue {
+namespace {
+
+constexpr char kLock[] =
+    "INSERT INTO programme_lock (partition, writes) VALUES ($1, 1) "
+    "ON CONFLICT (partition) DO UPDATE SET writes = programme_lock.writes + 1";
+constexpr char kSelectContent[] =
+    "SELECT content FROM programme WHERE partition = $1 AND school = $2 AND school_year = $3";
+constexpr char kKeepRevision[] =
+    "INSERT INTO programme_revision (partition, school, school_year, revision, content) "
+    "SELECT partition, school, school_year, revision, content FROM programme "
+    "WHERE partition = $1 AND school = $2 AND school_year = $3";
+constexpr char kUpdate[] =
+    "UPDATE programme SET menu_edition = $4, revision = $5, content = $6 "
+    "WHERE partition = $1 AND school = $2 AND school_year = $3";
+constexpr char kDeleteChoices[] =
+    "DELETE FROM programme_choice WHERE partition = $1 AND school = $2 AND school_year = $3";
+
+int PartitionOf(const ProgrammeKey& key) { return feed::PartitionOf(key.school); }
+
+// Makes room for a new revision of a programme that is there.
+absl::Status Replace(sql::Transaction& transaction, const ProgrammeChange& change) {
+  const ProgrammeKey& key = change.key;
+  const int partition = PartitionOf(key);
+  RETURN_IF_ERROR(
+      transaction.Execute(kKeepRevision, {partition, key.school, key.school_year}).status());
+  RETURN_IF_ERROR(
+      transaction
+          .Execute(kUpdate, {partition, key.school, key.school_year, change.menu_edition,
+                             change.revision, sql::Bytes{change.content}})
+          .status());
+  return transaction.Execute(kDeleteChoices, {partition, key.school, key.school_year}).status();
+}
+
+absl::Status AddNew(sql::Transaction& transaction,
+                    const std::vector<const ProgrammeChange*>& changes) {
+  size_t at = 0;
+  return transaction
+      .Append("programme",
+              {"partition", "school", "school_year", "menu_edition", "revision", "content"},
+              [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+                if (at == changes.size()) return false;
+                const ProgrammeChange& change = *changes[at++];
+                row = {PartitionOf(change.key), change.key.school, change.key.school_year,
+                       change.menu_edition,     change.revision,   sql::Bytes{change.content}};
+                return true;
+              })
+      .status();
+}
+
+absl::Status AddChoices(sql::Transaction& transaction, std::span<const ProgrammeChange> changes) {
+  size_t at = 0;
+  size_t choice = 0;
+  return transaction
+      .Append("programme_choice", {"partition", "school", "school_year", "intervention", "status"},
+              [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+                while (at < changes.size() && choice == changes[at].choices.size()) {
+                  ++at;
+                  choice = 0;
+                }
+                if (at == changes.size()) return false;
+                const ProgrammeKey& key = changes[at].key;
+                const auto& [intervention, status] = changes[at].choices[choice++];
+                row = {PartitionOf(key), key.school, key.school_year, intervention,
+                       static_cast<int>(status)};
+                return true;
+              })
+      .status();
+}
+
+}  // namespace
+
+absl::Status LockPartition(sql::Transaction& transaction, int partition) {
+  return transaction.Execute(kLock, {partition}).status();
+}
+
+absl::StatusOr<std::optional<std::string>> SelectContent(sql::Transaction& transaction,
+                                                         const ProgrammeKey& key) {
+  std::optional<std::string> content;
+  RETURN_IF_ERROR(transaction
+                      .QueryOne(kSelectContent, {PartitionOf(key), key.school, key.school_year},
+                                [&](const sql::Row& row) { content = row.OctetString(0); })
+                      .status());
+  return content;
+}
+
+absl::Status Keep(sql::Transaction& transaction, std::span<const ProgrammeChange> changes,
+                  absl::Time now) {
+  if (changes.empty()) return absl::OkStatus();
+  std::vector<const ProgrammeChange*> added;
+  std::vector<feed::NewEntry> entries;
+  entries.reserve(changes.size());
+  for (const ProgrammeChange& change : changes) {
+    if (change.revision == 1) {
+      added.push_back(&change);
+    } else {
+      RETURN_IF_ERROR(Replace(transaction, change));
+    }
+    entries.push_back({.kind = change.kind, .key = change.key.school, .payload = change.payload});
+  }
+  RETURN_IF_ERROR(AddNew(transaction, added));
+  RETURN_IF_ERROR(AddChoices(transaction, changes));
+  return feed::Append(transaction, kProgrammeFeed, entries, now);
+}
+
+}  // namespace vg::catalogue

@@ -1,0 +1,39 @@
+#include "services/catalogue/wiring.h"
+
+#include <string_view>
+#include <vector>
+
+#include "common/feed/feed.h"
+#include "common/requests/request_log.h"
+#include "common/sql/database.h"
+#include "common/status/status_macros.h"
+#include "services/catalogue/api/catalogue_service.h"
+#include "services/catalogue/storage/schema.h"
+
+namespace vg::catalogue {
+namespace {
+
+constexpr char kName[] = "catalogue";
+
+class CatalogueModule final : public Module {
+ public:
+  CatalogueModule(sql::Database& database, Platform& platform)
+      : service_(database, platform.clock(), platform.FeedSignal(kName), platform.metrics(),
+                 platform.Pipeline(v1::CatalogueService::service_full_name())) {}
+
+  std::string_view name() const override { return kName; }
+  std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+
+ private:
+  CatalogueService service_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Module>> MakeCatalogue(Platform& platform) {
+  ASSIGN_OR_RETURN(sql::Database* const database,
+                   platform.OpenDatabase(kName, {kSchema, feed::kSchema, requests::kSchema}));
+  return std::make_unique<CatalogueModule>(*database, platform);
+}
+
+}  // namespace vg::catalogue
