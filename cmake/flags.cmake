@@ -31,22 +31,6 @@ elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   list(APPEND VOORTGANG_WARNINGS -Wthread-safety)
 endif()
 
-if(VOORTGANG_SANITIZE STREQUAL "asan")
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
-  set(VOORTGANG_TEST_ENVIRONMENT
-      "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"
-      "UBSAN_OPTIONS=print_stacktrace=1"
-      "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/lsan.supp:print_suppressions=0")
-elseif(VOORTGANG_SANITIZE STREQUAL "tsan")
-  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=thread)
-  set(VOORTGANG_TEST_ENVIRONMENT
-      "TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=${PROJECT_SOURCE_DIR}/tests/sanitizers/tsan.supp:exitcode=66")
-elseif(NOT VOORTGANG_SANITIZE STREQUAL "")
-  message(FATAL_ERROR "VOORTGANG_SANITIZE is '${VOORTGANG_SANITIZE}'; it may be empty, asan or tsan")
-endif()
-
 find_program(CCACHE ccache)
 if(CCACHE)
   # What ccache asks for before it will cache a compilation that uses a precompiled header.

@@ -71,7 +71,7 @@ function(voortgang_binary)
   add_executable(${ARG_NAME} ${sources})
   target_compile_options(${ARG_NAME} PRIVATE ${VOORTGANG_WARNINGS})
   voortgang_use_pch(${ARG_NAME} "${ARG_PCH}" "")
-  voortgang_link(${ARG_NAME} PRIVATE ${ARG_DEPS})
+  voortgang_link(${ARG_NAME} PRIVATE ${ARG_DEPS} ${VOORTGANG_EXECUTABLES_LINK})
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${VOORTGANG_BIN_DIR})
 endfunction()
 
@@ -93,7 +93,8 @@ function(voortgang_test)
   add_executable(${ARG_NAME} ${sources})
   target_compile_options(${ARG_NAME} PRIVATE ${VOORTGANG_WARNINGS})
   voortgang_use_pch(${ARG_NAME} "${ARG_PCH}" _test)
-  voortgang_link(${ARG_NAME} PRIVATE ${ARG_DEPS} GTest::gmock_main GTest::gmock GTest::gtest)
+  voortgang_link(${ARG_NAME} PRIVATE ${ARG_DEPS} GTest::gmock_main GTest::gmock GTest::gtest
+                 ${VOORTGANG_EXECUTABLES_LINK})
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${VOORTGANG_TEST_DIR})
   if(ARG_DATA)  # Programs that the test starts.
     add_dependencies(${ARG_NAME} ${ARG_DATA})
