@@ -1,6 +1,6 @@
 #include "common/feed/signal.h"
 
-#include "absl/time/clock.h"
+#include "common/time/clock.h"
 
 namespace vg::feed {
 
@@ -21,7 +21,7 @@ bool Signal::Wait(uint64_t ticket, absl::Duration timeout, std::stop_token stop)
     absl::MutexLock lock(&mutex_);
     changed_.SignalAll();
   });
-  const absl::Time deadline = absl::Now() + timeout;
+  const absl::Time deadline = SystemClock().Now() + timeout;
   absl::MutexLock lock(&mutex_);
   while (count_ == ticket && !stop.stop_requested()) {
     if (changed_.WaitWithDeadline(&mutex_, deadline)) break;

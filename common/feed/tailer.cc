@@ -4,9 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
-
 #include "common/status/status_macros.h"
+#include "common/time/clock.h"
 
 namespace vg::feed {
 
@@ -82,7 +81,7 @@ void Tailer::Pause(std::stop_token stop, absl::Duration wait) {
     absl::MutexLock lock(&mutex_);
     changed_.SignalAll();
   });
-  const absl::Time deadline = absl::Now() + wait;
+  const absl::Time deadline = SystemClock().Now() + wait;
   absl::MutexLock lock(&mutex_);
   while (!stop.stop_requested() && !changed_.WaitWithDeadline(&mutex_, deadline)) {
   }
@@ -94,7 +93,7 @@ Tailer::Stats Tailer::stats() const {
 }
 
 bool Tailer::WaitFor(const Cursors& heads, absl::Duration timeout) const {
-  const absl::Time deadline = absl::Now() + timeout;
+  const absl::Time deadline = SystemClock().Now() + timeout;
   absl::MutexLock lock(&mutex_);
   while (Lag(heads, stored_) != 0) {
     if (changed_.WaitWithDeadline(&mutex_, deadline)) return Lag(heads, stored_) == 0;

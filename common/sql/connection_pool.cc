@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 
 #include "common/status/error.h"
+#include "common/time/clock.h"
 
 namespace vg::sql {
 
@@ -24,10 +24,10 @@ absl::StatusOr<std::unique_ptr<Connection>> ConnectionPool::Take(absl::Duration 
     } else {
       Waiter waiter;
       waiters_.push_back(&waiter);
-      const absl::Time start = absl::Now();
+      const absl::Time start = SystemClock().Now();
       while (!waiter.called && !waiter.wake.WaitWithDeadline(&mutex_, start + timeout)) {
       }
-      waited_ += absl::Now() - start;
+      waited_ += SystemClock().Now() - start;
       if (!waiter.called) {
         waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
         return Error(absl::StatusCode::kUnavailable, kDatabaseUnavailable,

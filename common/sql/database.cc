@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 
 #include "common/sql/connection_pool.h"
 #include "common/sql/postgres_connection.h"
 #include "common/sql/sqlite_connection.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "common/time/clock.h"
 
 namespace vg::sql {
 namespace {
@@ -162,13 +162,13 @@ absl::Status Database::Run(Work work, bool write, Isolation isolation) {
   (write ? writes_ : reads_).fetch_add(1, std::memory_order_relaxed);
   TransactionEvent event{.write = write};
   ConnectionPool& pool = PoolFor(write);
-  const absl::Time start = absl::Now();
+  const absl::Time start = SystemClock().Now();
   Outcome outcome;
   for (int attempt = 1;; ++attempt) {
     event.attempts = attempt;
-    const absl::Time asked = absl::Now();
+    const absl::Time asked = SystemClock().Now();
     absl::StatusOr<std::unique_ptr<Connection>> connection = pool.Take(options_.acquire_timeout);
-    event.wait += absl::Now() - asked;
+    event.wait += SystemClock().Now() - asked;
     if (!connection.ok()) {
       outcome.status = connection.status();
       break;
@@ -185,7 +185,7 @@ absl::Status Database::Run(Work work, bool write, Isolation isolation) {
     retries_.fetch_add(1, std::memory_order_relaxed);
     options_.sleep(Backoff(attempt));
   }
-  event.duration = absl::Now() - start - event.wait;
+  event.duration = SystemClock().Now() - start - event.wait;
   event.code = outcome.status.code();
   options_.on_transaction(event);
   return outcome.status;

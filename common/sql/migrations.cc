@@ -5,10 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/clock.h"
 
 #include "common/status/absl_view.h"
 #include "common/status/status_macros.h"
+#include "common/time/clock.h"
 
 namespace vg::sql {
 namespace {
@@ -84,7 +84,7 @@ absl::Status Apply(Transaction& transaction, const Schema& schema) {
     RETURN_IF_ERROR(
         transaction
             .Execute(kInsertApplied, {schema.component, migration.version, migration.name,
-                                      Digest(migration.sql), absl::Now()})
+                                      Digest(migration.sql), SystemClock().Now()})
             .status());
   }
   return absl::OkStatus();

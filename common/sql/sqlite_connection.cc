@@ -15,6 +15,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "common/time/clock.h"
 
 namespace vg::sql {
 namespace {
@@ -232,7 +233,7 @@ class SqliteConnection final : public Connection {
  private:
   static int Busy(void* self, int count) {
     auto& connection = *static_cast<SqliteConnection*>(self);
-    const absl::Time now = absl::Now();
+    const absl::Time now = SystemClock().Now();
     if (count == 0) connection.busy_since_ = now;
     if (now - connection.busy_since_ > connection.lock_timeout_) return 0;
     absl::SleepFor(std::min(absl::Microseconds(200 + 100 * count), absl::Milliseconds(10)));
