@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "common/time/clock.h"
+
 namespace vg {
 namespace {
 
@@ -28,7 +30,7 @@ bool BoundedExecutor::TrySubmit(absl::AnyInvocable<void()> task) {
     ++rejected_;
     return false;
   }
-  tasks_.push_back({std::move(task), absl::Now()});
+  tasks_.push_back({std::move(task), SystemClock().Now()});
   if (queued + 1 > waiting_ && started < options_.threads) {
     ++waiting_;  // On behalf of the new thread, until it takes its first task.
     threads_.emplace_back([this] { Work(); });
@@ -47,7 +49,7 @@ void BoundedExecutor::Work() {
     {
       Task task = std::move(tasks_.front());
       tasks_.pop_front();
-      waited_ += absl::Now() - task.submitted;
+      waited_ += SystemClock().Now() - task.submitted;
       mutex_.Unlock();
       task.run();
       task.run = nullptr;  // What the task holds goes before it counts as completed.

@@ -16,6 +16,9 @@
 
 namespace vg::rpc {
 
+// The peer of a call from inside this process.
+inline constexpr char kInProcess[] = "in-process";
+
 // Shared by the handler's thread and gRPC's callbacks. Thread-safe.
 class Call {
  public:
@@ -24,7 +27,7 @@ class Call {
     std::string method;       // "ListSchools"
     std::string request_id;   // The caller's x-request-id, or made here.
     std::string traceparent;  // W3C trace context of this call; its parent is the caller's span.
-    std::string peer;         // "ipv4:127.0.0.1:51234", "inproc", ...
+    std::string peer;         // "ipv4:127.0.0.1:51234", or kInProcess.
     absl::Time deadline = absl::InfiniteFuture();
   };
 

@@ -123,6 +123,13 @@ class CallPipeline {
   // Tells every open stream, and every later one, that the server is going away.
   void Drain();
 
+  // From now on calls from outside this process are answered UNAVAILABLE (DRAINING); those from
+  // inside are still served, for they are part of calls under way.
+  void RefuseOutsideCalls();
+
+  // Waits until every call from outside is over, at most until `deadline`; whether that came about.
+  bool AwaitOutsideCalls(absl::Time deadline);
+
   const std::string& service() const { return service_; }
 
  private:
@@ -131,16 +138,22 @@ class CallPipeline {
   const MethodInfo& MethodNamed(std::string_view method) const;
   // False if the executor of the method is full.
   bool Submit(const MethodInfo& method, absl::AnyInvocable<void()> task);
+  // False if the call is to be refused; it leaves all the same.
+  bool Arrived(bool outside);
+  void Left(bool outside);
   // Streams are told when the server drains.
   void Opened(Call& call);
   void Closed(Call& call);
+  bool NobodyOutside() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return outside_calls_ == 0; }
 
   const std::string service_;
   const Options options_;
   std::map<std::string, std::unique_ptr<MethodInfo>, std::less<>> methods_;
   absl::Mutex mutex_;
   std::set<Call*> streams_ ABSL_GUARDED_BY(mutex_);
+  int outside_calls_ ABSL_GUARDED_BY(mutex_) = 0;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  bool refusing_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace vg::rpc

@@ -65,6 +65,8 @@ class CallReactor {
   const google::protobuf::Message* const request_;
   const absl::Time started_;
   Call call_;
+  const bool outside_;  // The caller is not of this process.
+  const bool admitted_;
 };
 
 // One operation at a time that gRPC completes on a thread of its own. Thread-safe.

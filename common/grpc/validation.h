@@ -16,7 +16,9 @@ namespace vg::rpc {
 
 // INVALID_ARGUMENT with every violation of `message`, in field order, with paths such as
 // `questions[3].options[1].id`, under `prefix` if one is given. The call pipeline calls it for
-// every request; handlers only check what takes more than one field to see. Thread-safe.
+// every request; handlers only check what takes more than one field to see. The resource of an
+// update request (one with an update_mask) may lack required fields: what the update leads to is
+// for the handler to validate. Thread-safe.
 absl::Status Validate(const google::protobuf::Message& message, std::string_view prefix = {});
 
 // The same, as a list: for batches that refuse single items, whose field is marked `per_item` so

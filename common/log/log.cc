@@ -14,7 +14,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/ascii.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
 
 #include "common/status/error.h"
 #include "common/time/clock.h"
@@ -133,7 +132,7 @@ Message& Message::With(std::string_view key, double value) {
 }
 
 Message::~Message() {
-  std::string line = "{\"time\":\"" + vg::FormatTime(absl::Now()) + "\",\"severity\":\"";
+  std::string line = "{\"time\":\"" + vg::FormatTime(SystemClock().Now()) + "\",\"severity\":\"";
   line += NameOf(severity_);
   line += "\",\"message\":";
   AppendJsonString(stream_.str(), line);

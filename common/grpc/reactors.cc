@@ -1,0 +1,200 @@
+#include "common/grpc/reactors.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/grpc/call_pipeline.h"
+#include "common/grpc/method_info.h"
+#include "common/grpc/status.h"
+#include "common/grpc/trace.h"
+#include "common/grpc/validation.h"
+#include "common/log/log.h"
+#include "common/status/error.h"
+#include "common/time/clock.h"
+
+namespace vg::rpc {
+namespace {
+
+constexpr absl::Duration kRetryAfter = absl::Milliseconds(500);
+// gRPC writes "no deadline" as a time far away.
+constexpr absl::Duration kForever = absl::Hours(24 * 365 * 10);
+
+std::string_view MetadataOf(const grpc::CallbackServerContext& context, const char* key) {
+  const auto found = context.client_metadata().find(key);
+  if (found == context.client_metadata().end()) return {};
+  return {found->second.data(), found->second.size()};
+}
+
+// A channel inside the process has no address.
+std::string PeerOf(const grpc::CallbackServerContext& context) {
+  std::string peer = context.peer();
+  for (const std::string_view scheme : {"ipv4:", "ipv6:", "unix:", "unix-abstract:"}) {
+    if (peer.compare(0, scheme.size(), scheme) == 0) return peer;
+  }
+  return kInProcess;
+}
+
+Call::Origin OriginOf(const grpc::CallbackServerContext& context, const MethodInfo& method,
+                      absl::Time now) {
+  Call::Origin origin;
+  origin.service = method.service;
+  origin.method = method.name;
+  origin.request_id = RequestIdFrom(MetadataOf(context, kRequestIdKey));
+  origin.traceparent = TraceparentFrom(MetadataOf(context, kTraceparentKey));
+  origin.peer = PeerOf(context);
+  const absl::Time asked = absl::FromChrono(context.deadline());
+  origin.deadline = asked - now > kForever ? absl::InfiniteFuture() : asked;
+  if (method.deadline < absl::InfiniteDuration()) {
+    origin.deadline = std::min(origin.deadline, now + method.deadline);
+  }
+  return origin;
+}
+
+absl::Status Overloaded() {
+  ErrorDetails details;
+  details.reason = "OVERLOADED";
+  details.retry_after = kRetryAfter;
+  return Error(absl::StatusCode::kResourceExhausted,
+               "the server is busy with other calls; wait a moment and call again",
+               std::move(details));
+}
+
+absl::Status Draining() {
+  return Error(absl::StatusCode::kUnavailable, "DRAINING",
+               "the server is going away; call again and another one answers");
+}
+
+log::Severity SeverityOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return log::Severity::kError;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kDeadlineExceeded:
+      return log::Severity::kWarning;
+    default:
+      return log::Severity::kInfo;
+  }
+}
+
+void WriteAccessLine(const Call& call, const absl::Status& status, absl::Duration took) {
+  const log::Severity severity = SeverityOf(status.code());
+  if (!log::IsOn(severity)) return;
+  log::Message line(severity);
+  line.With("method", absl::StrCat("/", call.service(), "/", call.method()))
+      .With("code", CodeName(static_cast<grpc::StatusCode>(status.code())))
+      .With("duration_ms", absl::ToDoubleMilliseconds(took))
+      .With("peer", call.peer())
+      .With("request_id", call.request_id())
+      .With("trace_id", TraceIdOf(call.traceparent()));
+  if (!status.ok()) {
+    const ErrorDetails details = DetailsOf(status);
+    if (!details.reason.empty()) line.With("reason", details.reason);
+    line.With("error", std::string(status.message()));
+  }
+  line.stream() << "call";
+}
+
+}  // namespace
+
+CallReactor::CallReactor(CallPipeline& pipeline, const MethodInfo& method,
+                         grpc::CallbackServerContext* context,
+                         const google::protobuf::Message* request)
+    : pipeline_(pipeline),
+      method_(method),
+      context_(context),
+      request_(request),
+      started_(SystemClock().Now()),
+      call_(OriginOf(*context, method, started_)),
+      outside_(call_.peer() != kInProcess),
+      admitted_(pipeline.Arrived(outside_)) {}
+
+CallReactor::~CallReactor() { pipeline_.Left(outside_); }
+
+void CallReactor::Begin(absl::AnyInvocable<absl::Status()> handler) {
+  method_.started->Increment();
+  if (request_ != nullptr) CountReceived();
+  if (!method_.unary) pipeline_.Opened(call_);
+  if (!admitted_) return End(Draining());
+  const bool taken =
+      pipeline_.Submit(method_, [this, handler = std::move(handler)]() mutable { Run(handler); });
+  if (!taken) End(Overloaded());
+}
+
+void CallReactor::Run(absl::AnyInvocable<absl::Status()>& handler) {
+  absl::Status status = call_.Alive();  // It may have waited long.
+  if (status.ok() && request_ != nullptr) status = Accept(*request_, "");
+  if (status.ok()) {
+    const ServingCall serving(call_);
+    const log::Scope id("request_id", call_.request_id());
+    try {
+      status = handler();
+    } catch (const std::exception& error) {
+      status = absl::InternalError(absl::StrCat("exception: ", error.what()));
+    }
+  }
+  Settle();
+  End(status);
+}
+
+void CallReactor::End(const absl::Status& status) {
+  const grpc::Status wire = ToGrpcStatus(status, call_.request_id());
+  context_->AddTrailingMetadata(kRequestIdKey, call_.request_id());
+  const absl::Duration took = SystemClock().Now() - started_;
+  method_.HandledWith(wire.error_code()).Increment();
+  method_.seconds->Observe(absl::ToDoubleSeconds(took));
+  WriteAccessLine(call_, status, took);
+  if (!method_.unary) pipeline_.Closed(call_);
+  FinishCall(wire);
+}
+
+absl::Status CallReactor::Accept(const google::protobuf::Message& message,
+                                 const std::string& prefix) const {
+  const size_t most = pipeline_.options_.max_message_bytes;
+  const size_t size = message.ByteSizeLong();
+  if (size > most) {
+    return Error(absl::StatusCode::kInvalidArgument, "MESSAGE_TOO_LARGE",
+                 absl::StrCat("a message may have at most ", most, " bytes, this one has ", size,
+                              "; send it in parts"),
+                 {{"max_bytes", std::to_string(most)}, {"bytes", std::to_string(size)}});
+  }
+  return Validate(message, prefix);
+}
+
+bool CallReactor::CallerIsGone() const { return call_.cancelled() || context_->IsCancelled(); }
+
+absl::Status CallReactor::ReasonOfEnd() const {
+  absl::Status status = call_.Alive();
+  if (status.ok()) {
+    status = Error(absl::StatusCode::kCancelled, "CANCELLED", "the caller is gone");
+  }
+  return status;
+}
+
+void CallReactor::CountReceived() const { method_.received->Increment(); }
+void CallReactor::CountSent() const { method_.sent->Increment(); }
+
+void Gate::Began() {
+  absl::MutexLock lock(&mutex_);
+  pending_ = true;
+}
+
+void Gate::Ended(bool ok) {
+  absl::MutexLock lock(&mutex_);
+  pending_ = false;
+  ok_ = ok;
+}
+
+bool Gate::Await() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(this, &Gate::Idle));
+  return ok_;
+}
+
+}  // namespace vg::rpc

@@ -1,0 +1,351 @@
+#include "common/grpc/validation.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
+#include "google/protobuf/descriptor.h"
+
+#include "common/grpc/resource_name.h"
+#include "common/status/absl_view.h"
+#include "re2/re2.h"
+#include "voortgang/api/v1/field.pb.h"
+
+namespace vg::rpc {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using voortgang::api::v1::FieldRule;
+
+constexpr size_t kDefaultMaxLength = 10'000;
+constexpr int kDefaultMaxItems = 10'000;
+constexpr int64_t kFirstSecond = -62'135'596'800;  // 0001-01-01
+constexpr int64_t kLastSecond = 253'402'300'799;   // 9999-12-31
+constexpr int32_t kNanos = 1'000'000'000;
+
+struct MessagePlan;
+
+// What is known about a field before any message is seen.
+struct FieldPlan {
+  const FieldDescriptor* field = nullptr;
+  FieldRule rule;
+  std::unique_ptr<RE2> pattern;
+  std::vector<ResourcePattern> resources;
+  const MessagePlan* nested = nullptr;  // Of a message, or of a map's values if they are messages.
+};
+
+struct MessagePlan {
+  std::vector<FieldPlan> fields;
+  bool has_update_mask = false;
+  bool is_timestamp = false;
+};
+
+// Made once per message type and kept. Thread-safe.
+class Plans {
+ public:
+  const MessagePlan& For(const Descriptor& type) {
+    {
+      absl::ReaderMutexLock lock(&mutex_);
+      if (const auto found = plans_.find(&type); found != plans_.end()) return *found->second;
+    }
+    absl::MutexLock lock(&mutex_);
+    return Make(type);
+  }
+
+ private:
+  // A type is listed before its fields are looked at, because types may contain themselves; nobody
+  // sees it before the lock is released.
+  const MessagePlan& Make(const Descriptor& type) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::unique_ptr<MessagePlan>& plan = plans_[&type];
+    if (plan != nullptr) return *plan;
+    plan = std::make_unique<MessagePlan>();
+    MessagePlan& made = *plan;
+    made.is_timestamp = type.full_name() == "google.protobuf.Timestamp";
+    for (int i = 0; i < type.field_count(); ++i) {
+      const FieldDescriptor& field = *type.field(i);
+      FieldPlan entry;
+      entry.field = &field;
+      entry.rule = field.options().GetExtension(voortgang::api::v1::field);
+      if (!entry.rule.pattern().empty()) {
+        entry.pattern = std::make_unique<RE2>(entry.rule.pattern(), RE2::Quiet);
+      }
+      for (const std::string& form : std::vector<std::string>(
+               absl::StrSplit(entry.rule.resource(), ' ', absl::SkipEmpty()))) {
+        entry.resources.emplace_back(form);
+      }
+      const Descriptor* message = field.message_type();
+      if (field.is_map()) message = message->map_value()->message_type();
+      if (message != nullptr) entry.nested = &Make(*message);
+      if (field.name() == "update_mask") made.has_update_mask = true;
+      made.fields.push_back(std::move(entry));
+    }
+    return made;
+  }
+
+  absl::Mutex mutex_;
+  std::unordered_map<const Descriptor*, std::unique_ptr<MessagePlan>> plans_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+Plans& ThePlans() {
+  static Plans& plans = *new Plans;
+  return plans;
+}
+
+size_t CountCharacters(const std::string& text) {
+  size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return count;
+}
+
+// Walks one message and gathers what is wrong with it.
+class Walk {
+ public:
+  explicit Walk(std::vector<FieldViolation>& found) : found_(found) {}
+
+  // `partial`: a resource that comes with an update mask, so that fields may be left out.
+  void Visit(const MessagePlan& plan, const Message& message, const std::string& path,
+             bool partial) {
+    if (plan.is_timestamp) return CheckTimestamp(message, path);
+    for (const FieldPlan& field : plan.fields) {
+      if (found_.size() >= kMaxViolations) return;
+      if (field.rule.output_only()) continue;
+      const std::string at =
+          path.empty() ? field.field->name() : absl::StrCat(path, ".", field.field->name());
+      const bool may_lack = partial && field.field->name() != "name";
+      if (field.field->is_map()) {
+        VisitMap(field, message, at, may_lack);
+      } else if (field.field->is_repeated()) {
+        VisitList(field, message, at, may_lack);
+      } else {
+        VisitSingle(field, message, at, may_lack, plan.has_update_mask);
+      }
+    }
+  }
+
+ private:
+  void Add(const std::string& path, const char* reason, std::string sentence) {
+    if (found_.size() < kMaxViolations) found_.push_back({path, reason, std::move(sentence)});
+  }
+
+  void VisitSingle(const FieldPlan& plan, const Message& message, const std::string& path,
+                   bool may_lack, bool partial_below) {
+    const FieldDescriptor& field = *plan.field;
+    const Reflection& fields = *message.GetReflection();
+    if (!fields.HasField(message, &field)) {
+      const bool in_choice = field.real_containing_oneof() != nullptr;
+      const bool is_bool = field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
+      if (plan.rule.required() && !may_lack && !in_choice && !(is_bool && !field.has_presence())) {
+        Add(path, "REQUIRED", "must be set");
+      }
+      return;
+    }
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        return Visit(*plan.nested, fields.GetMessage(message, &field), path, partial_below);
+      case FieldDescriptor::CPPTYPE_STRING: {
+        std::string scratch;
+        return CheckText(plan, fields.GetStringReference(message, &field, &scratch), path);
+      }
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return CheckEnum(plan, fields.GetEnumValue(message, &field), path);
+      case FieldDescriptor::CPPTYPE_INT32:
+        return CheckNumber(plan, fields.GetInt32(message, &field), path);
+      case FieldDescriptor::CPPTYPE_INT64:
+        return CheckNumber(plan, fields.GetInt64(message, &field), path);
+      case FieldDescriptor::CPPTYPE_UINT32:
+        return CheckNumber(plan, fields.GetUInt32(message, &field), path);
+      case FieldDescriptor::CPPTYPE_UINT64:
+        return CheckNumber(plan, fields.GetUInt64(message, &field), path);
+      default:
+        return;
+    }
+  }
+
+  void VisitList(const FieldPlan& plan, const Message& message, const std::string& path,
+                 bool may_lack) {
+    const FieldDescriptor& field = *plan.field;
+    const Reflection& fields = *message.GetReflection();
+    const int size = fields.FieldSize(message, &field);
+    if (!CheckSize(plan, size, path, may_lack) || plan.rule.per_item()) return;
+    for (int i = 0; i < size && found_.size() < kMaxViolations; ++i) {
+      const auto at = [&] { return absl::StrCat(path, "[", i, "]"); };
+      switch (field.cpp_type()) {
+        case FieldDescriptor::CPPTYPE_MESSAGE:
+          Visit(*plan.nested, fields.GetRepeatedMessage(message, &field, i), at(), false);
+          break;
+        case FieldDescriptor::CPPTYPE_STRING: {
+          std::string scratch;
+          const std::string& text = fields.GetRepeatedStringReference(message, &field, i, &scratch);
+          if (text.empty() && (plan.pattern != nullptr || !plan.resources.empty())) {
+            Add(at(), "REQUIRED", "must not be empty");
+          } else {
+            CheckText(plan, text, at());
+          }
+          break;
+        }
+        case FieldDescriptor::CPPTYPE_ENUM: {
+          const int value = fields.GetRepeatedEnumValue(message, &field, i);
+          if (value == 0) {
+            Add(at(), "UNKNOWN_ENUM_VALUE", "must be one of " + NamesOf(*field.enum_type()));
+          } else {
+            CheckEnum(plan, value, at());
+          }
+          break;
+        }
+        case FieldDescriptor::CPPTYPE_INT32:
+          CheckNumber(plan, fields.GetRepeatedInt32(message, &field, i), at());
+          break;
+        case FieldDescriptor::CPPTYPE_INT64:
+          CheckNumber(plan, fields.GetRepeatedInt64(message, &field, i), at());
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  // Entries are visited in the order in which they lie, named by their keys.
+  void VisitMap(const FieldPlan& plan, const Message& message, const std::string& path,
+                bool may_lack) {
+    const FieldDescriptor& field = *plan.field;
+    const Reflection& fields = *message.GetReflection();
+    const int size = fields.FieldSize(message, &field);
+    if (!CheckSize(plan, size, path, may_lack)) return;
+    const FieldDescriptor& key = *field.message_type()->map_key();
+    const FieldDescriptor& value = *field.message_type()->map_value();
+    for (int i = 0; i < size && found_.size() < kMaxViolations; ++i) {
+      const Message& entry = fields.GetRepeatedMessage(message, &field, i);
+      const Reflection& parts = *entry.GetReflection();
+      std::string name;
+      if (key.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        name = parts.GetString(entry, &key);
+        CheckLength(plan, name, path);
+      } else {
+        name = std::to_string(key.cpp_type() == FieldDescriptor::CPPTYPE_INT32
+                                  ? parts.GetInt32(entry, &key)
+                                  : parts.GetInt64(entry, &key));
+      }
+      const std::string at = absl::StrCat(path, "[\"", name.substr(0, 100), "\"]");
+      if (plan.nested != nullptr) {
+        Visit(*plan.nested, parts.GetMessage(entry, &value), at, false);
+      } else if (value.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        CheckText(plan, parts.GetString(entry, &value), at);
+      } else if (value.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+        FieldPlan of_value;
+        of_value.field = &value;
+        CheckEnum(of_value, parts.GetEnumValue(entry, &value), at);
+      }
+    }
+  }
+
+  // False if the list is too long to be looked at.
+  bool CheckSize(const FieldPlan& plan, int size, const std::string& path, bool may_lack) {
+    if (plan.rule.required() && size == 0 && !may_lack)
+      Add(path, "REQUIRED", "must have at least one item");
+    const int most = plan.rule.max_items() > 0 ? plan.rule.max_items() : kDefaultMaxItems;
+    if (size <= most) return true;
+    Add(path, "TOO_MANY", absl::StrCat("must have at most ", most, " items, has ", size));
+    return false;
+  }
+
+  // Whether `text` may be looked at any further.
+  bool CheckLength(const FieldPlan& plan, const std::string& text, const std::string& path) {
+    const bool bytes = plan.field->type() == FieldDescriptor::TYPE_BYTES;
+    const size_t given = static_cast<size_t>(plan.rule.max_length());
+    if (bytes && given == 0) return true;
+    const size_t most = given == 0 ? kDefaultMaxLength : given;
+    const size_t length = bytes ? text.size() : CountCharacters(text);
+    if (length <= most) return true;
+    Add(path, "TOO_LONG",
+        absl::StrCat("must have at most ", most, bytes ? " bytes" : " characters", ", has ",
+                     length));
+    return false;
+  }
+
+  void CheckText(const FieldPlan& plan, const std::string& text, const std::string& path) {
+    if (text.empty() || !CheckLength(plan, text, path)) return;
+    if (plan.field->type() == FieldDescriptor::TYPE_BYTES) return;
+    if (text.find('\0') != std::string::npos) {
+      return Add(path, "MALFORMED", "must not contain a zero byte");
+    }
+    if (plan.pattern != nullptr && !RE2::FullMatch(text, *plan.pattern)) {
+      return Add(path, "MALFORMED", "must match " + plan.rule.pattern());
+    }
+    if (plan.resources.empty()) return;
+    for (const ResourcePattern& form : plan.resources) {
+      if (form.Matches(text)) return;
+    }
+    Add(path, "MALFORMED_NAME",
+        "must be a name of the form \"" +
+            absl::StrJoin(absl::StrSplit(plan.rule.resource(), ' ', absl::SkipEmpty()),
+                          "\" or \"") +
+            "\"");
+  }
+
+  template <typename Number>
+  void CheckNumber(const FieldPlan& plan, Number number, const std::string& path) {
+    const bool low = plan.rule.has_min() && std::cmp_less(number, plan.rule.min());
+    const bool high = plan.rule.has_max() && std::cmp_greater(number, plan.rule.max());
+    if (!low && !high) return;
+    std::string sentence = "must be ";
+    if (plan.rule.has_min()) absl::StrAppend(&sentence, "at least ", plan.rule.min());
+    if (plan.rule.has_min() && plan.rule.has_max()) sentence += " and ";
+    if (plan.rule.has_max()) absl::StrAppend(&sentence, "at most ", plan.rule.max());
+    absl::StrAppend(&sentence, ", is ", number);
+    Add(path, "OUT_OF_RANGE", std::move(sentence));
+  }
+
+  static std::string NamesOf(const google::protobuf::EnumDescriptor& type) {
+    std::vector<std::string> names;
+    for (int i = 0; i < type.value_count() && names.size() < 20; ++i) {
+      if (type.value(i)->number() != 0) names.push_back(type.value(i)->name());
+    }
+    return absl::StrJoin(names, ", ");
+  }
+
+  void CheckEnum(const FieldPlan& plan, int value, const std::string& path) {
+    const auto& type = *plan.field->enum_type();
+    if (type.FindValueByNumber(value) != nullptr) return;
+    Add(path, "UNKNOWN_ENUM_VALUE",
+        absl::StrCat("must be one of ", NamesOf(type), "; ", value, " is not known"));
+  }
+
+  void CheckTimestamp(const Message& message, const std::string& path) {
+    const Descriptor& type = *message.GetDescriptor();
+    const Reflection& fields = *message.GetReflection();
+    const int64_t seconds = fields.GetInt64(message, type.FindFieldByNumber(1));
+    const int32_t nanos = fields.GetInt32(message, type.FindFieldByNumber(2));
+    if (seconds < kFirstSecond || seconds > kLastSecond || nanos < 0 || nanos >= kNanos) {
+      Add(path, "OUT_OF_RANGE", "must be a time in the years 1 to 9999");
+    }
+  }
+
+  std::vector<FieldViolation>& found_;
+};
+
+}  // namespace
+
+std::vector<FieldViolation> Violations(const Message& message, std::string_view prefix) {
+  std::vector<FieldViolation> found;
+  Walk(found).Visit(ThePlans().For(*message.GetDescriptor()), message, std::string(prefix), false);
+  return found;
+}
+
+absl::Status Validate(const Message& message, std::string_view prefix) {
+  std::vector<FieldViolation> found = Violations(message, prefix);
+  return found.empty() ? absl::OkStatus() : InvalidFields(std::move(found));
+}
+
+}  // namespace vg::rpc
