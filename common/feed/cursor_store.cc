@@ -66,7 +66,7 @@ absl::Status StoreCursors(sql::Transaction& transaction, std::string_view consum
   };
   std::map<int, Range> ranges;  // Ascending, so that two consumers lock in the same order.
   for (const Entry& entry : entries) {
-    const auto [at, added] = ranges.try_emplace(entry.partition, entry.number, entry.number);
+    const auto [at, added] = ranges.try_emplace(entry.partition, Range{entry.number, entry.number});
     if (added) continue;
     if (entry.number != at->second.last + 1) {
       return CursorMoved(feed, entry.partition, entry.number);

@@ -1,13 +1,19 @@
 // What only a server can do to us: go away, come back, and refuse to serialize.
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "common/sql/database.h"
+#include "common/sql/group_committer.h"
 #include "common/sql/test_backends.h"
 #include "common/status/status_macros.h"
 #include "common/testing/postgres_server.h"
@@ -87,6 +93,47 @@ TEST(PostgresTest, RunsWorkAgainWhenItsConnectionBreaksBeforeTheCommit) {
     EXPECT_THAT(transaction.QueryInt64("SELECT COUNT(*) FROM kept"), IsOkAndHolds(Optional(1)));
     return absl::OkStatus();
   }));
+}
+
+TEST(PostgresTest, KeepsEveryAcknowledgedRowOfAKilledServer) {
+  ASSERT_OK_AND_ASSIGN(const auto server, PostgresServer::Start({.durable = true}));
+  ASSERT_OK_AND_ASSIGN(const auto database, Database::Open(server->NewDatabase()));
+  ASSERT_OK(Execute(*database, "CREATE TABLE kept (value BIGINT NOT NULL PRIMARY KEY)"));
+  GroupCommitter committer(*database, {.lanes = 2});
+  absl::Mutex mutex;
+  std::set<int64_t> acknowledged;
+  std::vector<std::thread> callers;
+  for (int64_t caller = 0; caller < 6; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int64_t value = caller * 1'000'000;; ++value) {
+        const absl::Status status = committer.Commit(caller, [value](Transaction& transaction) {
+          return transaction.Execute("INSERT INTO kept (value) VALUES ($1)", {value}).status();
+        });
+        if (!status.ok()) {
+          EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
+          return;
+        }
+        const absl::MutexLock lock(&mutex);
+        acknowledged.insert(value);
+      }
+    });
+  }
+  const auto enough = [&] {
+    const absl::MutexLock lock(&mutex);
+    return acknowledged.size() > 300;
+  };
+  while (!enough()) std::this_thread::yield();
+  server->Kill();
+  for (std::thread& caller : callers) caller.join();
+  ASSERT_OK(server->Restart());
+  std::set<int64_t> present;
+  ASSERT_OK(database->Read([&](Transaction& transaction) {
+    present.clear();
+    return transaction.Query("SELECT value FROM kept", {},
+                             [&](const Row& row) { present.insert(row.Int64(0)); });
+  }));
+  EXPECT_TRUE(
+      std::includes(present.begin(), present.end(), acknowledged.begin(), acknowledged.end()));
 }
 
 TEST(PostgresTest, CancelsAStatementThatTakesTooLong) {
