@@ -3,17 +3,17 @@
 // ParseYaml fills any proto message from YAML by reflection. What a writer may write:
 //
 //     field        its proto name (snake_case); JSON's camelCase is understood too
-//     enum         its short name in lower case ("small_group" for KIND_SMALL_GROUP of enum Kind)
-//     or
-//                  the full name
+//     enum         its short name in lower case ("school_leader" for ROLE_SCHOOL_LEADER of enum
+//                  Role) or the full name
 //     repeated     a list; one scalar stands for a list of one
 //     map          a mapping
-//     oneof        at most one of its fields
+//     oneof        at most one of its fields; a name alone (`text:`) chooses an empty message
 //     localized    {nl: …, en: …} or plain text, which is Dutch
 //     decimal      701.16 into voortgang.type.v1.Decimal: digits are kept, never floating point
 //     money        701.16 (euro) or "USD 1333.84" into google.type.Money
 //     date         2021-10-01 into google.type.Date
 //     timestamp    RFC 3339 into google.protobuf.Timestamp; duration "30s" into Duration
+//     count        12, or <5 for a withheld one, into voortgang.type.v1.Count
 //     wrappers     google.protobuf.Int32Value and so on as plain scalars
 //
 // Strict: an unknown or doubled key, a value of the wrong type, an integer with a fraction, a

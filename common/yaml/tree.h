@@ -1,0 +1,37 @@
+// A YAML document as a tree with positions: what yaml-cpp reads, within limits.
+
+#ifndef VG_COMMON_YAML_TREE_H_
+#define VG_COMMON_YAML_TREE_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "common/yaml/yaml.h"
+
+namespace vg::yaml {
+
+struct Tree {
+  enum class Kind { kNull, kScalar, kList, kMap };
+
+  Kind kind = Kind::kNull;
+  YamlSource::Position position;
+  bool quoted = false;  // A scalar in quotes or as a block: always a text.
+  std::string scalar;
+  std::vector<Tree> items;                            // Of a list.
+  std::vector<std::pair<std::string, Tree>> entries;  // Of a map, in order.
+};
+
+struct TreeError {
+  std::string_view reason;
+  YamlSource::Position position;
+  std::string sentence;
+};
+
+std::variant<Tree, TreeError> ReadTree(std::string_view text, const YamlLimits& limits);
+
+}  // namespace vg::yaml
+
+#endif  // VG_COMMON_YAML_TREE_H_
