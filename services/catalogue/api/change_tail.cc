@@ -95,13 +95,14 @@ absl::Status ChangeTail::Stream(rpc::Call& call, const v1::TailProgrammeChangesR
     }
   }
   if (request.follow()) {
-    RETURN_IF_ERROR(feed::StreamFeed(
+    const absl::Status ended = feed::StreamFeed(
         database_, kProgrammeFeed, signal_, cursors, {.batch = kBatch}, call.stop_token(),
         [&](std::span<const feed::Entry> found, const feed::Cursors* newest) -> absl::Status {
           RETURN_IF_ERROR(call.Alive());
           return Send(found, newest, writer);
-        }));
-    return call.Alive();
+        });
+    RETURN_IF_ERROR(call.Alive());  // Says best why it ended.
+    return ended;
   }
   for (;;) {
     RETURN_IF_ERROR(call.Alive());

@@ -1,0 +1,201 @@
+#include "services/catalogue/api/menus.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "services/catalogue/api/test_server.h"
+
+namespace vg::catalogue {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class MenusTest : public testing::Test {
+ protected:
+  absl::StatusOr<v1::MenuEdition> Publish(const v1::PublishMenuEditionRequest& request) {
+    return server_.Call(&Stub::PublishMenuEdition, request);
+  }
+  absl::StatusOr<v1::MenuEdition> Get(const std::string& id) {
+    v1::GetMenuEditionRequest request;
+    request.set_name("menuEditions/" + id);
+    return server_.Call(&Stub::GetMenuEdition, request);
+  }
+  std::vector<std::string> Interventions(const v1::ListInterventionsRequest& request) {
+    const auto response = server_.Call(&Stub::ListInterventions, request);
+    EXPECT_THAT(response, IsOk());
+    std::vector<std::string> ids;
+    for (const v1::Intervention& intervention : response->interventions()) {
+      ids.push_back(intervention.id());
+    }
+    return ids;
+  }
+
+  TestServer server_;
+};
+
+TEST_F(MenusTest, PublishesAnEditionOnceAndForAll) {
+  ASSERT_OK_AND_ASSIGN(const v1::MenuEdition first, Publish(PublishRequest("2021-spring")));
+  EXPECT_EQ(first.name(), "menuEditions/2021-spring");
+  EXPECT_EQ(first.digest().size(), 64u);
+  EXPECT_EQ(first.publish_time().seconds(), absl::ToUnixSeconds(server_.clock().Now()));
+  EXPECT_EQ(first.interventions_size(), 3);
+  server_.clock().Advance(absl::Hours(1));
+  ASSERT_OK_AND_ASSIGN(const v1::MenuEdition again, Publish(PublishRequest("2021-spring", first)));
+  EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+  ASSERT_OK_AND_ASSIGN(const v1::MenuEdition read, Get("2021-spring"));
+  EXPECT_EQ(read.SerializeAsString(), first.SerializeAsString());
+}
+
+TEST_F(MenusTest, RefusesAnotherEditionUnderTheSameId) {
+  ASSERT_OK(Publish(PublishRequest("2021-spring")));
+  v1::MenuEdition other = MenuProto();
+  other.mutable_interventions(0)->mutable_evidence(0)->set_effect_months(6);
+  EXPECT_THAT(Publish(PublishRequest("2021-spring", other)), HasReason("MENU_EDITION_EXISTS"));
+}
+
+TEST_F(MenusTest, ChecksWithoutPublishing) {
+  v1::PublishMenuEditionRequest request = PublishRequest("2021-spring");
+  request.set_validate_only(true);
+  ASSERT_OK_AND_ASSIGN(const v1::MenuEdition checked, Publish(request));
+  EXPECT_EQ(checked.digest().size(), 64u);
+  EXPECT_FALSE(checked.has_publish_time());
+  EXPECT_THAT(Get("2021-spring"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(MenusTest, NamesEveryFaultOfAnEdition) {
+  v1::MenuEdition menu = MenuProto();
+  menu.mutable_start_date()->set_month(2);
+  menu.mutable_start_date()->set_day(30);
+  menu.mutable_interventions(1)->set_id("feedback");
+  menu.mutable_interventions(2)->set_category("Z");
+  const auto refused = Publish(PublishRequest("2021-spring", menu));
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
+  std::vector<std::string> faults;
+  for (const FieldViolation& violation : DetailsOf(refused.status()).violations) {
+    faults.push_back(violation.field + " " + violation.reason);
+  }
+  EXPECT_THAT(faults, ElementsAre("menu_edition.start_date IMPOSSIBLE_DATE",
+                                  "menu_edition.interventions[1].id DUPLICATE_ID",
+                                  "menu_edition.interventions[2].category UNKNOWN_CATEGORY"));
+}
+
+TEST_F(MenusTest, RefusesIdsAndNumbersOutOfForm) {
+  EXPECT_THAT(Publish(PublishRequest("Spring 2021")), HasViolation("menu_edition_id"));
+  v1::MenuEdition menu = MenuProto();
+  menu.mutable_interventions(0)->mutable_evidence(0)->set_strength(6);
+  EXPECT_THAT(Publish(PublishRequest("2021-spring", menu)), HasReason("OUT_OF_RANGE"));
+  menu.clear_interventions();
+  EXPECT_THAT(Publish(PublishRequest("2021-spring", menu)), HasReason("REQUIRED"));
+}
+
+TEST_F(MenusTest, AnswersARetriedRequestAndRefusesItsIdForAnotherOne) {
+  v1::PublishMenuEditionRequest request = PublishRequest("2021-spring");
+  request.set_request_id("r1");
+  ASSERT_OK(Publish(request));
+  ASSERT_OK(Publish(request));
+  request.set_menu_edition_id("2021-autumn");
+  EXPECT_THAT(Publish(request), HasReason("REQUEST_ID_REUSED"));
+}
+
+TEST_F(MenusTest, ListsEditionsNewestFirstWithoutTheirInterventions) {
+  for (const int month : {5, 11, 8}) {
+    v1::MenuEdition menu = MenuProto();
+    menu.mutable_start_date()->set_month(month);
+    ASSERT_OK(Publish(PublishRequest(absl::StrCat("m", month), menu)));
+  }
+  v1::ListMenuEditionsRequest request;
+  request.set_page_size(2);
+  ASSERT_OK_AND_ASSIGN(const auto first, server_.Call(&Stub::ListMenuEditions, request));
+  ASSERT_EQ(first.menu_editions_size(), 2);
+  EXPECT_EQ(first.menu_editions(0).name(), "menuEditions/m11");
+  EXPECT_EQ(first.menu_editions(1).name(), "menuEditions/m8");
+  EXPECT_EQ(first.menu_editions(0).interventions_size(), 0);
+  EXPECT_EQ(first.menu_editions(0).categories_size(), 2);
+  request.set_page_token(first.next_page_token());
+  ASSERT_OK_AND_ASSIGN(const auto second, server_.Call(&Stub::ListMenuEditions, request));
+  ASSERT_EQ(second.menu_editions_size(), 1);
+  EXPECT_EQ(second.menu_editions(0).name(), "menuEditions/m5");
+  EXPECT_THAT(second.next_page_token(), IsEmpty());
+  request.set_page_token("no token");
+  EXPECT_THAT(server_.Call(&Stub::ListMenuEditions, request), HasReason("PAGE_TOKEN_MISMATCH"));
+}
+
+TEST_F(MenusTest, ListsInterventionsByCategorySectorAndText) {
+  v1::MenuEdition menu = MenuProto();
+  menu.mutable_interventions(0)->add_sectors(voortgang::type::v1::SECTOR_SECONDARY);
+  ASSERT_OK(Publish(PublishRequest("2021-spring", menu)));
+  v1::ListInterventionsRequest request;
+  request.set_parent("menuEditions/2021-spring");
+  EXPECT_THAT(Interventions(request),
+              ElementsAre("feedback", "directe-instructie", "leermiddelen"));
+  request.set_category("B");
+  EXPECT_THAT(Interventions(request), ElementsAre("feedback", "directe-instructie"));
+  request.set_sector(voortgang::type::v1::SECTOR_PRIMARY);
+  EXPECT_THAT(Interventions(request), ElementsAre("directe-instructie"));
+  request.set_text("LEERMIDDELEN");
+  EXPECT_THAT(Interventions(request), IsEmpty());
+  request.clear_category();
+  EXPECT_THAT(Interventions(request), ElementsAre("leermiddelen"));
+}
+
+TEST_F(MenusTest, PagesInterventionsInTheOrderOfTheMenu) {
+  ASSERT_OK(Publish(PublishRequest("2021-spring")));
+  v1::ListInterventionsRequest request;
+  request.set_parent("menuEditions/2021-spring");
+  request.set_page_size(2);
+  ASSERT_OK_AND_ASSIGN(const auto first, server_.Call(&Stub::ListInterventions, request));
+  EXPECT_EQ(first.interventions_size(), 2);
+  request.set_page_token(first.next_page_token());
+  EXPECT_THAT(Interventions(request), ElementsAre("leermiddelen"));
+  request.set_parent("menuEditions/2099");
+  request.clear_page_token();
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(MenusTest, TellsWhatChangedAndHowManyProgrammesItTouches) {
+  ASSERT_OK(Publish(PublishRequest("2021-spring")));
+  v1::MenuEdition autumn = MenuProto();
+  autumn.mutable_start_date()->set_month(11);
+  autumn.mutable_interventions(0)->mutable_evidence(0)->set_effect_months(6);
+  autumn.mutable_interventions(1)->set_id("schrijfonderwijs");
+  ASSERT_OK(Publish(PublishRequest("2021-autumn", autumn)));
+  for (const auto& programme :
+       {ProgrammeProto("16SW03", {"feedback", "directe-instructie"}),
+        ProgrammeProto("16SW04", {"directe-instructie"}),
+        ProgrammeProto("16SW05", {"feedback", "leermiddelen"}), ProgrammeProto("16SW06", {})}) {
+    ASSERT_OK(server_.Call(&Stub::SubmitProgramme, SubmitRequest(programme)));
+  }
+  v1::DiffMenuEditionsRequest request;
+  request.set_before("menuEditions/2021-spring");
+  request.set_after("menuEditions/2021-autumn");
+  ASSERT_OK_AND_ASSIGN(const auto diff, server_.Call(&Stub::DiffMenuEditions, request));
+  ASSERT_EQ(diff.changes_size(), 3);
+  EXPECT_EQ(diff.changes(0).intervention(), "interventions/feedback");
+  EXPECT_EQ(diff.changes(0).kind(), v1::INTERVENTION_CHANGE_KIND_CHANGED);
+  EXPECT_EQ(diff.changes(0).field(), "evidence[EEF].effect_months");
+  EXPECT_EQ(diff.changes(0).before(), "8");
+  EXPECT_EQ(diff.changes(0).after(), "6");
+  EXPECT_EQ(diff.changes(1).intervention(), "interventions/schrijfonderwijs");
+  EXPECT_EQ(diff.changes(1).kind(), v1::INTERVENTION_CHANGE_KIND_ADDED);
+  EXPECT_EQ(diff.changes(2).intervention(), "interventions/directe-instructie");
+  EXPECT_EQ(diff.changes(2).kind(), v1::INTERVENTION_CHANGE_KIND_REMOVED);
+  EXPECT_EQ(diff.touched_programme_count(), 3);
+  request.set_after("menuEditions/2099");
+  EXPECT_THAT(server_.Call(&Stub::DiffMenuEditions, request),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(MenusTest, HidesNothingBehindUnknownFields) {
+  v1::MenuEdition menu = MenuProto();
+  menu.GetReflection()->MutableUnknownFields(&menu)->AddVarint(4242, 1);
+  ASSERT_OK_AND_ASSIGN(const v1::MenuEdition published,
+                       Publish(PublishRequest("2021-spring", menu)));
+  EXPECT_TRUE(published.GetReflection()->GetUnknownFields(published).empty());
+}
+
+}  // namespace
+}  // namespace vg::catalogue
