@@ -1,0 +1,233 @@
+#include "services/indicators/api/indicators_service.h"
+
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/grpc/page_token.h"
+#include "common/grpc/resource_name.h"
+#include "common/grpc/type_conversions.h"
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/indicators/api/definition_proto.h"
+#include "services/indicators/api/record_proto.h"
+#include "services/indicators/domain/estimate.h"
+
+namespace vg::indicators {
+namespace {
+
+namespace v1 = voortgang::indicators::v1;
+namespace survey = voortgang::survey::v1;
+
+constexpr int kMaxBreakdowns = 2;
+constexpr int kValuePlaces = 6;
+const rpc::ResourcePattern kIndicator("indicators/{indicator}");
+
+absl::Status ToProto(const StoredIndicator& stored, v1::Indicator& indicator) {
+  indicator.set_name(absl::StrCat("indicators/", stored.id));
+  indicator.set_version(stored.version);
+  indicator.set_digest(stored.digest);
+  *indicator.mutable_define_time() = rpc::ToProto(stored.define_time);
+  if (!indicator.mutable_definition()->ParseFromString(stored.definition)) {
+    return absl::DataLossError(absl::StrCat("indicators/", stored.id, " is unreadable"));
+  }
+  return absl::OkStatus();
+}
+
+v1::EstimateState StateToProto(EstimateState state) {
+  switch (state) {
+    case EstimateState::kPublished:
+      return v1::ESTIMATE_STATE_PUBLISHED;
+    case EstimateState::kSuppressed:
+      return v1::ESTIMATE_STATE_SUPPRESSED;
+    case EstimateState::kEmpty:
+      break;
+  }
+  return v1::ESTIMATE_STATE_EMPTY;
+}
+
+void ToProto(const Estimate& estimate, v1::Estimate& proto) {
+  for (const std::string& value : estimate.group) proto.add_group(value);
+  proto.set_category(estimate.category);
+  proto.set_state(StateToProto(estimate.state));
+  if (estimate.value.has_value()) {
+    *proto.mutable_unweighted_value() =
+        rpc::ToProto(estimate.value->Round(kValuePlaces, Rounding::kHalfEven));
+  }
+  proto.set_n(estimate.n);
+  proto.set_unit_count(estimate.unit_count);
+  proto.set_positive_count(estimate.positive_count);
+}
+
+bool IsSet(const voortgang::registry::v1::SchoolFilter& filter) {
+  return filter.ByteSizeLong() > 0;
+}
+
+absl::Status StillFolding(const std::string& name) {
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "FOLDING",
+      absl::StrCat(name, " is still being folded from the beginning; ask again in a moment"),
+      {{"resource", name}});
+}
+
+}  // namespace
+
+absl::StatusOr<Measure> IndicatorsService::CompileNewest(const v1::IndicatorDefinition& definition,
+                                                         const Rules& rules, survey::Role* role) {
+  if (definition.has_programmes()) {
+    return Measure::Compile(rules, ProgrammeShape().environment());
+  }
+  absl::StatusOr<Measure> first = absl::InternalError("no questionnaire");
+  for (int i = 0; i < definition.responses().questionnaires_size(); ++i) {
+    const std::string& name = definition.responses().questionnaires(i);
+    ASSIGN_OR_RETURN(const survey::QuestionnaireVersion version,
+                     peers_.Questionnaire(absl::StrCat(name, "/versions/latest")));
+    absl::StatusOr<Measure> compiled =
+        Measure::Compile(rules, ShapeOf(version.content())->environment());
+    if (!compiled.ok()) return Annotate(compiled.status(), name);
+    if (i == 0) {
+      first = std::move(compiled);
+      *role = version.content().role();
+    } else if (version.content().role() != *role) {
+      return InvalidField("definition.responses.questionnaires", "ROLES_DIFFER",
+                          "must all be put to the same role");
+    }
+  }
+  return first;
+}
+
+absl::Status IndicatorsService::Define(const v1::DefineIndicatorRequest& request,
+                                       v1::Indicator& response) {
+  const v1::IndicatorDefinition& definition = request.definition();
+  ASSIGN_OR_RETURN(const Rules rules, RulesFromProto(definition));
+  survey::Role role = survey::ROLE_UNSPECIFIED;
+  RETURN_IF_ERROR(CompileNewest(definition, rules, &role).status());
+  NewIndicator indicator{request.indicator_id(), FeedOf(definition), definition.SerializeAsString(),
+                         DigestOf(definition)};
+  if (request.validate_only()) {
+    response.set_name(absl::StrCat("indicators/", request.indicator_id()));
+    *response.mutable_definition() = definition;
+    response.set_digest(indicator.digest);
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const StoredIndicator stored,
+                   indicators_.Define(indicator, request.request_id(), clock_.Now()));
+  for (FeedFolding* folding : foldings_) {
+    if (folding->feed() == stored.feed) folding->Wake();
+  }
+  return ToProto(stored, response);
+}
+
+absl::Status IndicatorsService::Get(const v1::GetIndicatorRequest& request,
+                                    v1::Indicator& response) {
+  ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.name(), "name"));
+  ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
+  return ToProto(stored, response);
+}
+
+absl::Status IndicatorsService::List(const v1::ListIndicatorsRequest& request,
+                                     v1::ListIndicatorsResponse& response) {
+  ASSIGN_OR_RETURN(const rpc::Page page,
+                   rpc::OpenPage(request, {.default_size = 50, .max_size = 500}));
+  ASSIGN_OR_RETURN(std::vector<StoredIndicator> indicators,
+                   indicators_.List(page.position, page.size + 1));
+  if (indicators.size() > static_cast<size_t>(page.size)) {
+    indicators.pop_back();
+    response.set_next_page_token(rpc::NextPageToken(request, indicators.back().id));
+  }
+  for (const StoredIndicator& stored : indicators) {
+    RETURN_IF_ERROR(ToProto(stored, *response.add_indicators()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status IndicatorsService::Query(const v1::QueryEstimatesRequest& request,
+                                      v1::EstimateTable& response) {
+  ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.indicator(), "indicator"));
+  ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
+  if (!stored.live) return StillFolding(request.indicator());
+  v1::Indicator indicator;
+  RETURN_IF_ERROR(ToProto(stored, indicator));
+  ASSIGN_OR_RETURN(const Rules rules, RulesFromProto(indicator.definition()));
+
+  std::string snapshot = request.snapshot();
+  if (indicator.definition().has_responses()) {
+    if (request.wave().empty()) {
+      return InvalidField("wave", "REQUIRED", "is needed for an indicator on responses");
+    }
+    ASSIGN_OR_RETURN(const survey::Wave wave, peers_.Wave(request.wave()));
+    if (snapshot.empty()) snapshot = wave.snapshot();
+  } else if (!request.wave().empty()) {
+    return InvalidField("wave", "NOT_APPLICABLE", "means nothing for an indicator on programmes");
+  }
+  if (snapshot.empty()) {
+    return InvalidField("snapshot", "REQUIRED", "is needed for an indicator on programmes");
+  }
+  std::vector<Attribute> attributes;
+  for (int i = 0; i < request.breakdowns_size(); ++i) {
+    const std::string field = absl::StrCat("breakdowns[", i, "]");
+    if (i == kMaxBreakdowns)
+      return InvalidField(field, "TOO_MANY", "only two attributes can be crossed");
+    ASSIGN_OR_RETURN(const Attribute attribute, AttributeFromName(request.breakdowns(i), field));
+    attributes.push_back(attribute);
+  }
+  survey::Role role = survey::ROLE_UNSPECIFIED;
+  ASSIGN_OR_RETURN(const Measure measure, CompileNewest(indicator.definition(), rules, &role));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> units, peers_.Units(snapshot));
+  std::set<std::string> schools;
+  if (IsSet(request.filter())) {
+    ASSIGN_OR_RETURN(schools, peers_.Schools(snapshot, request.filter()));
+  }
+
+  ASSIGN_OR_RETURN(const std::vector<UnitSums> sums, sums_.Read(stored.serial, request.wave()));
+  std::vector<GroupedSums> rows;
+  std::map<std::string, int> strangers;  // Units that the snapshot does not have.
+  for (const UnitSums& row : sums) {
+    if (IsSet(request.filter()) && !schools.contains(row.unit)) continue;
+    GroupedSums grouped;
+    grouped.category = row.category;
+    grouped.sums = row.sums;
+    grouped.unit = units->units.Find(row.unit);
+    for (const Attribute attribute : attributes) {
+      grouped.group.push_back(grouped.unit < 0 ? "" : units->units.Get(grouped.unit, attribute));
+    }
+    if (grouped.unit < 0) {
+      grouped.unit =
+          strangers.try_emplace(row.unit, -1 - static_cast<int>(strangers.size())).first->second;
+    }
+    rows.push_back(std::move(grouped));
+  }
+  std::vector<Estimate> table = Tabulate(rules, measure.categories(), rows);
+  Protect(rules, table);
+
+  response.set_indicator(indicator.name());
+  response.set_version(stored.version);
+  response.set_digest(stored.digest);
+  response.set_wave(request.wave());
+  *response.mutable_breakdowns() = request.breakdowns();
+  for (const Estimate& estimate : table) ToProto(estimate, *response.add_estimates());
+  v1::Provenance& provenance = *response.mutable_provenance();
+  provenance.set_role(role);
+  provenance.set_snapshot(snapshot);
+  provenance.set_snapshot_digest(units->digest);
+  ASSIGN_OR_RETURN(const feed::Cursors cursors, sums_.LoadCursors(stored.feed));
+  provenance.set_folded_change_count(std::accumulate(cursors.begin(), cursors.end(), int64_t{0}));
+  return absl::OkStatus();
+}
+
+absl::Status IndicatorsService::FoldState(const v1::GetFoldStateRequest&, v1::FoldState& response) {
+  for (const FeedFolding* folding : foldings_) {
+    ASSIGN_OR_RETURN(const FeedFolding::State state, folding->GetState());
+    v1::FeedFoldState& feed = *response.add_feeds();
+    feed.set_feed(folding->feed());
+    feed.set_folded_count(state.folded);
+    feed.set_head_count(state.heads);
+    feed.set_backfilling_count(state.backfilling);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace vg::indicators

@@ -1,0 +1,96 @@
+// The border of the indicators service.
+
+#ifndef VG_SERVICES_INDICATORS_API_INDICATORS_SERVICE_H_
+#define VG_SERVICES_INDICATORS_API_INDICATORS_SERVICE_H_
+
+#include <functional>
+#include <vector>
+
+#include "common/grpc/call_pipeline.h"
+#include "common/time/clock.h"
+#include "services/indicators/api/feed_folding.h"
+#include "services/indicators/api/peers.h"
+#include "services/indicators/storage/indicator_store.h"
+#include "services/indicators/storage/sums_store.h"
+#include "voortgang/indicators/v1/indicators_service.grpc.pb.h"
+
+namespace vg::indicators {
+
+// Borrows everything; thread-safe.
+class IndicatorsService final
+    : public voortgang::indicators::v1::IndicatorsService::CallbackService {
+ public:
+  IndicatorsService(IndicatorStore& indicators, SumsStore& sums, Peers& peers,
+                    std::vector<FeedFolding*> foldings, const Clock& clock,
+                    rpc::CallPipeline& calls)
+      : indicators_(indicators),
+        sums_(sums),
+        peers_(peers),
+        foldings_(std::move(foldings)),
+        clock_(clock),
+        calls_(calls) {}
+
+  grpc::ServerUnaryReactor* DefineIndicator(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::DefineIndicatorRequest* request,
+      voortgang::indicators::v1::Indicator* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&IndicatorsService::Define, this));
+  }
+  grpc::ServerUnaryReactor* GetIndicator(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::GetIndicatorRequest* request,
+      voortgang::indicators::v1::Indicator* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&IndicatorsService::Get, this));
+  }
+  grpc::ServerUnaryReactor* ListIndicators(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::ListIndicatorsRequest* request,
+      voortgang::indicators::v1::ListIndicatorsResponse* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&IndicatorsService::List, this));
+  }
+  grpc::ServerUnaryReactor* QueryEstimates(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::QueryEstimatesRequest* request,
+      voortgang::indicators::v1::EstimateTable* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&IndicatorsService::Query, this));
+  }
+  grpc::ServerUnaryReactor* GetFoldState(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::GetFoldStateRequest* request,
+      voortgang::indicators::v1::FoldState* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&IndicatorsService::FoldState, this));
+  }
+
+ private:
+  absl::Status Define(const voortgang::indicators::v1::DefineIndicatorRequest& request,
+                      voortgang::indicators::v1::Indicator& response);
+  absl::Status Get(const voortgang::indicators::v1::GetIndicatorRequest& request,
+                   voortgang::indicators::v1::Indicator& response);
+  absl::Status List(const voortgang::indicators::v1::ListIndicatorsRequest& request,
+                    voortgang::indicators::v1::ListIndicatorsResponse& response);
+  absl::Status Query(const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                     voortgang::indicators::v1::EstimateTable& response);
+  absl::Status FoldState(const voortgang::indicators::v1::GetFoldStateRequest& request,
+                         voortgang::indicators::v1::FoldState& response);
+
+  // The measure on the newest version of the first questionnaire, or on programmes: for checks and
+  // categories.
+  absl::StatusOr<Measure> CompileNewest(
+      const voortgang::indicators::v1::IndicatorDefinition& definition, const Rules& rules,
+      voortgang::survey::v1::Role* role);
+
+  IndicatorStore& indicators_;
+  SumsStore& sums_;
+  Peers& peers_;
+  const std::vector<FeedFolding*> foldings_;
+  const Clock& clock_;
+  rpc::CallPipeline& calls_;
+};
+
+}  // namespace vg::indicators
+
+#endif  // VG_SERVICES_INDICATORS_API_INDICATORS_SERVICE_H_

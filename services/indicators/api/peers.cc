@@ -1,0 +1,207 @@
+#include "services/indicators/api/peers.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+
+#include "common/grpc/status.h"
+#include "common/numeric/exact.h"
+#include "common/status/status_macros.h"
+#include "services/indicators/api/definition_proto.h"
+
+namespace vg::indicators {
+namespace {
+
+namespace catalogue = voortgang::catalogue::v1;
+namespace registry = voortgang::registry::v1;
+namespace survey = voortgang::survey::v1;
+
+constexpr size_t kSnapshotsKept = 2;
+constexpr int kPageSize = 1000;
+
+std::string SectorName(voortgang::type::v1::Sector sector) {
+  switch (sector) {
+    case voortgang::type::v1::SECTOR_PRIMARY:
+      return "primary";
+    case voortgang::type::v1::SECTOR_SECONDARY:
+      return "secondary";
+    case voortgang::type::v1::SECTOR_SPECIAL:
+      return "special";
+    default:
+      return "";
+  }
+}
+
+Unit ToUnit(const registry::School& school) {
+  Unit unit;
+  unit.name = school.school();
+  unit.sector = SectorName(school.sector());
+  unit.province = school.province();
+  unit.municipality = school.municipality();
+  unit.board = school.board();
+  unit.denomination = school.denomination();
+  for (const registry::PupilCount& count : school.pupil_counts()) {
+    if (count.count().state() != voortgang::type::v1::COUNT_STATE_KNOWN) continue;
+    unit.counted = true;
+    unit.pupils += count.count().value();
+  }
+  if (school.has_disadvantage_score()) {
+    absl::StatusOr<Exact> score = Exact::FromDecimal(school.disadvantage_score().value());
+    if (score.ok()) unit.score = *std::move(score);
+  }
+  return unit;
+}
+
+// One stream of a feed. `Open(context, request)` starts the call.
+template <typename Request, typename Response, typename Open>
+absl::Status Stream(const feed::Cursors& from, bool follow, const std::stop_token& stop,
+                    feed::Deliver deliver, const Open& open) {
+  Request request;
+  request.set_follow(follow);
+  for (int partition = 0; partition < feed::kPartitions; ++partition) {
+    if (from[static_cast<size_t>(partition)] == 0) continue;
+    auto& position = *request.add_positions();
+    position.set_partition(partition);
+    position.set_number(from[static_cast<size_t>(partition)]);
+  }
+  const auto context = rpc::NewClientContext(absl::InfiniteDuration());
+  const std::stop_callback cancel(stop, [&context] { context->TryCancel(); });
+  const auto reader = open(context.get(), request);
+  Response response;
+  absl::Status refused;
+  while (refused.ok() && reader->Read(&response)) {
+    std::vector<feed::Entry> entries;
+    for (const auto& change : response.changes()) {
+      feed::Entry entry;
+      entry.partition = change.position().partition();
+      entry.number = change.position().number();
+      entry.payload = change.SerializeAsString();
+      entries.push_back(std::move(entry));
+    }
+    feed::Cursors heads{};
+    for (const auto& head : response.heads()) {
+      heads[static_cast<size_t>(head.partition())] = head.number();
+    }
+    refused = deliver(entries, response.heads().empty() ? nullptr : &heads);
+  }
+  if (!refused.ok()) {
+    context->TryCancel();
+    (void)reader->Finish();
+    return refused;
+  }
+  return rpc::FromGrpcStatus(reader->Finish());
+}
+
+}  // namespace
+
+absl::StatusOr<survey::QuestionnaireVersion> GrpcPeers::Questionnaire(const std::string& name) {
+  survey::GetQuestionnaireVersionRequest request;
+  request.set_name(name);
+  return survey_.Call(&survey::SurveyService::Stub::GetQuestionnaireVersion, request);
+}
+
+absl::StatusOr<survey::Wave> GrpcPeers::Wave(const std::string& name) {
+  survey::GetWaveRequest request;
+  request.set_name(name);
+  return survey_.Call(&survey::SurveyService::Stub::GetWave, request);
+}
+
+absl::StatusOr<std::shared_ptr<const SnapshotUnits>> GrpcPeers::Units(const std::string& snapshot) {
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& kept : units_) {
+      if (kept->snapshot == snapshot) return kept;
+    }
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const SnapshotUnits> fetched, FetchUnits(snapshot));
+  absl::MutexLock lock(&mutex_);
+  if (units_.size() == kSnapshotsKept) units_.erase(units_.begin());
+  units_.push_back(fetched);
+  return fetched;
+}
+
+absl::StatusOr<std::shared_ptr<const SnapshotUnits>> GrpcPeers::FetchUnits(
+    const std::string& snapshot) {
+  registry::GetSnapshotRequest get;
+  get.set_name(snapshot);
+  ASSIGN_OR_RETURN(const registry::Snapshot found,
+                   registry_.Call(&registry::RegistryService::Stub::GetSnapshot, get));
+  std::vector<Unit> units;
+  registry::ExportSchoolsRequest schools;
+  schools.set_parent(snapshot);
+  const auto context = rpc::NewClientContext(absl::Minutes(1));
+  const auto reader = registry_.stub().ExportSchools(context.get(), schools);
+  registry::ExportSchoolsResponse batch;
+  while (reader->Read(&batch)) {
+    for (const registry::School& school : batch.schools()) units.push_back(ToUnit(school));
+  }
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
+
+  registry::ListBoardsRequest boards;
+  boards.set_parent(snapshot);
+  boards.set_page_size(kPageSize);
+  do {
+    ASSIGN_OR_RETURN(const registry::ListBoardsResponse page,
+                     registry_.Call(&registry::RegistryService::Stub::ListBoards, boards));
+    for (const registry::Board& board : page.boards()) {
+      Unit unit;
+      unit.name = board.board();
+      unit.board = board.board();
+      units.push_back(std::move(unit));
+    }
+    boards.set_page_token(page.next_page_token());
+  } while (!boards.page_token().empty());
+
+  registry::ListMunicipalitiesRequest municipalities;
+  municipalities.set_parent(snapshot);
+  municipalities.set_page_size(kPageSize);
+  do {
+    ASSIGN_OR_RETURN(
+        const registry::ListMunicipalitiesResponse page,
+        registry_.Call(&registry::RegistryService::Stub::ListMunicipalities, municipalities));
+    for (const registry::Municipality& municipality : page.municipalities()) {
+      Unit unit;
+      unit.name = municipality.municipality();
+      unit.municipality = municipality.municipality();
+      unit.province = municipality.province();
+      units.push_back(std::move(unit));
+    }
+    municipalities.set_page_token(page.next_page_token());
+  } while (!municipalities.page_token().empty());
+
+  return std::make_shared<const SnapshotUnits>(
+      SnapshotUnits{snapshot, found.digest(), UnitTable(std::move(units))});
+}
+
+absl::StatusOr<std::set<std::string>> GrpcPeers::Schools(const std::string& snapshot,
+                                                         const registry::SchoolFilter& filter) {
+  registry::ExportSchoolsRequest request;
+  request.set_parent(snapshot);
+  *request.mutable_filter() = filter;
+  const auto context = rpc::NewClientContext(absl::Minutes(1));
+  const auto reader = registry_.stub().ExportSchools(context.get(), request);
+  std::set<std::string> names;
+  registry::ExportSchoolsResponse batch;
+  while (reader->Read(&batch)) {
+    for (const registry::School& school : batch.schools()) names.insert(school.school());
+  }
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
+  return names;
+}
+
+absl::Status GrpcPeers::Tail(const std::string& feed, const feed::Cursors& from, bool follow,
+                             std::stop_token stop, feed::Deliver deliver) {
+  if (feed == kProgrammeFeed) {
+    return Stream<catalogue::TailProgrammeChangesRequest, catalogue::TailProgrammeChangesResponse>(
+        from, follow, stop, deliver, [this](grpc::ClientContext* context, const auto& request) {
+          return catalogue_.stub().TailProgrammeChanges(context, request);
+        });
+  }
+  return Stream<survey::TailResponseChangesRequest, survey::TailResponseChangesResponse>(
+      from, follow, stop, deliver, [this](grpc::ClientContext* context, const auto& request) {
+        return survey_.stub().TailResponseChanges(context, request);
+      });
+}
+
+}  // namespace vg::indicators

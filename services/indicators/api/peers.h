@@ -1,0 +1,85 @@
+// What this service asks of the services above it.
+
+#ifndef VG_SERVICES_INDICATORS_API_PEERS_H_
+#define VG_SERVICES_INDICATORS_API_PEERS_H_
+
+#include <memory>
+#include <set>
+#include <stop_token>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+
+#include "common/feed/tailer.h"
+#include "common/grpc/client.h"
+#include "services/indicators/domain/units.h"
+#include "voortgang/catalogue/v1/catalogue_service.grpc.pb.h"
+#include "voortgang/registry/v1/registry_service.grpc.pb.h"
+#include "voortgang/survey/v1/survey_service.grpc.pb.h"
+
+namespace vg::indicators {
+
+// The units of a snapshot, and the digest that names its content.
+struct SnapshotUnits {
+  std::string snapshot;
+  std::string digest;
+  UnitTable units;
+};
+
+// Thread-safe; calls block. Tests have one in memory.
+class Peers {
+ public:
+  virtual ~Peers() = default;
+
+  // A version, or the newest for ".../versions/latest". NOT_FOUND.
+  virtual absl::StatusOr<voortgang::survey::v1::QuestionnaireVersion> Questionnaire(
+      const std::string& name) = 0;
+  virtual absl::StatusOr<voortgang::survey::v1::Wave> Wave(const std::string& name) = 0;
+  virtual absl::StatusOr<std::shared_ptr<const SnapshotUnits>> Units(
+      const std::string& snapshot) = 0;
+  // The names of the schools that pass the filter.
+  virtual absl::StatusOr<std::set<std::string>> Schools(
+      const std::string& snapshot, const voortgang::registry::v1::SchoolFilter& filter) = 0;
+
+  // Streams the entries of `feed` after `from`; the payload of an entry is the serialized change.
+  // With `follow` until `stop`, else until there is no more.
+  virtual absl::Status Tail(const std::string& feed, const feed::Cursors& from, bool follow,
+                            std::stop_token stop, feed::Deliver deliver) = 0;
+};
+
+// The real ones, over gRPC. Keeps the units of the last two snapshots, which never change.
+class GrpcPeers final : public Peers {
+ public:
+  GrpcPeers(rpc::Client<voortgang::registry::v1::RegistryService> registry,
+            rpc::Client<voortgang::survey::v1::SurveyService> survey,
+            rpc::Client<voortgang::catalogue::v1::CatalogueService> catalogue)
+      : registry_(std::move(registry)),
+        survey_(std::move(survey)),
+        catalogue_(std::move(catalogue)) {}
+
+  absl::StatusOr<voortgang::survey::v1::QuestionnaireVersion> Questionnaire(
+      const std::string& name) override;
+  absl::StatusOr<voortgang::survey::v1::Wave> Wave(const std::string& name) override;
+  absl::StatusOr<std::shared_ptr<const SnapshotUnits>> Units(const std::string& snapshot) override;
+  absl::StatusOr<std::set<std::string>> Schools(
+      const std::string& snapshot, const voortgang::registry::v1::SchoolFilter& filter) override;
+  absl::Status Tail(const std::string& feed, const feed::Cursors& from, bool follow,
+                    std::stop_token stop, feed::Deliver deliver) override;
+
+ private:
+  absl::StatusOr<std::shared_ptr<const SnapshotUnits>> FetchUnits(const std::string& snapshot);
+
+  const rpc::Client<voortgang::registry::v1::RegistryService> registry_;
+  const rpc::Client<voortgang::survey::v1::SurveyService> survey_;
+  const rpc::Client<voortgang::catalogue::v1::CatalogueService> catalogue_;
+
+  absl::Mutex mutex_;
+  std::vector<std::shared_ptr<const SnapshotUnits>> units_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace vg::indicators
+
+#endif  // VG_SERVICES_INDICATORS_API_PEERS_H_

@@ -1,0 +1,137 @@
+#include "services/indicators/domain/estimate.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace vg::indicators {
+namespace {
+
+const Rules kProportion = {.kind = MeasureKind::kProportion};
+
+// `n` records of which `sum` are positive, each of a unit of its own.
+void AddGroup(std::vector<GroupedSums>& rows, std::vector<std::string> group, int64_t n,
+              int64_t sum) {
+  for (int64_t i = 0; i < n; ++i) {
+    rows.push_back({group, "", {1, i < sum ? 1 : 0, 0}, static_cast<int>(rows.size())});
+  }
+}
+
+const Estimate* Find(const std::vector<Estimate>& table, const std::vector<std::string>& group) {
+  for (const Estimate& estimate : table) {
+    if (estimate.group == group) return &estimate;
+  }
+  return nullptr;
+}
+
+TEST(TabulateTest, GivesTheTotalFirstAndSharesExactly) {
+  std::vector<GroupedSums> rows;
+  AddGroup(rows, {"b"}, 3, 1);
+  AddGroup(rows, {"a"}, 6, 4);
+  const std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  ASSERT_EQ(table.size(), 3u);
+  EXPECT_TRUE(table[0].group.empty());
+  EXPECT_EQ(table[0].n, 9);
+  EXPECT_EQ(*table[0].value, *Exact::FromFraction(5, 9));
+  EXPECT_EQ(table[1].group, std::vector<std::string>{"a"});
+  EXPECT_EQ(table[2].unit_count, 3);
+}
+
+TEST(TabulateTest, KeepsTheOrderOfTheQuestionnaireAndOptionsThatNobodyChose) {
+  const Rules rules = {.kind = MeasureKind::kDistribution};
+  const std::vector<GroupedSums> rows = {
+      {{}, "", {4, 0, 0}, 0}, {{}, "yes", {0, 3, 0}, 0}, {{}, "other", {0, 1, 0}, 0}};
+  const std::vector<Estimate> table = Tabulate(rules, {"no", "yes"}, rows);
+  ASSERT_EQ(table.size(), 3u);
+  EXPECT_EQ(table[0].category, "no");
+  EXPECT_EQ(*table[0].value, Exact(0));
+  EXPECT_EQ(table[1].category, "yes");
+  EXPECT_EQ(*table[1].value, *Exact::FromFraction(3, 4));
+  EXPECT_EQ(table[2].category, "other");
+}
+
+TEST(TabulateTest, AMeanIsInTheUnitOfTheNumber) {
+  const Rules rules = {.kind = MeasureKind::kMean, .decimals = 1};
+  const std::vector<Estimate> table = Tabulate(rules, {}, {{{}, "", {2, 25, 313}, 0}});
+  EXPECT_EQ(*table[0].value, *Exact::FromDecimal("1.25"));
+}
+
+TEST(TabulateTest, NobodyIsEmptyAndNotZero) {
+  const std::vector<Estimate> table = Tabulate(kProportion, {}, {});
+  ASSERT_EQ(table.size(), 1u);
+  EXPECT_EQ(table[0].state, EstimateState::kEmpty);
+  EXPECT_FALSE(table[0].value.has_value());
+}
+
+TEST(ProtectTest, HidesSmallGroupsAndTheOneThatWouldGiveThemAway) {
+  std::vector<GroupedSums> rows;
+  AddGroup(rows, {"small"}, 3, 2);
+  AddGroup(rows, {"medium"}, 12, 5);
+  AddGroup(rows, {"large"}, 80, 40);
+  std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  Protect(kProportion, table);
+  EXPECT_EQ(Find(table, {})->state, EstimateState::kPublished);
+  EXPECT_EQ(Find(table, {"small"})->state, EstimateState::kSuppressed);
+  EXPECT_EQ(Find(table, {"medium"})->state, EstimateState::kSuppressed);
+  EXPECT_EQ(Find(table, {"medium"})->n, 0);
+  EXPECT_FALSE(Find(table, {"medium"})->value.has_value());
+  EXPECT_EQ(Find(table, {"large"})->state, EstimateState::kPublished);
+}
+
+TEST(ProtectTest, HidesASmallGroupThatIsAllAlike) {
+  std::vector<GroupedSums> rows;
+  AddGroup(rows, {"alike"}, 7, 7);
+  AddGroup(rows, {"mixed"}, 8, 3);
+  AddGroup(rows, {"large"}, 80, 40);
+  std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  Protect(kProportion, table);
+  EXPECT_EQ(Find(table, {"alike"})->state, EstimateState::kSuppressed);
+  EXPECT_EQ(Find(table, {"large"})->state, EstimateState::kPublished);
+}
+
+TEST(ProtectTest, HidesManyRecordsOfFewUnits) {
+  std::vector<GroupedSums> rows;
+  for (int i = 0; i < 40; ++i) rows.push_back({{"staff"}, "", {1, i % 2, 0}, i % 3});
+  AddGroup(rows, {"other"}, 90, 30);
+  AddGroup(rows, {"another"}, 95, 30);
+  std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  Protect(kProportion, table);
+  EXPECT_EQ(Find(table, {"staff"})->state, EstimateState::kSuppressed);
+}
+
+// In a table of one attribute whose total is shown, what is hidden adds up to at least two groups
+// and at least kMinimum records: no hidden n follows from the others.
+TEST(ProtectTest, NoLineGivesAHiddenGroupAway) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    std::mt19937 random(seed);
+    std::vector<GroupedSums> rows;
+    std::map<std::string, int64_t> sizes;
+    const int groups = 2 + static_cast<int>(random() % 8);
+    for (int i = 0; i < groups; ++i) {
+      const auto n = static_cast<int64_t>(random() % 14);
+      const std::string name(1, static_cast<char>('a' + i));
+      sizes[name] = n;
+      AddGroup(rows, {name}, n, n == 0 ? 0 : static_cast<int64_t>(random()) % (n + 1));
+    }
+    std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+    Protect(kProportion, table);
+    if (table[0].state != EstimateState::kPublished) continue;
+    int64_t hidden = 0, hidden_n = 0, shown = 0;
+    for (const Estimate& estimate : table) {
+      if (estimate.group.empty()) continue;
+      if (estimate.state == EstimateState::kPublished) {
+        EXPECT_GE(estimate.n, kMinimum) << "seed " << seed;
+        ++shown;
+      }
+      if (estimate.state != EstimateState::kSuppressed) continue;
+      ++hidden;
+      hidden_n += sizes[estimate.group[0]];
+    }
+    if (hidden == 0 || shown == 0) continue;
+    EXPECT_GE(hidden, 2) << "seed " << seed;
+    EXPECT_GE(hidden_n, kMinimum) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace vg::indicators

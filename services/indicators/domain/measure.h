@@ -1,0 +1,85 @@
+// How an indicator is computed from one record: a response or a school programme.
+//
+// Every measure comes down to adding integers. A record adds one to `n` of the base row, and to
+// named rows what it holds; the sums of a unit are those of its records, in whatever order they
+// came.
+
+#ifndef VG_SERVICES_INDICATORS_DOMAIN_MEASURE_H_
+#define VG_SERVICES_INDICATORS_DOMAIN_MEASURE_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "common/expression/expression.h"
+
+namespace vg::indicators {
+
+enum class MeasureKind { kProportion, kMean, kDistribution, kRankingShare };
+
+// What a definition says, without its words.
+struct Rules {
+  std::string filter;  // Empty: every record counts.
+  MeasureKind kind = MeasureKind::kProportion;
+  std::string expression;
+  int decimals = 0;  // kMean: how many decimals of the number are kept, 0 to 6.
+  int top = 0;       // kRankingShare: how many of the first count.
+};
+
+// What records add up to.
+struct Sums {
+  int64_t n = 0;  // Records that count. Only the base row has it.
+  int64_t sum =
+      0;  // Records for which the row's condition holds; for a mean Σx in units of 10^-decimals.
+  int64_t squares = 0;  // Only for a mean: Σx².
+
+  Sums& operator+=(const Sums& other);
+  Sums operator-() const { return {-n, -sum, -squares}; }
+  bool IsZero() const { return n == 0 && sum == 0 && squares == 0; }
+  friend bool operator==(const Sums&, const Sums&) = default;
+};
+
+// By category; the base row's is empty.
+using Contribution = std::map<std::string, Sums>;
+
+// The largest number, scaled, that a record may add to a mean: beyond it the sums of squares of a
+// country could run over.
+inline constexpr int64_t kLargestAddend = 30'000'000;
+
+// Rules made ready for one kind of record. Immutable and thread-safe.
+class Measure {
+ public:
+  // INVALID_ARGUMENT with line and column of the first fault, field "filter",
+  // "proportion.condition", "mean.value", "distribution.value" or "ranking_share.value".
+  static absl::StatusOr<Measure> Compile(const Rules& rules,
+                                         const expression::Environment& environment);
+
+  // What a record adds: nothing if the filter or the measure is false or absent for it, or cannot
+  // be computed. A mean leaves out numbers beyond kLargestAddend.
+  Contribution Of(const expression::Frame& record) const;
+
+  // The categories that there can be, in the order of the questionnaire; empty if the record's
+  // names do not say.
+  const std::vector<std::string>& categories() const { return categories_; }
+
+ private:
+  Measure(Rules rules, std::optional<expression::Expression> filter,
+          expression::Expression expression, std::vector<std::string> categories)
+      : rules_(std::move(rules)),
+        filter_(std::move(filter)),
+        expression_(std::move(expression)),
+        categories_(std::move(categories)) {}
+
+  Rules rules_;
+  std::optional<expression::Expression> filter_;
+  expression::Expression expression_;
+  std::vector<std::string> categories_;
+};
+
+}  // namespace vg::indicators
+
+#endif  // VG_SERVICES_INDICATORS_DOMAIN_MEASURE_H_

@@ -1,0 +1,96 @@
+#include "services/indicators/domain/measure.h"
+
+#include <gtest/gtest.h>
+
+#include "common/status/error.h"
+#include "services/indicators/domain/record.h"
+
+namespace vg::indicators {
+namespace {
+
+using expression::Value;
+
+const RecordShape& Shape() {
+  using enum RecordField::Kind;
+  static const RecordShape& shape =
+      *new RecordShape({{"consent", kText, {"given", "refused"}},
+                        {"why", kTexts, {"vision", "cost", "evidence"}},
+                        {"hours", kNumber, {}}});
+  return shape;
+}
+
+Measure Compiled(MeasureKind kind, std::string expression, std::string filter = "") {
+  return *Measure::Compile({.filter = std::move(filter),
+                            .kind = kind,
+                            .expression = std::move(expression),
+                            .decimals = 1,
+                            .top = 2},
+                           Shape().environment());
+}
+
+expression::Frame Record(const std::string& consent, const std::vector<std::string>& why,
+                         const char* hours) {
+  expression::Frame record = Shape().Empty();
+  if (!consent.empty()) Shape().Set(record, "consent", Value::Text(consent));
+  Shape().Set(record, "why", Value::Texts(why));
+  if (hours != nullptr) {
+    Shape().Set(record, "hours", Value::Number(*Exact::FromDecimal(hours)));
+  }
+  return record;
+}
+
+TEST(MeasureTest, AProportionCountsThoseWhoAnsweredAndThoseForWhomItHolds) {
+  const Measure measure = Compiled(MeasureKind::kProportion, "consent == 'given'");
+  EXPECT_EQ(measure.Of(Record("given", {}, nullptr)), (Contribution{{"", {1, 1, 0}}}));
+  EXPECT_EQ(measure.Of(Record("refused", {}, nullptr)), (Contribution{{"", {1, 0, 0}}}));
+  EXPECT_EQ(measure.Of(Record("", {}, nullptr)), Contribution{});
+}
+
+TEST(MeasureTest, AFilterLeavesOutWhomItDoesNotHoldFor) {
+  const Measure measure = Compiled(MeasureKind::kProportion, "consent == 'given'", "hours > 2");
+  EXPECT_EQ(measure.Of(Record("given", {}, "1")), Contribution{});
+  EXPECT_EQ(measure.Of(Record("given", {}, nullptr)), Contribution{});
+  EXPECT_EQ(measure.Of(Record("given", {}, "3")), (Contribution{{"", {1, 1, 0}}}));
+}
+
+TEST(MeasureTest, AMeanAddsScaledIntegersAndTheirSquares) {
+  const Measure measure = Compiled(MeasureKind::kMean, "hours");
+  EXPECT_EQ(measure.Of(Record("", {}, "2.5")), (Contribution{{"", {1, 25, 625}}}));
+}
+
+TEST(MeasureTest, AMeanLeavesOutNumbersThatWouldRunOver) {
+  const Measure measure = Compiled(MeasureKind::kMean, "hours");
+  EXPECT_EQ(measure.Of(Record("", {}, "99999999999999999999")), Contribution{});
+}
+
+TEST(MeasureTest, ADistributionCountsEveryOptionOnceAndKnowsThemAll) {
+  const Measure measure = Compiled(MeasureKind::kDistribution, "why");
+  EXPECT_EQ(measure.Of(Record("", {"cost", "vision"}, nullptr)),
+            (Contribution{{"", {1, 0, 0}}, {"cost", {0, 1, 0}}, {"vision", {0, 1, 0}}}));
+  EXPECT_EQ(measure.categories(), (std::vector<std::string>{"vision", "cost", "evidence"}));
+}
+
+TEST(MeasureTest, ARankingCountsTheFirstOnes) {
+  const Measure measure = Compiled(MeasureKind::kRankingShare, "why");
+  EXPECT_EQ(measure.Of(Record("", {"cost", "vision", "evidence"}, nullptr)),
+            (Contribution{{"", {1, 0, 0}}, {"cost", {0, 1, 0}}, {"vision", {0, 1, 0}}}));
+}
+
+TEST(MeasureTest, TellsWhereARuleIsWrong) {
+  const auto refused = [](Rules rules) {
+    const ErrorDetails details = DetailsOf(Measure::Compile(rules, Shape().environment()).status());
+    return details.violations.empty()
+               ? std::string("none")
+               : details.violations[0].field + " " + details.violations[0].reason;
+  };
+  EXPECT_EQ(refused({.filter = "nothing > 1", .expression = "consent == 'given'"}),
+            "filter UNKNOWN_NAME");
+  EXPECT_EQ(refused({.kind = MeasureKind::kMean, .expression = "consent"}),
+            "mean.value WRONG_TYPE");
+  EXPECT_EQ(refused({.kind = MeasureKind::kDistribution, .expression = "hours"}),
+            "distribution.value WRONG_TYPE");
+  EXPECT_EQ(refused({.expression = "consent =="}), "proportion.condition SYNTAX");
+}
+
+}  // namespace
+}  // namespace vg::indicators

@@ -1,0 +1,91 @@
+#include "services/indicators/domain/units.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/status/error.h"
+
+namespace vg::indicators {
+namespace {
+
+constexpr std::array<std::string_view, kAttributes> kNames = {
+    "sector", "province", "municipality", "board", "denomination", "size", "score"};
+
+std::string SizeOf(const Unit& unit) {
+  if (!unit.counted) return "";
+  if (unit.pupils < 100) return "1-99";
+  if (unit.pupils < 200) return "100-199";
+  if (unit.pupils < 500) return "200-499";
+  return "500+";
+}
+
+// The score per pupil; nothing where there is no score, or nobody to share it.
+std::optional<Exact> Density(const Unit& unit) {
+  if (!unit.score.has_value() || unit.pupils <= 0) return std::nullopt;
+  if (*unit.score == Exact(0)) return Exact(0);
+  const absl::StatusOr<Exact> pupil = Exact::FromFraction(1, unit.pupils);
+  if (!pupil.ok()) return std::nullopt;
+  return *unit.score * *pupil;
+}
+
+}  // namespace
+
+absl::StatusOr<Attribute> AttributeFromName(std::string_view name, std::string_view field) {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) {
+    return InvalidField(field, "UNKNOWN_ATTRIBUTE",
+                        absl::StrCat("'", std::string(name),
+                                     "' is no attribute; there are sector, province, municipality, "
+                                     "board, denomination, size and score"));
+  }
+  return static_cast<Attribute>(found - kNames.begin());
+}
+
+UnitTable::UnitTable(std::vector<Unit> units) {
+  std::vector<Exact> densities;
+  for (const Unit& unit : units) {
+    const std::optional<Exact> density = Density(unit);
+    if (density.has_value() && *density > Exact(0)) densities.push_back(*density);
+  }
+  std::sort(densities.begin(), densities.end());
+  const auto quintile = [&densities](const Unit& unit) -> std::string {
+    const std::optional<Exact> density = Density(unit);
+    if (!density.has_value()) return "";
+    if (*density <= Exact(0)) return "0";
+    const auto below = static_cast<size_t>(
+        std::lower_bound(densities.begin(), densities.end(), *density) - densities.begin());
+    return absl::StrCat(below * 5 / densities.size() + 1);
+  };
+
+  Intern("");
+  rows_.reserve(units.size());
+  for (Unit& unit : units) {
+    Row row{};
+    const std::array<std::string, kAttributes> values = {
+        unit.sector,       unit.province, unit.municipality, unit.board,
+        unit.denomination, SizeOf(unit),  quintile(unit)};
+    for (size_t i = 0; i < values.size(); ++i) row.values[i] = Intern(values[i]);
+    places_.emplace(std::move(unit.name), static_cast<int>(rows_.size()));
+    rows_.push_back(row);
+  }
+}
+
+int UnitTable::Find(std::string_view name) const {
+  const auto found = places_.find(std::string(name));
+  return found == places_.end() ? -1 : found->second;
+}
+
+const std::string& UnitTable::Get(int unit, Attribute attribute) const {
+  return texts_[rows_[static_cast<size_t>(unit)].values[static_cast<size_t>(attribute)]];
+}
+
+uint32_t UnitTable::Intern(const std::string& text) {
+  const auto [place, added] = text_ids_.emplace(text, static_cast<uint32_t>(texts_.size()));
+  if (added) texts_.push_back(text);
+  return place->second;
+}
+
+}  // namespace vg::indicators

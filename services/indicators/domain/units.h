@@ -1,0 +1,68 @@
+// The schools, boards and municipalities that figures are broken down by.
+
+#ifndef VG_SERVICES_INDICATORS_DOMAIN_UNITS_H_
+#define VG_SERVICES_INDICATORS_DOMAIN_UNITS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "common/numeric/exact.h"
+
+namespace vg::indicators {
+
+// One unit of a snapshot, as an importer of units gives it. What does not apply is empty.
+struct Unit {
+  std::string name;    // "schools/16SW03", "boards/40740", "municipalities/GM0363"
+  std::string sector;  // "primary", "secondary", "special"
+  std::string province;
+  std::string municipality;  // "municipalities/GM0363"
+  std::string board;         // "boards/40740"
+  std::string denomination;
+  int64_t pupils = 0;  // Known ones.
+  bool counted = false;
+  std::optional<Exact> score;  // Disadvantage score.
+};
+
+// What a unit can be broken down by.
+enum class Attribute { kSector, kProvince, kMunicipality, kBoard, kDenomination, kSize, kScore };
+inline constexpr int kAttributes = 7;
+
+// INVALID_ARGUMENT (UNKNOWN_ATTRIBUTE) that lists the attributes there are. `field` is where the
+// name stood.
+absl::StatusOr<Attribute> AttributeFromName(std::string_view name, std::string_view field);
+
+// The units of one snapshot with the value of every attribute, kept small: values are numbers into
+// one table of texts. Immutable once made; thread-safe.
+class UnitTable {
+ public:
+  // Score quintiles ("1" lowest to "5") are of the score per pupil among the schools of the
+  // snapshot that have one; "0" is a score of nought. Ties fall in the same quintile.
+  explicit UnitTable(std::vector<Unit> units);
+
+  // The unit's place, or -1.
+  int Find(std::string_view name) const;
+  // Empty if the attribute means nothing for the unit or is not known.
+  const std::string& Get(int unit, Attribute attribute) const;
+  size_t size() const { return rows_.size(); }
+
+ private:
+  struct Row {
+    uint32_t values[kAttributes];
+  };
+  uint32_t Intern(const std::string& text);
+
+  std::vector<std::string> texts_;
+  std::unordered_map<std::string, uint32_t> text_ids_;
+  std::vector<Row> rows_;
+  std::unordered_map<std::string, int> places_;
+};
+
+}  // namespace vg::indicators
+
+#endif  // VG_SERVICES_INDICATORS_DOMAIN_UNITS_H_
