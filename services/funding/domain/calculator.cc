@@ -141,12 +141,13 @@ Calculator::Calculator(Scheme scheme)
   provisional_ = std::ranges::any_of(scheme_.parameters, &Parameter::provisional);
 }
 
-absl::StatusOr<Calculator> Calculator::Make(Scheme scheme, std::vector<SchemeFault> faults) {
+absl::StatusOr<Calculator> Calculator::Make(Scheme scheme, std::vector<SchemeFault> faults,
+                                            std::string_view prefix) {
   Calculator calculator(std::move(scheme));
   CheckWhole(calculator.scheme_, faults);
   calculator.Declare(faults);
   calculator.Compile(faults);
-  if (!faults.empty()) return BadScheme(faults);
+  if (!faults.empty()) return BadScheme(std::move(faults), prefix);
   calculator.digest_ = DigestOf(calculator.scheme_);
   return calculator;
 }

@@ -54,8 +54,10 @@ struct Working {
 class Calculator {
  public:
   // Checks `scheme` wholly and compiles its formulas. `faults` were found while it was read; the
-  // error (BAD_SCHEME) names them and every further one.
-  static absl::StatusOr<Calculator> Make(Scheme scheme, std::vector<SchemeFault> faults = {});
+  // error (BAD_SCHEME) names them and every further one, by their paths in the scheme after
+  // `prefix` ("content.").
+  static absl::StatusOr<Calculator> Make(Scheme scheme, std::vector<SchemeFault> faults = {},
+                                         std::string_view prefix = {});
 
   Calculator(Calculator&&) noexcept = default;
   Calculator& operator=(Calculator&&) noexcept = default;

@@ -10,18 +10,19 @@
 
 namespace vg::funding {
 
-absl::Status BadScheme(const std::vector<SchemeFault>& faults) {
+absl::Status BadScheme(std::vector<SchemeFault> faults, std::string_view prefix) {
   ErrorDetails details{.reason = "BAD_SCHEME"};
   std::string message = faults.size() == 1
                             ? std::string("The scheme has a fault.")
                             : absl::StrCat("The scheme has ", faults.size(), " faults.");
-  for (const SchemeFault& fault : faults) {
+  for (SchemeFault& fault : faults) {
+    fault.violation.field.insert(0, prefix);
     absl::StrAppend(&message, "\n", fault.violation.field, ": ", fault.violation.sentence);
     if (fault.line > 0 && !details.metadata.contains("line")) {
       details.metadata["line"] = absl::StrCat(fault.line);
       details.metadata["column"] = absl::StrCat(fault.column);
     }
-    details.violations.push_back(fault.violation);
+    details.violations.push_back(std::move(fault.violation));
   }
   return Error(absl::StatusCode::kInvalidArgument, std::move(message), std::move(details));
 }

@@ -20,8 +20,8 @@ struct SchemeFault {
 };
 
 // INVALID_ARGUMENT, BAD_SCHEME, with every fault; the place of the first one in a formula is
-// metadata ("line", "column").
-absl::Status BadScheme(const std::vector<SchemeFault>& faults);
+// metadata ("line", "column"). Their fields come after `prefix`.
+absl::Status BadScheme(std::vector<SchemeFault> faults, std::string_view prefix = {});
 
 // ALREADY_EXISTS, RUN_EXISTS: the id holds a run of another scheme version or snapshot.
 absl::Status RunExists(std::string_view run, std::string_view scheme_version,

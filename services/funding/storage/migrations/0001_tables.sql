@@ -5,7 +5,7 @@ CREATE TABLE scheme_version (
   publish_time {int} NOT NULL,
   content {bytes} NOT NULL,  -- The scheme as it was published.
   PRIMARY KEY (scheme, version)
-){strict};
+) {strict};
 
 CREATE TABLE run (
   id {text} NOT NULL PRIMARY KEY,
@@ -14,7 +14,7 @@ CREATE TABLE run (
   snapshot {text} NOT NULL,
   create_time {int} NOT NULL,
   facts {bytes} NOT NULL  -- Digests, state and totals.
-){strict};
+) {strict};
 
 CREATE INDEX run_by_time ON run (create_time, id);
 
@@ -27,4 +27,4 @@ CREATE TABLE allocation (
   -- The components that apply, by their place in the scheme, in cents: "0:17529000 2:2511600", "1:?".
   components {text} NOT NULL,
   PRIMARY KEY (run, recipient)
-){clustered};
+) {clustered};

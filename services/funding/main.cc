@@ -1,0 +1,14 @@
+#include "common/app/flags.h"
+#include "common/app/server.h"
+#include "common/status/status_macros.h"
+#include "services/funding/wiring.h"
+
+int main(int argc, char** argv) {
+  return vg::RunServer(vg::ParseServerFlags(argc, argv, "voortgang-funding"),
+                       [](vg::Platform& platform) -> absl::StatusOr<vg::Modules> {
+                         vg::Modules modules;
+                         ASSIGN_OR_RETURN(modules.emplace_back(),
+                                          vg::funding::MakeFunding(platform));
+                         return modules;
+                       });
+}

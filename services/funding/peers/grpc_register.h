@@ -1,0 +1,37 @@
+// The registry over gRPC.
+
+#ifndef VG_SERVICES_FUNDING_PEERS_GRPC_REGISTER_H_
+#define VG_SERVICES_FUNDING_PEERS_GRPC_REGISTER_H_
+
+#include <string_view>
+#include <vector>
+
+#include "common/grpc/client.h"
+#include "services/funding/peers/register.h"
+#include "voortgang/registry/v1/registry_service.grpc.pb.h"
+
+namespace vg::funding {
+
+class GrpcRegister final : public Register {
+ public:
+  explicit GrpcRegister(rpc::Client<voortgang::registry::v1::RegistryService> client)
+      : client_(std::move(client)) {}
+
+  absl::StatusOr<SnapshotIdentity> Identify(std::string_view snapshot) override;
+  absl::StatusOr<std::vector<Recipient>> ReadAll(std::string_view snapshot,
+                                                 RecipientKind kind) override;
+  absl::StatusOr<Recipient> ReadOne(std::string_view snapshot, RecipientKind kind,
+                                    std::string_view code) override;
+
+ private:
+  // The branches of a snapshot; of one municipality if it is not empty.
+  absl::StatusOr<std::vector<Recipient>> Branches(std::string_view snapshot,
+                                                  std::string_view municipality);
+  absl::StatusOr<std::vector<Recipient>> Municipalities(std::string_view snapshot);
+
+  rpc::Client<voortgang::registry::v1::RegistryService> client_;
+};
+
+}  // namespace vg::funding
+
+#endif  // VG_SERVICES_FUNDING_PEERS_GRPC_REGISTER_H_

@@ -1,0 +1,36 @@
+// The registry, as funding needs it.
+
+#ifndef VG_SERVICES_FUNDING_PEERS_REGISTER_H_
+#define VG_SERVICES_FUNDING_PEERS_REGISTER_H_
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "services/funding/domain/recipient.h"
+#include "services/funding/domain/run.h"
+#include "services/funding/domain/scheme.h"
+
+namespace vg::funding {
+
+// Reads snapshots, which never change. Thread-safe; calls block. Errors are the registry's own
+// (NOT_FOUND for a snapshot or recipient), UNAVAILABLE without it.
+class Register {
+ public:
+  virtual ~Register() = default;
+
+  virtual absl::StatusOr<SnapshotIdentity> Identify(std::string_view snapshot) = 0;
+
+  // All recipients of a kind, in any order. Municipalities come with the pupils of their branches.
+  virtual absl::StatusOr<std::vector<Recipient>> ReadAll(std::string_view snapshot,
+                                                         RecipientKind kind) = 0;
+
+  // One of them, as ReadAll gives it.
+  virtual absl::StatusOr<Recipient> ReadOne(std::string_view snapshot, RecipientKind kind,
+                                            std::string_view code) = 0;
+};
+
+}  // namespace vg::funding
+
+#endif  // VG_SERVICES_FUNDING_PEERS_REGISTER_H_
