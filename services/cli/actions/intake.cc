@@ -1,0 +1,108 @@
+#include "services/cli/actions/intake.h"
+
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "common/status/status_macros.h"
+#include "services/cli/render/progress_bar.h"
+
+namespace vg::cli {
+namespace {
+
+namespace catalogue = voortgang::catalogue::v1;
+namespace survey = voortgang::survey::v1;
+
+constexpr int kBatch = 200;
+
+// Writes batches from one thread and reads results on another until the server ends the stream.
+// `fill(request)` puts the next batch into a cleared request and returns false when there is none.
+template <typename Request, typename Response, typename Stream, typename Fill, typename Count>
+absl::StatusOr<IntakeOutcome> Run(Stream& stream, const char* label, int64_t total,
+                                  const Fill& fill, const Count& count) {
+  std::thread sender([&] {
+    Request request;
+    while (fill(request) && stream.Write(request)) request.Clear();
+    stream.WritesDone();
+  });
+  IntakeOutcome outcome;
+  {
+    ProgressBar bar(label);
+    Response response;
+    while (stream.Read(&response)) {
+      for (const auto& result : response.results()) count(result, outcome);
+      bar.Update(response.acknowledged_count(), total);
+    }
+  }
+  sender.join();
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(stream.Finish()));
+  return outcome;
+}
+
+template <typename Result>
+Refusal ToRefusal(const Result& result, const std::string& name) {
+  return {result.index(), name, result.reason(), result.field(), result.message()};
+}
+
+}  // namespace
+
+absl::StatusOr<IntakeOutcome> ImportResponses(Session& session, int64_t total, bool validate_only,
+                                              const std::function<bool(survey::Response&)>& next) {
+  const auto client = session.ClientOf<survey::SurveyService>();
+  const auto context = rpc::NewClientContext(absl::InfiniteDuration());
+  const auto stream = client.stub().ImportResponses(context.get());
+  return Run<survey::ImportResponsesRequest, survey::ImportResponsesResponse>(
+      *stream, "Responses", total,
+      [&](survey::ImportResponsesRequest& request) {
+        request.set_validate_only(validate_only);
+        survey::Response response;
+        while (request.responses_size() < kBatch && next(response)) {
+          *request.add_responses() = std::move(response);
+          response.Clear();
+        }
+        return request.responses_size() > 0;
+      },
+      [](const survey::ImportItemResult& result, IntakeOutcome& outcome) {
+        switch (result.outcome()) {
+          case survey::IMPORT_OUTCOME_ACCEPTED:
+            ++outcome.accepted;
+            break;
+          case survey::IMPORT_OUTCOME_REPEATED:
+            ++outcome.repeated;
+            break;
+          default:
+            outcome.refused.push_back(ToRefusal(result, result.response()));
+        }
+      });
+}
+
+absl::StatusOr<IntakeOutcome> ImportProgrammes(
+    Session& session, int64_t total, const std::function<bool(catalogue::ProgrammeFiling&)>& next) {
+  const auto client = session.ClientOf<catalogue::CatalogueService>();
+  const auto context = rpc::NewClientContext(absl::InfiniteDuration());
+  const auto stream = client.stub().ImportProgrammes(context.get());
+  return Run<catalogue::ImportProgrammesRequest, catalogue::ImportProgrammesResponse>(
+      *stream, "Programmes", total,
+      [&](catalogue::ImportProgrammesRequest& request) {
+        catalogue::ProgrammeFiling filing;
+        while (request.filings_size() < kBatch && next(filing)) {
+          *request.add_filings() = std::move(filing);
+          filing.Clear();
+        }
+        return request.filings_size() > 0;
+      },
+      [](const catalogue::FilingResult& result, IntakeOutcome& outcome) {
+        switch (result.outcome()) {
+          case catalogue::FILING_OUTCOME_ACCEPTED:
+            ++outcome.accepted;
+            break;
+          case catalogue::FILING_OUTCOME_REPEATED:
+            ++outcome.repeated;
+            break;
+          default:
+            outcome.refused.push_back(ToRefusal(result, result.programme()));
+        }
+      });
+}
+
+}  // namespace vg::cli

@@ -1,0 +1,45 @@
+// Streams many items into a service that acknowledges them in batches.
+
+#ifndef VG_SERVICES_CLI_ACTIONS_INTAKE_H_
+#define VG_SERVICES_CLI_ACTIONS_INTAKE_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "services/cli/session.h"
+#include "voortgang/catalogue/v1/catalogue_service.grpc.pb.h"
+#include "voortgang/survey/v1/survey_service.grpc.pb.h"
+
+namespace vg::cli {
+
+// An item that was not taken in.
+struct Refusal {
+  int64_t index;
+  std::string name;
+  std::string reason;
+  std::string field;
+  std::string message;
+};
+
+struct IntakeOutcome {
+  int64_t accepted = 0;
+  int64_t repeated = 0;
+  std::vector<Refusal> refused;
+};
+
+// Sends items until `next` returns false. `total` is for the progress bar; 0 if not known. If the
+// connection breaks the error says so; sending everything again is safe.
+absl::StatusOr<IntakeOutcome> ImportResponses(
+    Session& session, int64_t total, bool validate_only,
+    const std::function<bool(voortgang::survey::v1::Response&)>& next);
+absl::StatusOr<IntakeOutcome> ImportProgrammes(
+    Session& session, int64_t total,
+    const std::function<bool(voortgang::catalogue::v1::ProgrammeFiling&)>& next);
+
+}  // namespace vg::cli
+
+#endif  // VG_SERVICES_CLI_ACTIONS_INTAKE_H_

@@ -1,0 +1,26 @@
+// The commands of `voortgang`, one function per service.
+
+#ifndef VG_SERVICES_CLI_COMMANDS_COMMANDS_H_
+#define VG_SERVICES_CLI_COMMANDS_COMMANDS_H_
+
+#include <string>
+
+#include "CLI/CLI.hpp"
+
+#include "services/cli/session.h"
+
+namespace vg::cli {
+
+// Each adds its subcommands to `app`; `session` outlives `app`'s parsing.
+void AddRegistryCommands(CLI::App& app, Session& session);
+void AddSurveyCommands(CLI::App& app, Session& session);
+void AddCatalogueCommands(CLI::App& app, Session& session);
+void AddFundingCommands(CLI::App& app, Session& session);
+void AddIndicatorsCommands(CLI::App& app, Session& session);
+void AddReportCommands(CLI::App& app, Session& session);
+void AddGenerateCommand(CLI::App& app, Session& session);
+void AddDemoCommand(CLI::App& app, Session& session);
+
+}  // namespace vg::cli
+
+#endif  // VG_SERVICES_CLI_COMMANDS_COMMANDS_H_

@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/status/status_macros.h"
+#include "services/cli/commands/commands.h"
+#include "services/cli/render/explanation.h"
+#include "services/cli/render/values.h"
+#include "voortgang/funding/v1/funding_service.grpc.pb.h"
+
+namespace vg::cli {
+namespace {
+
+namespace v1 = voortgang::funding::v1;
+using Stub = v1::FundingService::Stub;
+
+struct PublishArguments {
+  std::string file, id;
+  bool dry_run = false;
+};
+
+absl::Status Publish(Session& session, const PublishArguments& arguments) {
+  v1::PublishSchemeRequest request;
+  request.set_scheme_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
+  request.set_validate_only(arguments.dry_run);
+  RETURN_IF_ERROR(ReadDocument(arguments.file, request.mutable_content()));
+  ASSIGN_OR_RETURN(const v1::SchemeVersion version,
+                   session.ClientOf<v1::FundingService>().Call(&Stub::PublishScheme, request));
+  if (session.json) {
+    session.PrintJson(version);
+  } else if (arguments.dry_run) {
+    session.Print(absl::StrCat(arguments.file, " can be published.\n"));
+  } else {
+    session.Print(absl::StrCat("Published ", version.name(), "; digest ",
+                               version.digest().substr(0, 12), "\n"));
+  }
+  return absl::OkStatus();
+}
+
+void PrintRun(Session& session, const v1::Run& run) {
+  if (session.json) {
+    session.PrintJson(run);
+    return;
+  }
+  Table table({{"Component"}, {"Recipients", Align::kRight}, {"Total", Align::kRight}});
+  for (const v1::ComponentTotal& total : run.component_totals()) {
+    table.Add({total.component(), Number(total.recipient_count()), Amount(total.total())});
+  }
+  table.Add({"Total", Number(run.determined_count()), Amount(run.total())});
+  session.Print(table);
+  session.Print(absl::StrCat(
+      run.name(), " is ", EnumText(run.state()), "; ", Number(run.undetermined_count()),
+      " recipients could not be determined; digest ", run.digest().substr(0, 12), "\n"));
+}
+
+struct AllocateArguments {
+  std::string run, scheme, snapshot;
+  bool dry_run = false;
+};
+
+absl::Status Allocate(Session& session, const AllocateArguments& arguments) {
+  v1::AllocateRequest request;
+  request.set_run_id(arguments.run);
+  request.set_scheme_version(
+      arguments.scheme.find("/versions/") == std::string::npos
+          ? absl::StrCat(Named("schemes/", arguments.scheme), "/versions/latest")
+          : Named("schemes/", arguments.scheme));
+  request.set_snapshot(Named("snapshots/", arguments.snapshot));
+  request.set_validate_only(arguments.dry_run);
+  ASSIGN_OR_RETURN(const v1::Run run, session.ClientOf<v1::FundingService>().Call(
+                                          &Stub::Allocate, request, absl::Minutes(2)));
+  PrintRun(session, run);
+  return absl::OkStatus();
+}
+
+absl::Status Runs(Session& session) {
+  const auto funding = session.ClientOf<v1::FundingService>();
+  Table table({{"Run"},
+               {"Scheme"},
+               {"Snapshot"},
+               {"State"},
+               {"Recipients", Align::kRight},
+               {"Total", Align::kRight}});
+  RETURN_IF_ERROR(ForEachPage<v1::ListRunsResponse>(
+      [&](const std::string& token) {
+        v1::ListRunsRequest request;
+        request.set_page_token(token);
+        return funding.Call(&Stub::ListRuns, request);
+      },
+      [&](const v1::ListRunsResponse& page) {
+        for (const v1::Run& run : page.runs()) {
+          if (session.json) {
+            session.PrintJson(run);
+          } else {
+            table.Add({run.name(), run.scheme_version(), run.snapshot(), EnumText(run.state()),
+                       Number(run.determined_count()), Amount(run.total())});
+          }
+        }
+        return true;
+      }));
+  if (!session.json) session.Print(table);
+  return absl::OkStatus();
+}
+
+struct AllocationsArguments {
+  std::string run;
+  bool undetermined = false;
+  int limit = 50;
+};
+
+absl::Status Allocations(Session& session, const AllocationsArguments& arguments) {
+  const auto funding = session.ClientOf<v1::FundingService>();
+  Table table({{"Recipient"}, {"Name"}, {"Amount", Align::kRight}, {"Why not"}});
+  int shown = 0;
+  RETURN_IF_ERROR(ForEachPage<v1::ListAllocationsResponse>(
+      [&](const std::string& token) {
+        v1::ListAllocationsRequest request;
+        request.set_parent(Named("runs/", arguments.run));
+        request.set_undetermined_only(arguments.undetermined);
+        request.set_page_size(arguments.limit > 0 ? std::min(arguments.limit, 1000) : 1000);
+        request.set_page_token(token);
+        return funding.Call(&Stub::ListAllocations, request);
+      },
+      [&](const v1::ListAllocationsResponse& page) {
+        for (const v1::Allocation& allocation : page.allocations()) {
+          if (arguments.limit > 0 && shown == arguments.limit) return false;
+          ++shown;
+          if (session.json) {
+            session.PrintJson(allocation);
+          } else {
+            table.Add({allocation.recipient(), allocation.title(), Amount(allocation.amount()),
+                       allocation.undetermined_reason()});
+          }
+        }
+        return arguments.limit == 0 || shown < arguments.limit;
+      }));
+  if (!session.json) session.Print(table);
+  return absl::OkStatus();
+}
+
+absl::Status Explain(Session& session, const std::string& run, const std::string& recipient) {
+  v1::ExplainAllocationRequest request;
+  request.set_name(absl::StrCat(Named("runs/", run), "/allocations/", recipient));
+  ASSIGN_OR_RETURN(const v1::Explanation explanation,
+                   session.ClientOf<v1::FundingService>().Call(&Stub::ExplainAllocation, request));
+  if (session.json) {
+    session.PrintJson(explanation);
+    return absl::OkStatus();
+  }
+  session.Print(ExplanationText(explanation));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddFundingCommands(CLI::App& app, Session& session) {
+  CLI::App* funding = app.add_subcommand("funding", "Schemes, runs and amounts");
+  funding->require_subcommand(1);
+
+  auto publish_arguments = std::make_shared<PublishArguments>();
+  CLI::App* publish = funding->add_subcommand("publish", "Publish a scheme from YAML");
+  publish->add_option("file", publish_arguments->file, "The scheme")->required();
+  publish->add_option("--id", publish_arguments->id, "Its id; by default the file's name");
+  publish->add_flag("--dry-run", publish_arguments->dry_run, "Check it, publish nothing");
+  session.OnRun(publish,
+                [&session, publish_arguments] { return Publish(session, *publish_arguments); });
+
+  auto allocate_arguments = std::make_shared<AllocateArguments>();
+  CLI::App* allocate = funding->add_subcommand("allocate", "Apply a scheme to a snapshot");
+  allocate->add_option("run", allocate_arguments->run, "The run's id")->required();
+  allocate
+      ->add_option("--scheme", allocate_arguments->scheme,
+                   "The scheme's id; its newest version unless …/versions/N")
+      ->required();
+  allocate->add_option("--snapshot", allocate_arguments->snapshot, "The snapshot's id")->required();
+  allocate->add_flag("--dry-run", allocate_arguments->dry_run, "Compute, store nothing");
+  session.OnRun(allocate,
+                [&session, allocate_arguments] { return Allocate(session, *allocate_arguments); });
+
+  CLI::App* runs = funding->add_subcommand("runs", "List runs");
+  session.OnRun(runs, [&session] { return Runs(session); });
+
+  auto allocations_arguments = std::make_shared<AllocationsArguments>();
+  CLI::App* allocations = funding->add_subcommand("allocations", "List the amounts of a run");
+  allocations->add_option("run", allocations_arguments->run, "The run's id")->required();
+  allocations->add_flag("--undetermined", allocations_arguments->undetermined,
+                        "Only those that could not be determined");
+  allocations->add_option("--limit", allocations_arguments->limit, "The most to show; 0 for all")
+      ->capture_default_str();
+  session.OnRun(allocations, [&session, allocations_arguments] {
+    return Allocations(session, *allocations_arguments);
+  });
+
+  auto run = std::make_shared<std::string>();
+  auto recipient = std::make_shared<std::string>();
+  CLI::App* explain = funding->add_subcommand("explain", "How one amount came about");
+  explain->add_option("run", *run, "The run's id")->required();
+  explain->add_option("recipient", *recipient, "Such as 16SW03 or GM0363")->required();
+  session.OnRun(explain, [&session, run, recipient] { return Explain(session, *run, *recipient); });
+}
+
+}  // namespace vg::cli

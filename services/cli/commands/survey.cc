@@ -1,0 +1,215 @@
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/json_util.h"
+
+#include "common/numeric/exact.h"
+#include "common/numeric/format.h"
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/cli/actions/intake.h"
+#include "services/cli/commands/commands.h"
+#include "services/cli/render/refusals.h"
+#include "services/cli/render/values.h"
+#include "voortgang/survey/v1/survey_service.grpc.pb.h"
+
+namespace vg::cli {
+namespace {
+
+namespace v1 = voortgang::survey::v1;
+using Stub = v1::SurveyService::Stub;
+
+struct DocumentArguments {
+  std::string file, id;
+  bool dry_run = false;
+};
+
+absl::Status Publish(Session& session, const DocumentArguments& arguments) {
+  v1::PublishQuestionnaireRequest request;
+  request.set_questionnaire_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
+  request.set_validate_only(arguments.dry_run);
+  RETURN_IF_ERROR(ReadDocument(arguments.file, request.mutable_content()));
+  ASSIGN_OR_RETURN(
+      const v1::QuestionnaireVersion version,
+      session.ClientOf<v1::SurveyService>().Call(&Stub::PublishQuestionnaire, request));
+  if (session.json) {
+    session.PrintJson(version);
+  } else if (arguments.dry_run) {
+    session.Print(absl::StrCat(arguments.file, " can be published.\n"));
+  } else {
+    session.Print(absl::StrCat("Published ", version.name(), "; digest ",
+                               version.digest().substr(0, 12), "\n"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Open(Session& session, const DocumentArguments& arguments) {
+  v1::OpenWaveRequest request;
+  request.set_wave_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
+  RETURN_IF_ERROR(ReadDocument(arguments.file, request.mutable_wave()));
+  ASSIGN_OR_RETURN(const v1::Wave wave, session.ClientOf<v1::SurveyService>().Call(
+                                            &Stub::OpenWave, request, absl::Seconds(60)));
+  if (session.json) {
+    session.PrintJson(wave);
+  } else {
+    session.Print(absl::StrCat("Opened ", wave.name(), " on ", wave.snapshot(), "\n"));
+  }
+  return absl::OkStatus();
+}
+
+struct ImportArguments {
+  std::string file;
+  bool dry_run = false;
+};
+
+// One response per line, as JSON; "-" reads standard input.
+absl::Status Import(Session& session, const ImportArguments& arguments) {
+  std::ifstream file;
+  if (arguments.file != "-") {
+    file.open(arguments.file);
+    if (!file) {
+      return Error(absl::StatusCode::kNotFound, "FILE_NOT_FOUND",
+                   absl::StrCat(arguments.file, " cannot be read"));
+    }
+  }
+  std::istream& lines = arguments.file == "-" ? std::cin : file;
+  int64_t line_number = 0;
+  absl::Status malformed;
+  absl::StatusOr<IntakeOutcome> outcome =
+      ImportResponses(session, 0, arguments.dry_run, [&](v1::Response& response) {
+        std::string line;
+        while (std::getline(lines, line)) {
+          ++line_number;
+          if (line.empty()) continue;
+          const auto parsed = google::protobuf::util::JsonStringToMessage(line, &response);
+          if (parsed.ok()) return true;
+          malformed = Error(absl::StatusCode::kInvalidArgument, "MALFORMED_LINE",
+                            absl::StrCat(arguments.file, " line ", line_number,
+                                         " is no response: ", std::string(parsed.message())),
+                            {{"line", absl::StrCat(line_number)}});
+          return false;
+        }
+        return false;
+      });
+  if (!outcome.ok()) return outcome.status();
+  PrintOutcome(session, *outcome, "responses");
+  return malformed;
+}
+
+absl::Status Withdraw(Session& session, const std::string& name, const std::string& reason) {
+  v1::WithdrawResponseRequest request;
+  request.set_name(name);
+  request.set_reason(reason);
+  ASSIGN_OR_RETURN(const v1::Response response,
+                   session.ClientOf<v1::SurveyService>().Call(&Stub::WithdrawResponse, request));
+  if (session.json) {
+    session.PrintJson(response);
+  } else {
+    session.Print(absl::StrCat("Withdrew ", response.name(), "\n"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Progress(Session& session, const std::string& wave) {
+  v1::GetWaveProgressRequest request;
+  request.set_name(Named("waves/", wave));
+  ASSIGN_OR_RETURN(const v1::WaveProgress progress,
+                   session.ClientOf<v1::SurveyService>().Call(&Stub::GetWaveProgress, request));
+  if (session.json) {
+    session.PrintJson(progress);
+    return absl::OkStatus();
+  }
+  Table table({{"Role"},
+               {"Asked", Align::kRight},
+               {"Started", Align::kRight},
+               {"Complete", Align::kRight},
+               {"Net response", Align::kRight},
+               {"Responses", Align::kRight},
+               {"Partial", Align::kRight},
+               {"Withdrawn", Align::kRight}});
+  for (const v1::RoleProgress& role : progress.roles()) {
+    const absl::StatusOr<Exact> share =
+        Exact::FromFraction(role.complete_units(), role.population_units());
+    table.Add({EnumText(role.role()), Number(role.population_units()), Number(role.started_units()),
+               Number(role.complete_units()),
+               share.ok() ? FormatPercentage(*share, 1, Language::kEnglish) : "–",
+               Number(role.complete_responses()), Number(role.partial_responses()),
+               Number(role.withdrawn_responses())});
+  }
+  session.Print(table);
+  return absl::OkStatus();
+}
+
+absl::Status Waves(Session& session) {
+  const auto survey = session.ClientOf<v1::SurveyService>();
+  Table table({{"Wave"}, {"Title"}, {"Snapshot"}, {"Questionnaires", Align::kRight}});
+  RETURN_IF_ERROR(ForEachPage<v1::ListWavesResponse>(
+      [&](const std::string& token) {
+        v1::ListWavesRequest request;
+        request.set_page_token(token);
+        return survey.Call(&Stub::ListWaves, request);
+      },
+      [&](const v1::ListWavesResponse& page) {
+        for (const v1::Wave& wave : page.waves()) {
+          if (session.json) {
+            session.PrintJson(wave);
+          } else {
+            table.Add({wave.name(), Text(wave.title()), wave.snapshot(),
+                       Number(wave.questionnaires_size())});
+          }
+        }
+        return true;
+      }));
+  if (!session.json) session.Print(table);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddSurveyCommands(CLI::App& app, Session& session) {
+  CLI::App* survey = app.add_subcommand("survey", "Questionnaires, waves and responses");
+  survey->require_subcommand(1);
+
+  auto publish_arguments = std::make_shared<DocumentArguments>();
+  CLI::App* publish = survey->add_subcommand("publish", "Publish a questionnaire from YAML");
+  publish->add_option("file", publish_arguments->file, "The questionnaire")->required();
+  publish->add_option("--id", publish_arguments->id, "Its id; by default the file's name");
+  publish->add_flag("--dry-run", publish_arguments->dry_run, "Check it, publish nothing");
+  session.OnRun(publish,
+                [&session, publish_arguments] { return Publish(session, *publish_arguments); });
+
+  auto open_arguments = std::make_shared<DocumentArguments>();
+  CLI::App* open = survey->add_subcommand("open", "Open a wave from YAML");
+  open->add_option("file", open_arguments->file, "The wave")->required();
+  open->add_option("--id", open_arguments->id, "Its id; by default the file's name");
+  session.OnRun(open, [&session, open_arguments] { return Open(session, *open_arguments); });
+
+  CLI::App* waves = survey->add_subcommand("waves", "List waves");
+  session.OnRun(waves, [&session] { return Waves(session); });
+
+  auto import_arguments = std::make_shared<ImportArguments>();
+  CLI::App* import = survey->add_subcommand(
+      "import", "Stream responses in, one JSON object per line; repeating is safe");
+  import->add_option("file", import_arguments->file, "The file, or - for standard input")
+      ->required();
+  import->add_flag("--dry-run", import_arguments->dry_run, "Check them, store nothing");
+  session.OnRun(import,
+                [&session, import_arguments] { return Import(session, *import_arguments); });
+
+  auto name = std::make_shared<std::string>();
+  auto reason = std::make_shared<std::string>();
+  CLI::App* withdraw =
+      survey->add_subcommand("withdraw", "Take a response out of every count and estimate");
+  withdraw->add_option("response", *name, "waves/{wave}/responses/{response}")->required();
+  withdraw->add_option("--reason", *reason, "Why, for the record");
+  session.OnRun(withdraw, [&session, name, reason] { return Withdraw(session, *name, *reason); });
+
+  auto wave = std::make_shared<std::string>();
+  CLI::App* progress = survey->add_subcommand("progress", "How fieldwork goes, per role");
+  progress->add_option("wave", *wave, "The wave's id")->required();
+  session.OnRun(progress, [&session, wave] { return Progress(session, *wave); });
+}
+
+}  // namespace vg::cli

@@ -1,0 +1,43 @@
+#include <cstdio>
+#include <string>
+
+#include "CLI/CLI.hpp"
+
+#include "services/cli/commands/commands.h"
+#include "services/cli/render/error_text.h"
+#include "services/cli/session.h"
+
+int main(int argc, char** argv) {
+  vg::cli::Session session;
+  CLI::App app(
+      "Runs an education recovery programme: who there is, what they are asked, what they chose,\n"
+      "what they get, and what the report says of it.\n\n"
+      "Every command talks to a running suite: start one with voortgang-standalone.");
+  app.name("voortgang");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--server", session.server, "The suite's address")
+      ->envname("VOORTGANG_SERVER")
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--output", [&session](const std::string& form) { session.json = form == "json"; },
+         "table for people; json for programs: one object per line")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->default_str("table");
+
+  vg::cli::AddRegistryCommands(app, session);
+  vg::cli::AddSurveyCommands(app, session);
+  vg::cli::AddCatalogueCommands(app, session);
+  vg::cli::AddFundingCommands(app, session);
+  vg::cli::AddIndicatorsCommands(app, session);
+  vg::cli::AddReportCommands(app, session);
+  vg::cli::AddGenerateCommand(app, session);
+  vg::cli::AddDemoCommand(app, session);
+  CLI11_PARSE(app, argc, argv);
+
+  if (session.outcome().ok()) return 0;
+  const std::string text = session.json ? vg::cli::ErrorJson(session.outcome())
+                                        : vg::cli::ErrorText(session.outcome(), session.server);
+  std::fputs(text.c_str(), stderr);
+  return 1;
+}

@@ -1,0 +1,76 @@
+#include "services/cli/session.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/json_util.h"
+
+#include "common/status/absl_view.h"
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "common/yaml/yaml.h"
+
+namespace vg::cli {
+
+std::shared_ptr<grpc::Channel> Session::Channel() {
+  if (channel_ == nullptr) channel_ = rpc::MakeChannel(server);
+  return channel_;
+}
+
+void Session::PrintJson(const google::protobuf::Message& message) const {
+  std::string text;
+  // Our own messages have no Any and no bytes that are not UTF-8 text, so this cannot fail.
+  (void)google::protobuf::util::MessageToJsonString(message, &text);
+  Print(text + "\n");
+}
+
+void Session::Print(const Table& table) const { Print(table.Render(TerminalWidth())); }
+
+void Session::Print(std::string_view text) const {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void Session::OnRun(CLI::App* subcommand, std::function<absl::Status()> run) {
+  subcommand->callback([this, run = std::move(run)] { outcome_ = run(); });
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  if (!file || !(bytes << file.rdbuf())) {
+    return Error(absl::StatusCode::kNotFound, "FILE_NOT_FOUND",
+                 absl::StrCat(path, " cannot be read, or is empty"), {{"file", path}});
+  }
+  return std::move(bytes).str();
+}
+
+absl::Status WriteFile(const std::string& path, std::string_view bytes) {
+  std::error_code ignored;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!file.flush()) {
+    return Error(absl::StatusCode::kPermissionDenied, "CANNOT_WRITE",
+                 absl::StrCat(path, " cannot be written"), {{"file", path}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadDocument(const std::string& path, google::protobuf::Message* message) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  return Annotate(ParseYaml(text, message), path);
+}
+
+std::string IdOf(const std::string& path) { return std::filesystem::path(path).stem().string(); }
+
+std::string Named(std::string_view collection, const std::string& id) {
+  if (absl::StartsWith(id, Av(collection))) return id;
+  return absl::StrCat(std::string(collection), id);
+}
+
+}  // namespace vg::cli

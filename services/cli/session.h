@@ -1,0 +1,77 @@
+// What every command of `voortgang` works with: the server, the output, the outcome.
+
+#ifndef VG_SERVICES_CLI_SESSION_H_
+#define VG_SERVICES_CLI_SESSION_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+
+#include "common/grpc/client.h"
+#include "services/cli/render/table.h"
+
+namespace vg::cli {
+
+class Session {
+ public:
+  std::string server = "127.0.0.1:50051";
+  bool json = false;
+
+  template <typename Service>
+  rpc::Client<Service> ClientOf() {
+    return rpc::Client<Service>(Channel());
+  }
+
+  // Standard output: a message as JSON on one line.
+  void PrintJson(const google::protobuf::Message& message) const;
+  void Print(const Table& table) const;
+  void Print(std::string_view text) const;
+
+  // Makes `run` what the subcommand does. What it returns becomes the process's outcome.
+  void OnRun(CLI::App* subcommand, std::function<absl::Status()> run);
+
+  const absl::Status& outcome() const { return outcome_; }
+
+ private:
+  std::shared_ptr<grpc::Channel> Channel();
+
+  std::shared_ptr<grpc::Channel> channel_;
+  absl::Status outcome_;
+};
+
+// Reads a YAML document into `message`. INVALID_ARGUMENT names the file, line and column.
+absl::Status ReadDocument(const std::string& path, google::protobuf::Message* message);
+
+// The whole of a file. NOT_FOUND (FILE_NOT_FOUND) if it cannot be read.
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+absl::Status WriteFile(const std::string& path, std::string_view bytes);
+
+// "/a/b/2022-04.yaml" -> "2022-04": the id that a document gets if none is given.
+std::string IdOf(const std::string& path);
+
+// "snapshots/" + "2020" -> "snapshots/2020"; a name that has its collection already is left as it
+// is.
+std::string Named(std::string_view collection, const std::string& id);
+
+// Calls `page(token)` until there is no next page or it returns false.
+template <typename Response, typename Call, typename Visit>
+absl::Status ForEachPage(const Call& call, const Visit& visit) {
+  std::string token;
+  do {
+    absl::StatusOr<Response> response = call(token);
+    if (!response.ok()) return std::move(response).status();
+    if (!visit(*response)) break;
+    token = response->next_page_token();
+  } while (!token.empty());
+  return absl::OkStatus();
+}
+
+}  // namespace vg::cli
+
+#endif  // VG_SERVICES_CLI_SESSION_H_
