@@ -1,0 +1,106 @@
+// The menu editions of deploy/examples, read as people write them and published.
+
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/places.h"
+#include "common/testing/status_matchers.h"
+#include "common/testing/temp_dir.h"
+#include "common/yaml/yaml.h"
+#include "services/catalogue/api/test_server.h"
+
+namespace vg::catalogue {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Pair;
+
+// Effect in months, strength and cost by the EEF; nothing where the menu does not say.
+using Marks = std::tuple<std::optional<int>, std::optional<int>, std::optional<int>>;
+constexpr std::nullopt_t kBlank = std::nullopt;
+
+class ExamplesTest : public testing::Test {
+ protected:
+  v1::MenuEdition Publish(const std::string& id) {
+    const std::string text = ReadFile(SourcePath("deploy/examples/menu-" + id + ".yaml"));
+    v1::MenuEdition menu;
+    EXPECT_OK(ParseYaml(text, &menu));
+    const auto published = server_.Call(&Stub::PublishMenuEdition, PublishRequest(id, menu));
+    EXPECT_THAT(published, IsOk());
+    return published.value_or(v1::MenuEdition());
+  }
+
+  static std::map<std::string, Marks> MarksOf(const v1::MenuEdition& menu) {
+    std::map<std::string, Marks> marks;
+    for (const v1::Intervention& intervention : menu.interventions()) {
+      Marks& mark = marks[intervention.id()];
+      EXPECT_NE(intervention.title().en(), "") << intervention.id();
+      EXPECT_NE(intervention.summary().en(), "") << intervention.id();
+      for (const v1::Evidence& evidence : intervention.evidence()) {
+        EXPECT_NE(evidence.source(), "") << intervention.id();
+        if (evidence.scheme() != "EEF") continue;
+        if (evidence.has_effect_months()) std::get<0>(mark) = evidence.effect_months();
+        if (evidence.has_strength()) std::get<1>(mark) = evidence.strength();
+        if (evidence.has_cost()) std::get<2>(mark) = evidence.cost();
+      }
+    }
+    return marks;
+  }
+
+  TestServer server_;
+};
+
+TEST_F(ExamplesTest, HoldTheMenuOfSpring) {
+  const v1::MenuEdition menu = Publish("2021-spring");
+  EXPECT_EQ(menu.categories_size(), 6);
+  EXPECT_TRUE(menu.categories(5).supporting_only());
+  const std::map<std::string, Marks> marks = MarksOf(menu);
+  EXPECT_EQ(marks.size(), 25u);
+  EXPECT_THAT(marks, Contains(Pair("voor-en-vroegschoolse-interventies", Marks(5, 4, 5))));
+  EXPECT_THAT(marks, Contains(Pair("instructie-in-kleine-groepen", Marks(4, 2, 3))));
+  EXPECT_THAT(marks, Contains(Pair("feedback", Marks(8, 3, kBlank))));
+  EXPECT_THAT(marks, Contains(Pair("directe-instructie", Marks(kBlank, kBlank, kBlank))));
+  EXPECT_THAT(marks, Contains(Pair("onderwijsassistenten", Marks(1, 2, 4))));
+  EXPECT_THAT(marks, Contains(Pair("digitale-technologie", Marks(4, 4, 3))));
+  EXPECT_THAT(marks,
+              Contains(Pair("interventies-gericht-op-welbevinden", Marks(kBlank, kBlank, kBlank))));
+}
+
+TEST_F(ExamplesTest, HoldTheMenuOfAutumn) {
+  const std::map<std::string, Marks> marks = MarksOf(Publish("2021-autumn"));
+  EXPECT_EQ(marks.size(), 28u);
+  EXPECT_THAT(marks,
+              Contains(Pair("voor-en-vroegschoolse-interventies", Marks(kBlank, kBlank, kBlank))));
+  EXPECT_THAT(marks, Contains(Pair("feedback", Marks(6, 4, kBlank))));
+  EXPECT_THAT(marks, Contains(Pair("fonemisch-bewustzijn", Marks(5, 5, kBlank))));
+  EXPECT_THAT(marks, Contains(Pair("klassenverkleining", Marks(2, kBlank, 5))));
+  EXPECT_THAT(marks, Contains(Pair("onderwijsassistenten", Marks(kBlank, kBlank, kBlank))));
+}
+
+TEST_F(ExamplesTest, TellWhatChangedInTheAutumn) {
+  Publish("2021-spring");
+  Publish("2021-autumn");
+  v1::DiffMenuEditionsRequest request;
+  request.set_before("menuEditions/2021-spring");
+  request.set_after("menuEditions/2021-autumn");
+  ASSERT_OK_AND_ASSIGN(const auto diff, server_.Call(&Stub::DiffMenuEditions, request));
+  std::map<v1::InterventionChangeKind, int> kinds;
+  std::map<std::string, std::string> effects;
+  for (const v1::InterventionChange& change : diff.changes()) {
+    ++kinds[change.kind()];
+    if (change.field() == "evidence[EEF].effect_months") {
+      effects[change.intervention()] = change.before() + " to " + change.after();
+    }
+  }
+  EXPECT_EQ(kinds[v1::INTERVENTION_CHANGE_KIND_ADDED], 3);
+  EXPECT_EQ(kinds[v1::INTERVENTION_CHANGE_KIND_REMOVED], 0);
+  EXPECT_THAT(effects, Contains(Pair("interventions/feedback", "8 to 6")));
+  EXPECT_THAT(effects, Contains(Pair("interventions/sportieve-activiteiten", "2 to 1")));
+}
+
+}  // namespace
+}  // namespace vg::catalogue
