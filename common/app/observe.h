@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/cache/cache.h"
 #include "common/concurrency/executor.h"
 #include "common/feed/tailer.h"
 #include "common/metrics/metrics.h"
@@ -24,6 +25,9 @@ Observations Observe(metrics::Registry& registry, const BoundedExecutor& executo
 // voortgang_database_{connections,…}{service}.
 Observations Observe(metrics::Registry& registry, std::string_view service,
                      const sql::Database& database);
+
+// voortgang_cache_{requests_total{result},entries,bytes,degraded}.
+Observations Observe(metrics::Registry& registry, const cache::Cache& cache);
 
 // voortgang_feed_{lag_entries,entries_total,breaks_total,connected}{consumer,feed}: a module that
 // follows a feed calls this for its tailer.

@@ -49,7 +49,6 @@ struct ServerOptions {
   absl::Duration drain_budget = absl::Seconds(20);
 
   absl::Duration health_interval = absl::Seconds(5);
-  bool reflection = true;  // On the business port as well as on the admin port.
 };
 
 // INVALID_ARGUMENT that names the option and what would be right.

@@ -30,7 +30,8 @@ class Cache;
 // that, thread-safe.
 class Platform {
  public:
-  Platform(ServerOptions options, const Clock& clock);
+  // `clock` must outlive it. INVALID_ARGUMENT for an option that makes no sense.
+  static absl::StatusOr<std::unique_ptr<Platform>> Make(ServerOptions options, const Clock& clock);
   ~Platform();
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
@@ -49,10 +50,12 @@ class Platform {
   // service above its own in the same process.
   rpc::CallPipeline& Pipeline(std::string_view grpc_service);
 
-  // Another service: in this process if it runs here, else at its peer address. May be made at any
-  // time, called once the server listens. UNAVAILABLE from each call if there is no address.
+  // Another service: in this process if it runs here, else at its peer address. Asked for while
+  // modules are made, called once the server listens. The process does not start if there is no
+  // address.
   template <typename Service>
   rpc::Client<Service> ClientOf(std::string_view service) {
+    NeedPeer(service);
     return rpc::Client<Service>([this, name = std::string(service)] { return ChannelTo(name); });
   }
   std::shared_ptr<grpc::ChannelInterface> ChannelTo(std::string_view service);
@@ -67,6 +70,9 @@ class Platform {
  private:
   friend class AppServer;
   struct State;
+
+  explicit Platform(std::unique_ptr<State> state);
+  void NeedPeer(std::string_view service);
 
   const std::unique_ptr<State> state_;
 };
