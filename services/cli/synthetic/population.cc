@@ -182,7 +182,7 @@ Population MakePopulation(uint64_t seed) {
       builder.Add(Kind::kSpecial, institution, number, builder.DrawMunicipality(), board);
     }
   }
-  for (int i = 0; i < 640; ++i, ++institution) {
+  for (int i = 0; i < 730; ++i, ++institution) {
     const size_t board = builder.DrawBoard();
     const int64_t branches = builder.random().Between(1, 3);
     const size_t municipality = builder.DrawMunicipality();

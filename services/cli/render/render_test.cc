@@ -1,0 +1,66 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/status/error.h"
+#include "services/cli/render/error_text.h"
+#include "services/cli/render/progress_bar.h"
+#include "services/cli/render/table.h"
+#include "services/cli/render/values.h"
+#include "voortgang/funding/v1/scheme.pb.h"
+
+namespace vg::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(TableTest, AlignsByCharactersNotBytes) {
+  Table table({{"Name"}, {"n", Align::kRight}});
+  table.Add({"Fryslân", "8"});
+  table.Add({"Utrecht", "12"});
+  EXPECT_EQ(table.Render(),
+            "Name      n\n"
+            "───────  ──\n"
+            "Fryslân   8\n"
+            "Utrecht  12\n");
+}
+
+TEST(TableTest, CutsTheWidestTextWhereTheTerminalIsNarrow) {
+  Table table({{"School"}, {"Name"}});
+  table.Add({"16SW03", "Een school met een erg lange naam"});
+  EXPECT_EQ(table.Render(20),
+            "School  Name\n"
+            "──────  ────────────\n"
+            "16SW03  Een school …\n");
+}
+
+TEST(ProgressTextTest, ShowsAShareWhereTheTotalIsKnown) {
+  EXPECT_THAT(ProgressText("Reading", 5321, 8000), HasSubstr("66%  5,321 of 8,000"));
+  EXPECT_EQ(ProgressText("Responses", 1200, 0), "Responses  1,200");
+}
+
+TEST(ErrorTextTest, NamesEveryFieldAndWhatToDoNext) {
+  const absl::Status status = InvalidFields(
+      {{"answers[0].choice", "NOT_AN_OPTION", "is no option"}, {"unit", "REQUIRED", "is needed"}});
+  const std::string text = ErrorText(status, "host:1");
+  EXPECT_THAT(text, HasSubstr("answers[0].choice: is no option [NOT_AN_OPTION]"));
+  EXPECT_THAT(text, HasSubstr("unit: is needed [REQUIRED]"));
+  EXPECT_THAT(ErrorText(absl::UnavailableError("no connection"), "host:1"),
+              HasSubstr("Is a server running at host:1?"));
+  EXPECT_THAT(ErrorJson(status), HasSubstr("\"reason\":\"NOT_AN_OPTION\""));
+}
+
+TEST(ValuesTest, ReadAsPeopleWriteThem) {
+  google::type::Money money;
+  money.set_currency_code("EUR");
+  money.set_units(1402);
+  money.set_nanos(310'000'000);
+  EXPECT_EQ(Amount(money), "€1,402.31");
+  EXPECT_EQ(Percent("0.641"), "64.1%");
+  EXPECT_EQ(EnumText(voortgang::funding::v1::ROUNDING_RULE_HALF_EVEN), "half even");
+  EXPECT_EQ(EnumValue(voortgang::funding::v1::RoundingRule_descriptor(), "half-even"),
+            voortgang::funding::v1::ROUNDING_RULE_HALF_EVEN);
+  EXPECT_EQ(EnumValue(voortgang::funding::v1::RoundingRule_descriptor(), "sideways"), -1);
+}
+
+}  // namespace
+}  // namespace vg::cli
