@@ -119,7 +119,7 @@ RULES = [
          is_code, r"#pragma once",
          ("common/sql/pool.h", "#pragma once")),
     Rule("a to-do names its issue",
-         lambda p: True, r"\b(TODO(?!\(#\d+\))|FIXME|XXX)\b",
+         lambda p: True, r"\b(TODO(?!\(#\d+\))|FIXME)\b",
          ("common/sql/pool.h", "// TO" "DO: later"), raw=True),
     Rule("no paths of one machine",
          lambda p: True, r"(?<![\w.$}~-])/(root|home|Users|work)/\w",
