@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/feed/feed.h"
+#include "common/requests/janitor.h"
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
 #include "common/status/status_macros.h"
@@ -19,13 +20,21 @@ class CatalogueModule final : public Module {
  public:
   CatalogueModule(sql::Database& database, Platform& platform)
       : service_(database, platform.clock(), platform.FeedSignal(kName), platform.metrics(),
-                 platform.Pipeline(v1::CatalogueService::service_full_name())) {}
+                 platform.Pipeline(v1::CatalogueService::service_full_name())),
+        janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return kName; }
   std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
 
+  absl::Status Start() override {
+    janitor_.Start();
+    return absl::OkStatus();
+  }
+  void Stop() override { janitor_.Stop(); }
+
  private:
   CatalogueService service_;
+  requests::Janitor janitor_;
 };
 
 }  // namespace
