@@ -11,7 +11,7 @@
 #include "common/grpc/type_conversions.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
-#include "services/funding/api/fake_registry.h"
+#include "services/funding/api/test_registry.h"
 #include "services/funding/wiring.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"
 

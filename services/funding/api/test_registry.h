@@ -1,7 +1,7 @@
 // A registry in memory that tests put beside funding in one server.
 
-#ifndef VG_SERVICES_FUNDING_API_FAKE_REGISTRY_H_
-#define VG_SERVICES_FUNDING_API_FAKE_REGISTRY_H_
+#ifndef VG_SERVICES_FUNDING_API_TEST_REGISTRY_H_
+#define VG_SERVICES_FUNDING_API_TEST_REGISTRY_H_
 
 #include <algorithm>
 #include <atomic>
@@ -162,4 +162,4 @@ class FakeRegistryModule final : public Module,
 
 }  // namespace vg::funding
 
-#endif  // VG_SERVICES_FUNDING_API_FAKE_REGISTRY_H_
+#endif  // VG_SERVICES_FUNDING_API_TEST_REGISTRY_H_
