@@ -343,6 +343,15 @@ TEST_F(FundingServiceTest, SaysWhatIsNotThere) {
   EXPECT_THAT(Allocate(request), HasViolation("run_id"));
 }
 
+TEST_F(FundingServiceTest, ComputesWithNoCountThatCannotBe) {
+  ASSERT_OK(Publish(Content()));
+  snapshot_.schools[0].mutable_pupil_counts(0)->mutable_count()->set_value(-5);
+  EXPECT_THAT(Allocate(RunRequest()), HasReason("BAD_REGISTER"));
+  snapshot_.schools[0].mutable_pupil_counts(0)->mutable_count()->set_value(5);
+  snapshot_.schools[0].mutable_pupil_counts(0)->set_school_type(static_cast<type::SchoolType>(99));
+  EXPECT_THAT(Allocate(RunRequest()), HasReason("BAD_REGISTER"));
+}
+
 TEST_F(FundingServiceTest, ASchoolThatIsThereTwiceIsPaidByNobody) {
   snapshot_.schools.push_back(snapshot_.schools[0]);
   ASSERT_OK(Publish(Content()));

@@ -40,6 +40,13 @@ absl::Status DuplicateRecipient(std::string_view code) {
                {{"recipient", std::string(code)}});
 }
 
+absl::Status BadRegister(std::string_view recipient, std::string_view what) {
+  return Error(absl::StatusCode::kFailedPrecondition, "BAD_REGISTER",
+               absl::StrCat("the registry has ", Av(what), " for ", Av(recipient),
+                            "; nothing is allocated until it is right"),
+               {{"recipient", std::string(recipient)}});
+}
+
 absl::Status SnapshotChanged(std::string_view snapshot, std::string_view pinned,
                              std::string_view found) {
   return Error(

@@ -30,6 +30,9 @@ absl::Status RunExists(std::string_view run, std::string_view scheme_version,
 // FAILED_PRECONDITION, DUPLICATE_RECIPIENT.
 absl::Status DuplicateRecipient(std::string_view code);
 
+// FAILED_PRECONDITION, BAD_REGISTER: what the registry says of `recipient` cannot be computed with.
+absl::Status BadRegister(std::string_view recipient, std::string_view what);
+
 // FAILED_PRECONDITION, SNAPSHOT_CHANGED: the registry holds another content than was allocated on.
 absl::Status SnapshotChanged(std::string_view snapshot, std::string_view pinned,
                              std::string_view found);

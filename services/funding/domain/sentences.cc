@@ -177,9 +177,17 @@ class Narrator {
   void Figures() {
     std::vector<Used> used;
     for (const Working& working : workings_) {
-      if (!working.applies) continue;
-      if (working.condition.has_value()) Collect(*working.condition, used);
       if (working.formula.has_value()) Collect(*working.formula, used);
+      if (!working.condition.has_value()) continue;
+      std::vector<Used> asked;
+      Collect(*working.condition, asked);
+      for (Used& figure : asked) {
+        // Of what does not apply only the facts that are not known: has(score).
+        if (!working.applies && !figure.value.absent()) continue;
+        if (std::ranges::find(used, figure.name, &Used::name) == used.end()) {
+          used.push_back(std::move(figure));
+        }
+      }
     }
     for (const Used& figure : used) {
       if (const Parameter* parameter = calculator_.FindParameter(figure.name)) {

@@ -94,7 +94,8 @@ TEST(SentencesTest, TellTheSameInEnglish) {
                   "October 2020 (snapshots/2020-10-01).",
                   "Part bo: €701.16 per pupil × 250 pupils = €175,290.00 (artikel 2).",
                   "Not applicable: Part score.", "Rate rate_bo: €701.16 per pupil (artikel 1).",
-                  "Pupils in primary education: 250 pupils, by the register of 1 October 2020."));
+                  "Pupils in primary education: 250 pupils, by the register of 1 October 2020.",
+                  "Disadvantage score: not known, by the register of 1 October 2020."));
 }
 
 TEST(SentencesTest, SayWhyAnAmountCannotBeDetermined) {

@@ -10,6 +10,7 @@
 #include "common/grpc/type_conversions.h"
 #include "common/status/absl_view.h"
 #include "common/status/status_macros.h"
+#include "services/funding/domain/errors.h"
 
 namespace vg::funding {
 namespace {
@@ -75,11 +76,12 @@ absl::StatusOr<Pupils> PupilsOf(const registry::School& school) {
   Pupils pupils;
   for (const registry::PupilCount& count : school.pupil_counts()) {
     const int place = static_cast<int>(count.school_type()) - 1;
+    // Leaving out what is not understood would pay too little in silence.
     if (place < 0 || place >= static_cast<int>(kSchoolTypes)) {
-      // Leaving out pupils of a type that is not known here would pay too little in silence.
-      return absl::InternalError(absl::StrCat("the registry counts pupils of type ",
-                                              static_cast<int>(count.school_type()), " at ",
-                                              school.school(), ", which funding does not know"));
+      return BadRegister(school.school(), "pupils of a type that is not known here");
+    }
+    if (count.count().value() < 0) {
+      return BadRegister(school.school(), "a negative number of pupils");
     }
     pupils[place] += FromProto(count.count());
   }
