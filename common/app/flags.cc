@@ -70,9 +70,9 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   Flags flags(app);
   flags.Add("listen", options.listen, "Address for calls; port 0 takes a free one");
   flags.Add("admin-listen", options.admin_listen,
-            "Address for health, reflection and channelz; empty: none");
+            "Address for health, reflection and channelz, or none");
   flags.Add("http-listen", options.http_listen,
-            "Address for pages, /metrics, /healthz and /readyz; empty: none");
+            "Address for pages, /metrics, /healthz and /readyz, or none");
   flags.Add("data-dir", options.data_dir, "Folder of the SQLite files; empty: data in memory");
   flags.Add("database-url", options.database_url,
             "Database instead of SQLite files; {service} becomes the service's name");
@@ -102,6 +102,9 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error) == 0 ? 0 : kUsageError);
+  }
+  for (std::string* address : {&options.admin_listen, &options.http_listen}) {
+    if (*address == "none") address->clear();
   }
   for (const std::string& peer : peers) {
     const size_t equals = peer.find('=');
