@@ -413,8 +413,12 @@ class PostgresConnection final : public Connection {
     // A server that became a standby: the next connection finds the new primary.
     if (write_ && state == "25006") broken_ = true;
     if (!write_ && state == "25006") return absl::InternalError(message);
-    // 08P01 is a wrong call of ours, not a lost connection.
-    const bool gone = state.starts_with("57P") || (state.starts_with("08") && state != "08P01");
+    // 08P01 is a wrong call of ours, not a lost connection. An error without a state is libpq's
+    // own: it could not write, and may not have noticed yet that the connection is gone.
+    const bool unsent =
+        state.empty() && (result == nullptr || PQresultStatus(result) == PGRES_FATAL_ERROR);
+    const bool gone =
+        unsent || state.starts_with("57P") || (state.starts_with("08") && state != "08P01");
     if (gone || PQstatus(handle_) != CONNECTION_OK) {
       broken_ = true;
       return Unavailable(std::move(message));
