@@ -1,0 +1,132 @@
+#include "tests/e2e/suite_process.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "common/grpc/client.h"
+#include "common/testing/places.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace vg::e2e {
+namespace {
+
+class Socket {
+ public:
+  Socket() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  ~Socket() { close(fd_); }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
+sockaddr_in Loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  return address;
+}
+
+}  // namespace
+
+int FreePort() {
+  const Socket socket;
+  sockaddr_in address = Loopback(0);
+  socklen_t size = sizeof(address);
+  if (bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    return 0;
+  }
+  return ntohs(address.sin_port);
+}
+
+HttpAnswer HttpGet(int port, const std::string& path) {
+  HttpAnswer answer;
+  const Socket socket;
+  const sockaddr_in address = Loopback(port);
+  if (connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+    return answer;
+  }
+  const std::string request =
+      absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  if (send(socket.fd(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return answer;
+  std::string text;
+  char buffer[8192];
+  for (ssize_t got; (got = recv(socket.fd(), buffer, sizeof(buffer), 0)) > 0;) {
+    text.append(buffer, static_cast<size_t>(got));
+  }
+  const size_t end = text.find("\r\n\r\n");
+  if (end == std::string::npos || text.size() < 12) return answer;
+  (void)absl::SimpleAtoi(text.substr(9, 3), &answer.status);
+  answer.headers = text.substr(0, end);
+  answer.body = text.substr(end + 4);
+  return answer;
+}
+
+bool SuiteProcess::Start() {
+  const int calls = FreePort(), admin = FreePort();
+  http_port_ = FreePort();
+  address_ = absl::StrCat("127.0.0.1:", calls);
+  auto started =
+      ChildProcess::Start({ProgramPath("voortgang-standalone"), absl::StrCat("--listen=", address_),
+                           absl::StrCat("--admin_listen=127.0.0.1:", admin),
+                           absl::StrCat("--http_listen=127.0.0.1:", http_port_),
+                           absl::StrCat("--data_dir=", folder_.path())},
+                          {.output = folder_.File("server.log")});
+  if (!started.ok()) return false;
+  process_ = *std::move(started);
+  return rpc::MakeChannel(address_)->WaitForConnected(std::chrono::system_clock::now() +
+                                                      std::chrono::seconds(10));
+}
+
+void SuiteProcess::Kill() {
+  process_->Signal(SIGKILL);
+  process_->Wait();
+}
+
+int SuiteProcess::Terminate() {
+  process_->Signal(SIGTERM);
+  return process_->Wait(absl::Seconds(30));
+}
+
+int64_t SuiteProcess::ResidentBytes() const {
+  std::ifstream statm(absl::StrCat("/proc/", process_->pid(), "/statm"));
+  int64_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
+std::unique_ptr<ChildProcess> StartCommand(const std::string& address,
+                                           const std::vector<std::string>& arguments,
+                                           const std::string& output) {
+  std::vector<std::string> command = {ProgramPath("voortgang"), "--server", address};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  auto started = ChildProcess::Start(std::move(command), {.output = output});
+  return started.ok() ? *std::move(started) : nullptr;
+}
+
+CommandResult RunCommand(const std::string& address, const std::vector<std::string>& arguments) {
+  const TempDir folder;
+  const std::unique_ptr<ChildProcess> process =
+      StartCommand(address, arguments, folder.Write("output", ""));
+  CommandResult result;
+  if (process == nullptr) return result;
+  result.exit_code = process->Wait(absl::Minutes(5));
+  result.output = ReadFile(folder.File("output"));
+  return result;
+}
+
+}  // namespace vg::e2e
