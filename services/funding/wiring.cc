@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/requests/janitor.h"
 #include "common/requests/request_log.h"
 #include "common/status/status_macros.h"
 #include "services/funding/api/funding_service.h"
@@ -23,7 +24,8 @@ class FundingModule final : public Module {
         store_(database),
         register_(platform.ClientOf<registry::RegistryService>("registry")),
         service_(store_, register_, platform.clock(), platform.metrics(),
-                 platform.Pipeline(v1::FundingService::service_full_name())) {}
+                 platform.Pipeline(v1::FundingService::service_full_name())),
+        janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return "funding"; }
   std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
@@ -31,12 +33,18 @@ class FundingModule final : public Module {
   std::vector<Dependency> dependencies() override {
     return {platform_.Peer("registry", /*required=*/false)};
   }
+  absl::Status Start() override {
+    janitor_.Start();
+    return absl::OkStatus();
+  }
+  void Stop() override { janitor_.Stop(); }
 
  private:
   Platform& platform_;
   FundingStore store_;
   GrpcRegister register_;
   FundingService service_;  // Borrows the ones above.
+  requests::Janitor janitor_;
 };
 
 }  // namespace
