@@ -1,0 +1,152 @@
+#include "services/survey/api/intake_desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+#include "common/status/absl_view.h"
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/survey/api/response_proto.h"
+
+namespace vg::survey {
+namespace {
+
+namespace v1 = voortgang::survey::v1;
+
+constexpr size_t kMaxIdLength = 64;
+constexpr int kMaxAnswers = 500;
+
+struct NameParts {
+  std::string_view wave;
+  std::string_view response;
+};
+
+bool IsId(std::string_view id) {
+  return !id.empty() && id != "-" && id.size() <= kMaxIdLength &&
+         std::all_of(id.begin(), id.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' ||
+                  c == '_';
+         });
+}
+
+absl::StatusOr<NameParts> SplitName(std::string_view name) {
+  constexpr std::string_view kWaves = "waves/";
+  constexpr std::string_view kResponses = "/responses/";
+  const size_t middle = name.find(kResponses);
+  if (name.starts_with(kWaves) && middle != std::string_view::npos && middle >= kWaves.size()) {
+    const NameParts parts{.wave = name.substr(kWaves.size(), middle - kWaves.size()),
+                          .response = name.substr(middle + kResponses.size())};
+    if (IsId(parts.wave) && IsId(parts.response)) return parts;
+  }
+  return InvalidField("name", name.empty() ? "REQUIRED" : "MALFORMED_NAME",
+                      "must be waves/{wave}/responses/{response}, with at most 64 letters, digits, "
+                      "dots, hyphens and underscores for {response}");
+}
+
+// What the fields' rules ask, for items that the call pipeline has not looked into.
+absl::Status CheckFields(const v1::Response& sent) {
+  if (sent.questionnaire_version().empty()) {
+    return InvalidField("questionnaire_version", "REQUIRED", "must be set");
+  }
+  if (sent.unit().empty()) return InvalidField("unit", "REQUIRED", "must be set");
+  if (!KindOf(sent.unit())) {
+    return InvalidField(
+        "unit", "MALFORMED_NAME",
+        "must be schools/{school}, boards/{board} or municipalities/{municipality}");
+  }
+  if (sent.answers_size() > kMaxAnswers) {
+    return InvalidField(
+        "answers", "TOO_MANY",
+        absl::StrCat("must have at most ", kMaxAnswers, " items, has ", sent.answers_size()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void IntakeDesk::BeginBatch(absl::Time now) {
+  now_ = now;
+  ready_.clear();
+}
+
+absl::StatusOr<Submission> IntakeDesk::Prepare(v1::Response& sent) {
+  ASSIGN_OR_RETURN(const NameParts name, SplitName(sent.name()));
+  RETURN_IF_ERROR(CheckFields(sent));
+  ASSIGN_OR_RETURN(const ReadyWave* const wave, Wave(name.wave));
+  ASSIGN_OR_RETURN(const int place,
+                   wave->parts->frame.Match(sent.questionnaire_version(), sent.unit()));
+  ASSIGN_OR_RETURN(const ResponseDraft draft, DraftOf(sent));
+  ResponseChecker& checker = Checker(*wave, place);
+  const Verdict& verdict = checker.Check(draft);
+  if (!verdict.violations.empty()) return InvalidFields(verdict.violations);
+
+  Submission submission;
+  submission.wave = wave->stored.number;
+  submission.name = sent.name();
+  submission.role = wave->stored.wave.questionnaires[place].role;
+  submission.not_now = CheckOpen(wave->stored.wave, now_);
+  StoredResponse& response = submission.response;
+  response.id = std::string(name.response);
+  response.unit = sent.unit();
+  response.place = place;
+  response.partial = sent.partial();
+  response.accept_time = now_;
+  response.digest = checker.Digest(draft);
+  Content content = TakeContent(sent, verdict);
+  response.content = std::move(content.stored);
+  submission.change = NewChange(wave->stored.wave.name(), wave->parts->version_names[place],
+                                response, content.told);
+  return submission;
+}
+
+bool IntakeDesk::IsRefusal(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status);
+}
+
+std::string IntakeDesk::WriteReplacement(const Submission& after,
+                                         const StoredResponse& before) const {
+  const std::string_view wave_name =
+      std::string_view(after.name).substr(0, after.name.find("/responses/"));
+  return ReplacementChange(wave_name, VersionName(after), before, after.change);
+}
+
+v1::Response IntakeDesk::ToProto(const Submission& submission, absl::Time accept_time) const {
+  StoredResponse stored = submission.response;
+  stored.accept_time = accept_time;
+  const std::string_view wave_name =
+      std::string_view(submission.name).substr(0, submission.name.find("/responses/"));
+  return survey::ToProto(wave_name, VersionName(submission), stored);
+}
+
+absl::StatusOr<const ReadyWave*> IntakeDesk::Wave(std::string_view id) {
+  auto found = ready_.find(id);
+  if (found == ready_.end()) {
+    found = ready_.emplace(std::string(id), waves_.Get(id)).first;
+    if (found->second.ok()) parts_[found->second->stored.number] = found->second->parts;
+  }
+  if (!found->second.ok()) return found->second.status();
+  return &*found->second;
+}
+
+ResponseChecker& IntakeDesk::Checker(const ReadyWave& wave, int place) {
+  return checkers_.try_emplace({wave.stored.number, place}, wave.parts->questionnaires[place])
+      .first->second;
+}
+
+const std::string& IntakeDesk::VersionName(const Submission& submission) const {
+  return parts_.at(submission.wave)->version_names[submission.response.place];
+}
+
+absl::Status Prefixed(const absl::Status& status, std::string_view prefix) {
+  ErrorDetails details = DetailsOf(status);
+  if (details.violations.empty()) return status;
+  for (FieldViolation& violation : details.violations) {
+    violation.field.insert(0, prefix);
+  }
+  return InvalidFields(std::move(details.violations));
+}
+
+}  // namespace vg::survey

@@ -1,0 +1,64 @@
+// Checks responses that come in one call and makes them ready for the store.
+
+#ifndef VG_SERVICES_SURVEY_API_INTAKE_DESK_H_
+#define VG_SERVICES_SURVEY_API_INTAKE_DESK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "services/survey/api/wave_cache.h"
+#include "services/survey/domain/response_checker.h"
+#include "services/survey/storage/response.h"
+#include "voortgang/survey/v1/response.pb.h"
+
+namespace vg::survey {
+
+// Keeps checkers from response to response. One per call; not thread-safe.
+class IntakeDesk {
+ public:
+  explicit IntakeDesk(WaveCache& waves) : waves_(waves) {}
+
+  // Begins a batch that is taken in at `now`: waves are read anew.
+  void BeginBatch(absl::Time now);
+
+  // Checks `sent` in every way that needs no look at other responses, and uses it up. Errors that
+  // are the response's own (see IsRefusal) name fields as in the Response message.
+  absl::StatusOr<Submission> Prepare(voortgang::survey::v1::Response& sent);
+
+  // Whether an error of Prepare is about the response and not about the server.
+  static bool IsRefusal(const absl::Status& status);
+
+  // For ResponseStore::Take.
+  std::string WriteReplacement(const Submission& after, const StoredResponse& before) const;
+
+  // The response as it is stored now.
+  voortgang::survey::v1::Response ToProto(const Submission& submission,
+                                          absl::Time accept_time) const;
+
+ private:
+  absl::StatusOr<const ReadyWave*> Wave(std::string_view id);
+  ResponseChecker& Checker(const ReadyWave& wave, int place);
+  const std::string& VersionName(const Submission& submission) const;
+
+  WaveCache& waves_;
+  absl::Time now_;
+  // Of this batch.
+  std::map<std::string, absl::StatusOr<ReadyWave>, std::less<>> ready_;
+  std::map<int64_t, std::shared_ptr<const WaveParts>> parts_;
+  std::map<std::pair<int64_t, int>, ResponseChecker> checkers_;
+};
+
+// `status` with `prefix` before the names of fields: "unit" becomes "response.unit".
+absl::Status Prefixed(const absl::Status& status, std::string_view prefix);
+
+}  // namespace vg::survey
+
+#endif  // VG_SERVICES_SURVEY_API_INTAKE_DESK_H_

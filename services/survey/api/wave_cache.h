@@ -1,0 +1,64 @@
+// Waves ready for taking in responses.
+
+#ifndef VG_SERVICES_SURVEY_API_WAVE_CACHE_H_
+#define VG_SERVICES_SURVEY_API_WAVE_CACHE_H_
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+
+#include "services/survey/domain/compiled_questionnaire.h"
+#include "services/survey/domain/wave.h"
+#include "services/survey/storage/questionnaire_store.h"
+#include "services/survey/storage/wave_store.h"
+
+namespace vg::survey {
+
+// What never changes about a wave once it was opened, about a megabyte for a national one.
+struct WaveParts {
+  WaveParts(const Wave& wave, const std::vector<Unit>& units) : frame(wave, units) {}
+
+  Frame frame;
+  // By their place in the wave.
+  std::vector<std::shared_ptr<const CompiledQuestionnaire>> questionnaires;
+  std::vector<std::string> version_names;
+};
+
+struct ReadyWave {
+  StoredWave stored;  // As it is now: its times may change.
+  std::shared_ptr<const WaveParts> parts;
+};
+
+// Reads a wave's times anew at every call and keeps the rest of the waves that were used last, so
+// that all processes on one database agree. Thread-safe.
+class WaveCache {
+ public:
+  static constexpr size_t kMaxWaves = 4;
+
+  WaveCache(WaveStore& waves, QuestionnaireStore& questionnaires)
+      : waves_(waves), questionnaires_(questionnaires) {}
+
+  // NOT_FOUND.
+  absl::StatusOr<ReadyWave> Get(std::string_view id);
+
+ private:
+  absl::StatusOr<std::shared_ptr<const WaveParts>> Load(const StoredWave& stored);
+
+  WaveStore& waves_;
+  QuestionnaireStore& questionnaires_;
+  absl::Mutex mutex_;
+  // The last used first.
+  std::list<std::pair<int64_t, std::shared_ptr<const WaveParts>>> parts_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace vg::survey
+
+#endif  // VG_SERVICES_SURVEY_API_WAVE_CACHE_H_

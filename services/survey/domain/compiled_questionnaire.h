@@ -1,0 +1,88 @@
+// A questionnaire made ready for checking answers: rules compiled, ids looked up by hash.
+
+#ifndef VG_SERVICES_SURVEY_DOMAIN_COMPILED_QUESTIONNAIRE_H_
+#define VG_SERVICES_SURVEY_DOMAIN_COMPILED_QUESTIONNAIRE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+
+#include "common/expression/environment.h"
+#include "common/expression/expression.h"
+#include "services/survey/domain/questionnaire.h"
+
+namespace vg::survey {
+
+// Ids and where they stand. Lookups copy nothing.
+class IdIndex {
+ public:
+  // False if `id` is taken.
+  bool Add(std::string_view id);
+  // -1 if there is none.
+  int Find(std::string_view id) const;
+  const std::string& id(int index) const { return ids_[index]; }
+  int size() const { return static_cast<int>(ids_.size()); }
+  const std::vector<std::string>& ids() const { return ids_; }
+
+ private:
+  std::vector<std::string> ids_;
+  absl::flat_hash_map<std::string, int> by_id_;
+};
+
+enum class AnswerKind { kChoice, kChoices, kNumber, kDate, kText, kMatrix, kRanking };
+
+struct CompiledQuestion {
+  static constexpr expression::Slot kUnused = -1;
+
+  AnswerKind kind = AnswerKind::kText;
+  bool required = false;
+  IdIndex options;                               // Of choices, rankings and matrix rows.
+  IdIndex rows;                                  // Of a matrix.
+  std::vector<expression::Value> option_values;  // One per option, as rules see it.
+  int most = 0;                                  // Choices, ranks or characters; 0: no limit.
+  std::optional<Exact> min;
+  std::optional<Exact> max;
+  int decimals = 0;
+
+  std::optional<expression::Expression> relevance;
+  std::optional<expression::Expression> constraint;
+  std::string constraint_message;
+  // Where rules find the answer; kUnused if no rule asks. A matrix has one per row instead.
+  expression::Slot slot = kUnused;
+  std::vector<expression::Slot> row_slots;
+};
+
+// Immutable and thread-safe once made.
+class CompiledQuestionnaire {
+ public:
+  static constexpr int kMaxQuestions = 500;
+
+  // Checks everything that makes a questionnaire answerable. INVALID_ARGUMENT with one violation
+  // per fault, in the order of the questionnaire, each with its place: `prefix` (such as
+  // "content."), then "sections[1].questions[3].relevance"; a fault in a rule begins with its line
+  // and column.
+  static absl::StatusOr<std::shared_ptr<const CompiledQuestionnaire>> Compile(
+      const Questionnaire& questionnaire, std::string_view prefix = {});
+
+  Role role() const { return role_; }
+  const std::vector<CompiledQuestion>& questions() const { return questions_; }
+  // Their ids, in the same order.
+  const IdIndex& ids() const { return ids_; }
+  const expression::Environment& environment() const { return environment_; }
+
+ private:
+  friend class Compiler;
+  Role role_ = Role::kSchoolLeader;
+  IdIndex ids_;
+  std::vector<CompiledQuestion> questions_;
+  expression::Environment environment_;
+};
+
+}  // namespace vg::survey
+
+#endif  // VG_SERVICES_SURVEY_DOMAIN_COMPILED_QUESTIONNAIRE_H_

@@ -1,0 +1,137 @@
+#include "services/survey/domain/compiled_questionnaire.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "services/survey/domain/questionnaire_for_test.h"
+
+namespace vg::survey {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+FieldViolation OnlyFault(const Questionnaire& questionnaire) {
+  const auto compiled = CompiledQuestionnaire::Compile(questionnaire, "content.");
+  EXPECT_THAT(compiled, StatusIs(absl::StatusCode::kInvalidArgument));
+  const ErrorDetails details = DetailsOf(compiled.status());
+  EXPECT_EQ(details.violations.size(), 1u) << compiled.status();
+  return details.violations.empty() ? FieldViolation() : details.violations.front();
+}
+
+Questionnaire WithRule(std::string relevance, std::string constraint = "") {
+  Questionnaire questionnaire = SmallQuestionnaire();
+  Question& pupils = questionnaire.sections[1].questions[1];
+  pupils.relevance = std::move(relevance);
+  pupils.constraint = std::move(constraint);
+  return questionnaire;
+}
+
+TEST(CompiledQuestionnaireTest, AcceptsEveryTypeOfQuestion) {
+  ASSERT_OK_AND_ASSIGN(const auto compiled, CompiledQuestionnaire::Compile(SmallQuestionnaire()));
+  EXPECT_EQ(compiled->questions().size(), 8u);
+  EXPECT_EQ(compiled->ids().Find("effect"), 6);
+  EXPECT_EQ(compiled->ids().Find("nothing"), -1);
+}
+
+TEST(CompiledQuestionnaireTest, GivesRulesTheNamesOfEarlierQuestions) {
+  EXPECT_OK(CompiledQuestionnaire::Compile(WithRule(
+      "council == 'late' && 'fit' in considerations && size(barriers) > 0", "pupils < 100")));
+}
+
+TEST(CompiledQuestionnaireTest, TellsThePlaceLineAndColumnOfAMisspeltName) {
+  const FieldViolation fault = OnlyFault(WithRule("council == 'no' ||\n  consensus == 'given'"));
+  EXPECT_EQ(fault.field, "content.sections[1].questions[1].relevance");
+  EXPECT_EQ(fault.reason, "UNKNOWN_NAME");
+  EXPECT_THAT(fault.sentence, StartsWith("line 2, column 3: "));
+}
+
+TEST(CompiledQuestionnaireTest, RefusesARuleAboutALaterQuestion) {
+  const FieldViolation fault = OnlyFault(WithRule("started == '2021-10-01'"));
+  EXPECT_EQ(fault.reason, "LATER_QUESTION");
+  EXPECT_THAT(fault.sentence, StartsWith("line 1, column 1: "));
+}
+
+TEST(CompiledQuestionnaireTest, RefusesARelevanceAboutItsOwnQuestion) {
+  EXPECT_EQ(OnlyFault(WithRule("pupils > 3")).reason, "LATER_QUESTION");
+}
+
+TEST(CompiledQuestionnaireTest, RefusesARuleAboutAnOptionThatDoesNotExist) {
+  EXPECT_EQ(OnlyFault(WithRule("council == 'never'")).reason, "UNKNOWN_VALUE");
+}
+
+TEST(CompiledQuestionnaireTest, RefusesARuleThatIsNoCondition) {
+  EXPECT_EQ(OnlyFault(WithRule("size(barriers)")).reason, "WRONG_TYPE");
+}
+
+TEST(CompiledQuestionnaireTest, RefusesARuleThatCannotBeRead) {
+  const FieldViolation fault = OnlyFault(WithRule("", "pupils <"));
+  EXPECT_EQ(fault.field, "content.sections[1].questions[1].constraint");
+  EXPECT_EQ(fault.reason, "SYNTAX");
+}
+
+TEST(CompiledQuestionnaireTest, RefusesDuplicateIds) {
+  Questionnaire questionnaire = SmallQuestionnaire();
+  questionnaire.sections[1].questions[2].id = "council";
+  EXPECT_EQ(OnlyFault(questionnaire).field, "content.sections[1].questions[2].id");
+  questionnaire = SmallQuestionnaire();
+  questionnaire.sections[0].questions[0].type = SingleChoice{Options({"early", "no", "no"})};
+  const FieldViolation fault = OnlyFault(questionnaire);
+  EXPECT_EQ(fault.field, "content.sections[0].questions[0].single.options[2].id");
+  EXPECT_EQ(fault.reason, "DUPLICATE_ID");
+}
+
+TEST(CompiledQuestionnaireTest, RefusesAQuestionWithoutType) {
+  Questionnaire questionnaire = SmallQuestionnaire();
+  questionnaire.sections[1].questions[2].type = std::monostate();
+  EXPECT_EQ(OnlyFault(questionnaire).reason, "NO_TYPE");
+}
+
+TEST(CompiledQuestionnaireTest, RefusesAnIdThatRulesCannotName) {
+  Questionnaire questionnaire = SmallQuestionnaire();
+  questionnaire.sections[1].questions[2].id = "in";
+  EXPECT_EQ(OnlyFault(questionnaire).reason, "RESERVED_NAME");
+}
+
+TEST(CompiledQuestionnaireTest, RefusesLimitsThatNoAnswerCanMeet) {
+  Questionnaire questionnaire = SmallQuestionnaire();
+  questionnaire.sections[0].questions[2].type = RankingInput{Options({"a", "b"}), 3};
+  EXPECT_EQ(OnlyFault(questionnaire).reason, "OUT_OF_BOUNDS");
+  questionnaire = SmallQuestionnaire();
+  questionnaire.sections[1].questions[1].type = NumberInput{"pupils", Exact(5), Exact(4), 0};
+  EXPECT_EQ(OnlyFault(questionnaire).reason, "BOUNDS_REVERSED");
+  questionnaire = SmallQuestionnaire();
+  questionnaire.sections[0].questions[0].type = SingleChoice{Options({"no"})};
+  questionnaire.sections[0].questions[1].relevance = "";
+  EXPECT_EQ(OnlyFault(questionnaire).reason, "TOO_FEW");
+}
+
+TEST(CompiledQuestionnaireTest, NeverMixesUnits) {
+  Questionnaire questionnaire = SmallQuestionnaire();
+  questionnaire.sections[1].questions.push_back(
+      MakeQuestion("spent", NumberInput{"euro", {}, {}, 2}, false, "", "spent > pupils"));
+  EXPECT_EQ(OnlyFault(questionnaire).reason, "UNIT_MISMATCH");
+}
+
+TEST(CompiledQuestionnaireTest, TellsEveryFaultAtOnce) {
+  Questionnaire questionnaire = WithRule("nobody == 'x'", "pupils <");
+  questionnaire.sections[0].questions[0].relevance = "council == 'no'";
+  const auto compiled = CompiledQuestionnaire::Compile(questionnaire);
+  EXPECT_THAT(compiled, HasViolation("sections[0].questions[0].relevance"));
+  EXPECT_THAT(compiled, HasViolation("sections[1].questions[1].relevance"));
+  EXPECT_THAT(compiled, HasViolation("sections[1].questions[1].constraint"));
+}
+
+TEST(QuestionnaireDigestTest, ChangesWithEveryRuleAndLabel) {
+  const std::string digest = DigestOf(SmallQuestionnaire());
+  EXPECT_EQ(digest.size(), 64u);
+  EXPECT_EQ(DigestOf(SmallQuestionnaire()), digest);
+  EXPECT_NE(DigestOf(WithRule("council == 'no'")), digest);
+  Questionnaire relabelled = SmallQuestionnaire();
+  relabelled.sections[0].questions[0].label.en = "Other";
+  EXPECT_NE(DigestOf(relabelled), digest);
+}
+
+}  // namespace
+}  // namespace vg::survey
