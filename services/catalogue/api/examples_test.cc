@@ -26,7 +26,7 @@ constexpr std::nullopt_t kBlank = std::nullopt;
 class ExamplesTest : public testing::Test {
  protected:
   v1::MenuEdition Publish(const std::string& id) {
-    const std::string text = ReadFile(SourcePath("deploy/examples/menu-" + id + ".yaml"));
+    const std::string text = ReadFile(SourcePath("deploy/examples/menus/" + id + ".yaml"));
     v1::MenuEdition menu;
     EXPECT_OK(ParseYaml(text, &menu));
     const auto published = server_.Call(&Stub::PublishMenuEdition, PublishRequest(id, menu));
