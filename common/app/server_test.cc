@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "grpcpp/impl/codegen/client_unary_call.h"
 #include "gtest/gtest.h"
 
 #include "common/grpc/status.h"
@@ -204,6 +205,33 @@ TEST_F(AppServerTest, TellsTheHealthOfServicesAndDependenciesOnBothPorts) {
       EXPECT_EQ(HealthOf(port, name), "SERVING") << name;
     }
     EXPECT_EQ(HealthOf(port, "registry/moon"), "NotFound");
+  }
+}
+
+TEST_F(AppServerTest, DescribesItsServicesByReflection) {
+  const auto server = Start(OnlyRegistry());
+  for (const int port : {server->port(), server->admin_port()}) {
+    // ServerReflectionRequest{list_services: ""}: its own code cannot be linked beside gRPC's.
+    const std::string list_services("\x3a\x00", 2);
+    const grpc::Slice slice(list_services);
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    grpc::ClientContext context;
+    const auto channel = Outside(port);
+    const grpc::internal::RpcMethod method(
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        grpc::internal::RpcMethod::NORMAL_RPC);
+    const grpc::Status status =
+        grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
+            channel.get(), method, &context, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    grpc::Slice answer;
+    ASSERT_TRUE(response.DumpToSingleSlice(&answer).ok());
+    const std::string text(reinterpret_cast<const char*>(answer.begin()), answer.size());
+    EXPECT_THAT(text, HasSubstr("grpc.health.v1.Health"));
+    if (port == server->port()) {
+      EXPECT_THAT(text, HasSubstr("voortgang.registry.v1.RegistryService"));
+    }
   }
 }
 

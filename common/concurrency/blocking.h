@@ -7,17 +7,9 @@
 
 namespace vg {
 
-// While one lives, this thread must not block. The call pipeline holds one in its callbacks.
-class ForbidBlocking {
- public:
-  ForbidBlocking();
-  ~ForbidBlocking();
-  ForbidBlocking(const ForbidBlocking&) = delete;
-  ForbidBlocking& operator=(const ForbidBlocking&) = delete;
-};
-
-// Called by whatever blocks (statements, cache requests, calls to other services). Ends the process
-// with `what` where blocking is forbidden, in builds without NDEBUG; costs one thread-local read.
+// Called by whatever blocks (transactions, cache requests, calls to other services). In builds
+// without NDEBUG it ends the process with `what` on a thread of gRPC's own, which is told by its
+// name; the name is looked at once per thread.
 void AssertMayBlock(std::string_view what);
 
 }  // namespace vg

@@ -15,6 +15,7 @@
 #include "grpcpp/impl/codegen/method_handler.h"
 #include "gtest/gtest.h"
 
+#include "common/concurrency/blocking.h"
 #include "common/grpc/status.h"
 #include "common/grpc/test_registry.h"
 #include "common/status/status_macros.h"
@@ -538,6 +539,36 @@ TEST_F(CallPipelineTest, RefusesNewcomersFromOutsideWhileItWaitsForThoseUnderWay
   caller.join();
   EXPECT_THAT(status, IsOk());
 }
+
+#ifndef NDEBUG
+// A service that forgets the pipeline.
+class Hasty final : public v1::RegistryService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
+                                      const v1::GetSchoolRequest*, v1::School*) override {
+    AssertMayBlock("a transaction");
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+TEST(CallPipelineDeathTest, BlockingOutsideAHandlerEndsADebugBuild) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_DEATH(
+      {
+        Hasty hasty;
+        grpc::ServerBuilder builder;
+        builder.RegisterService(&hasty);
+        const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+        grpc::ClientContext context;
+        v1::School school;
+        (void)v1::RegistryService::NewStub(server->InProcessChannel({}))
+            ->GetSchool(&context, SchoolRequest(), &school);
+      },
+      "a transaction must not run on a thread of gRPC");
+}
+#endif
 
 // The suite has no method of this kind; the pipeline knows it all the same.
 class Collector final : public grpc::Service {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "common/concurrency/blocking.h"
 #include "common/sql/connection_pool.h"
 #include "common/sql/postgres_connection.h"
 #include "common/sql/sqlite_connection.h"
@@ -159,6 +160,7 @@ absl::Status Database::Read(Work work) { return Run(work, false, Isolation::kSer
 absl::Status Database::Write(Work work, Isolation isolation) { return Run(work, true, isolation); }
 
 absl::Status Database::Run(Work work, bool write, Isolation isolation) {
+  AssertMayBlock("a transaction");
   (write ? writes_ : reads_).fetch_add(1, std::memory_order_relaxed);
   TransactionEvent event{.write = write};
   ConnectionPool& pool = PoolFor(write);
