@@ -1,8 +1,12 @@
 #include "services/registry/domain/importer.h"
 
+#include <random>
+
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "services/registry/domain/codes.h"
 
 namespace vg::registry {
 namespace {
@@ -409,6 +413,56 @@ TEST(ImporterTest, KeepsTenThousandRefusalsAndCountsAll) {
   const ImportOutcome outcome = Import({Plain(rows)});
   EXPECT_THAT(outcome.refusals.kept(), SizeIs(RefusalReport::kMaxKept));
   EXPECT_EQ(outcome.refusals.total(), 19999);
+}
+
+TEST(ImporterTest, MakesAnOrderlyOutcomeOfFilesThatWereDamagedAtRandom) {
+  const std::vector<File> files = {
+      Register(absl::StrCat(kEenspan, kWegwijzer)),
+      Municipalities(),
+      Pupils(PupilRow("16AH", "00", "Bo", "231") + PupilRow("01AB", "01", "Vso", "<5")),
+      Secondary(SecondaryRow("16AH00", "HAVO lj 4-5", "0;0;0;0;0;0;0;7;1;9;0;0")),
+      Plain("20AA00,Sint Jan,special,363,20137,Noord-Holland,,x,,\n"),
+      {"scores.csv", "vestiging;achterstandsscore\n16AH00;1,52\n"}};
+  std::vector<RefusalCode> allowed;
+  for (const RefusalRule& rule : RefusalRules()) allowed.push_back(rule.code);
+  constexpr std::string_view kNasty("\0\xFF\"\n\r;,'-<9\xC3\x81", 14);
+  std::mt19937 random(20211001);
+  for (int round = 0; round < 2000; ++round) {
+    std::vector<File> damaged = files;
+    for (int hit = 0; hit < 4; ++hit) {
+      std::string& bytes = damaged[random() % damaged.size()].bytes;
+      if (bytes.empty()) continue;
+      const size_t at = random() % bytes.size();
+      switch (random() % 4) {
+        case 0:
+          bytes.resize(at);
+          break;
+        case 1:
+          bytes.erase(at, random() % 20);
+          break;
+        case 2:
+          bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 80));
+          break;
+        default:
+          bytes[at] = kNasty[random() % kNasty.size()];
+      }
+    }
+    const ImportOutcome outcome = Import(damaged, allowed, 1 + random() % 300);
+    for (size_t i = 0; i < outcome.content.schools.size(); ++i) {
+      const School& school = outcome.content.schools[i];
+      ASSERT_EQ(ParseBranchCode("", school.code), school.code);
+      ASSERT_FALSE(school.province.empty());
+      ASSERT_EQ(school.title.find('\0'), std::string::npos);
+      if (i > 0) {
+        ASSERT_LT(outcome.content.schools[i - 1].code, school.code);
+      }
+    }
+    for (const Refusal& refusal : outcome.refusals.kept()) {
+      ASSERT_FALSE(refusal.sentence.empty());
+      ASSERT_EQ(refusal.value.find('\0'), std::string::npos);
+      ASSERT_EQ(refusal.column.find('\0'), std::string::npos);
+    }
+  }
 }
 
 TEST(RefusalTest, CutsLongCellsBetweenCharacters) {

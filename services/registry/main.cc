@@ -1,0 +1,14 @@
+#include "common/app/flags.h"
+#include "common/app/server.h"
+#include "common/status/status_macros.h"
+#include "services/registry/wiring.h"
+
+int main(int argc, char** argv) {
+  return vg::RunServer(vg::ParseServerFlags(argc, argv, "voortgang-registry"),
+                       [](vg::Platform& platform) -> absl::StatusOr<vg::Modules> {
+                         vg::Modules modules;
+                         ASSIGN_OR_RETURN(modules.emplace_back(),
+                                          vg::registry::MakeRegistry(platform));
+                         return modules;
+                       });
+}
