@@ -52,6 +52,10 @@ void PrintRun(Session& session, const v1::Run& run) {
   session.Print(absl::StrCat(
       run.name(), " is ", EnumText(run.state()), "; ", Number(run.undetermined_count()),
       " recipients could not be determined; digest ", run.digest().substr(0, 12), "\n"));
+  for (const v1::AbsentFact& fact : run.absent_facts()) {
+    session.Print(absl::StrCat("The snapshot does not know ", fact.name(), " of ",
+                               Number(fact.recipient_count()), " recipients.\n"));
+  }
 }
 
 struct AllocateArguments {

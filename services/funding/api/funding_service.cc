@@ -313,7 +313,7 @@ absl::Status FundingService::DoExplain(const v1::ExplainAllocationRequest& reque
                    register_.ReadOne(row.snapshot, scheme.recipients, id.recipient));
   std::vector<Working> workings;
   const Allocation again = calculator.Explain(recipient, workings);
-  if (again != *kept) return AmountDiffers(request.name());
+  if (!again.SameAmounts(*kept)) return AmountDiffers(request.name());
 
   *response.mutable_allocation() = ToProto(again, id.run, scheme);
   response.set_scheme_version(run.scheme_version());

@@ -121,6 +121,9 @@ Text ReasonOf(const Value& value, const Recipient& recipient, const Component& c
                     branches == 1 ? " vestiging: " : " vestigingen: ", codes);
     absl::StrAppend(&reason.en, " for ", branches,
                     branches == 1 ? " branch: " : " branches: ", codes);
+  } else if (origin.starts_with("pupils.") && recipient.pupils == UnknownPupils()) {
+    reason.nl += "; de vestiging is niet geteld";
+    reason.en += "; the branch was not counted";
   }
   return reason;
 }

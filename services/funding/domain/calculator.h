@@ -37,6 +37,10 @@ struct Allocation {
   std::vector<ComponentAmount> components;  // Those that apply, in the scheme's order.
   std::string undetermined_reason;          // "pupils.bo is suppressed in the source"
 
+  // The same amounts for the same recipient, whatever words go with them.
+  bool SameAmounts(const Allocation& other) const {
+    return code == other.code && amount == other.amount && components == other.components;
+  }
   friend bool operator==(const Allocation&, const Allocation&) = default;
 };
 

@@ -81,7 +81,7 @@ TEST(CalculatorTest, ASchoolWithoutAnyCountIsNotKnownToHaveNone) {
   Recipient school = School("16SW00", 0);
   school.pupils = UnknownPupils();
   EXPECT_EQ(Compute(SchoolScheme(), school).undetermined_reason,
-            "pupils.bo is missing in the source");
+            "pupils.bo is missing in the source; the branch was not counted");
 }
 
 TEST(CalculatorTest, HasGoesOnWithoutAnAbsentScore) {

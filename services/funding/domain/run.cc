@@ -33,9 +33,9 @@ std::string DigestOf(const Calculator& calculator, const SnapshotIdentity& snaps
   DigestBuilder digest("voortgang.funding.run.v1");
   digest.Text(calculator.digest()).Text(snapshot.digest).List(allocations.size());
   for (const Allocation& allocation : allocations) {
-    digest.Record("allocation").Text(allocation.code).Text(allocation.title);
+    digest.Record("allocation").Text(allocation.code);
     AddAmount(allocation.amount, digest);
-    digest.Text(allocation.undetermined_reason).List(allocation.components.size());
+    digest.List(allocation.components.size());
     for (const ComponentAmount& part : allocation.components) {
       digest.Text(calculator.scheme().components[part.component].id);
       AddAmount(part.amount, digest);

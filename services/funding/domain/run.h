@@ -46,7 +46,7 @@ struct RunResult {
   std::vector<AbsentFact> absent_facts;
   bool provisional = false;
   bool above_budget = false;
-  // SHA-256 over the digests of scheme and snapshot and all allocations.
+  // SHA-256 over the digests of scheme and snapshot and all amounts; words are no part of it.
   std::string digest;
 };
 

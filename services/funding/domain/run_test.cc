@@ -105,7 +105,7 @@ TEST(RunTest, TheOrderOfRecipientsAndTheThreadChangeNoByte) {
     EXPECT_EQ(again.digest, run.digest);
     EXPECT_EQ(again.allocations, run.allocations);
   }
-  schools[0].title += "!";
+  PupilsOf(schools[0], SchoolType::kVso) += Count::Known(1);
   EXPECT_NE(MustAllocate(SchoolScheme(), schools).digest, run.digest);
 }
 
