@@ -123,8 +123,8 @@ class Builder {
         branch.pupils = 40 + random_.Below(180);
         break;
       case Kind::kSpecial:
-        branch.pupils = random_.Chance(650) ? random_.Between(2, 160) : 0;
-        branch.pupils_vso = branch.pupils == 0 || random_.Chance(400) ? random_.Between(2, 190) : 0;
+        branch.pupils = random_.Chance(650) ? random_.Between(5, 160) : 0;
+        branch.pupils_vso = branch.pupils == 0 || random_.Chance(400) ? random_.Between(5, 190) : 0;
         break;
       case Kind::kSecondary:
         branch.structure = kStructures[random_.Weighted({14, 16, 30, 12, 18, 10})];

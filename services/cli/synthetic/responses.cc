@@ -207,10 +207,9 @@ class Respondent {
     }
   }
 
-  // Within the smallest bounds that example questionnaires have: 0 to 60, in halves where decimals
-  // are allowed.
+  // A working week has few hours to spare; a school has some hundreds of pupils.
   std::string Number(const survey::NumberInput& input) {
-    const int64_t whole = random_.Between(1, 40);
+    const int64_t whole = random_.Between(1, input.unit() == "hours" ? 12 : 240);
     return input.decimals() > 0 && random_.Chance(300) ? absl::StrCat(whole, ".5")
                                                        : absl::StrCat(whole);
   }
