@@ -1,0 +1,68 @@
+// The gRPC service of the report.
+
+#ifndef VG_SERVICES_REPORT_API_REPORT_SERVICE_H_
+#define VG_SERVICES_REPORT_API_REPORT_SERVICE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "common/grpc/call_pipeline.h"
+#include "common/metrics/metrics.h"
+#include "common/time/clock.h"
+#include "services/report/peers/sources.h"
+#include "services/report/storage/edition_store.h"
+#include "voortgang/report/v1/report_service.grpc.pb.h"
+
+namespace vg::report {
+
+namespace v1 = voortgang::report::v1;
+
+// Borrows what it is given.
+class ReportService final : public v1::ReportService::CallbackService {
+ public:
+  ReportService(EditionStore& store, Sources& sources, const Clock& clock,
+                metrics::Registry& registry, rpc::CallPipeline& calls);
+
+  grpc::ServerUnaryReactor* ComposeEdition(grpc::CallbackServerContext* context,
+                                           const v1::ComposeEditionRequest* request,
+                                           v1::Edition* response) override;
+  grpc::ServerUnaryReactor* PublishEdition(grpc::CallbackServerContext* context,
+                                           const v1::PublishEditionRequest* request,
+                                           v1::Edition* response) override;
+  grpc::ServerUnaryReactor* GetEdition(grpc::CallbackServerContext* context,
+                                       const v1::GetEditionRequest* request,
+                                       v1::Edition* response) override;
+  grpc::ServerUnaryReactor* ListEditions(grpc::CallbackServerContext* context,
+                                         const v1::ListEditionsRequest* request,
+                                         v1::ListEditionsResponse* response) override;
+  grpc::ServerWriteReactor<v1::DownloadAssetResponse>* DownloadAsset(
+      grpc::CallbackServerContext* context, const v1::DownloadAssetRequest* request) override;
+
+ private:
+  struct Composed {
+    EditionRecord record;
+    std::vector<File> files;
+  };
+
+  absl::Status Compose(const v1::ComposeEditionRequest& request, v1::Edition& response);
+  absl::StatusOr<Composed> Make(const v1::ComposeEditionRequest& request, EditionPlan plan);
+  absl::Status Publish(const v1::PublishEditionRequest& request, v1::Edition& response);
+  absl::Status Get(const v1::GetEditionRequest& request, v1::Edition& response);
+  absl::Status List(const v1::ListEditionsRequest& request, v1::ListEditionsResponse& response);
+  absl::Status Download(rpc::Call& call, const v1::DownloadAssetRequest& request,
+                        rpc::Writer<v1::DownloadAssetResponse>& writer);
+
+  EditionStore& store_;
+  Sources& sources_;
+  const Clock& clock_;
+  rpc::CallPipeline& calls_;
+  prometheus::Counter& composed_;
+  prometheus::Counter& published_;
+};
+
+}  // namespace vg::report
+
+#endif  // VG_SERVICES_REPORT_API_REPORT_SERVICE_H_

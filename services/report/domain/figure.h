@@ -1,0 +1,86 @@
+// A figure with its numbers: what texts refer to, charts draw, tables show and annexes hold.
+
+#ifndef VG_SERVICES_REPORT_DOMAIN_FIGURE_H_
+#define VG_SERVICES_REPORT_DOMAIN_FIGURE_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/numeric/exact.h"
+#include "services/report/domain/text.h"
+
+namespace vg::report {
+
+// How values read.
+enum class ValueKind {
+  kShare,     // Between 0 and 1: a percentage.
+  kMean,      // A number of `unit`.
+  kAmount,    // Money of the currency `unit`.
+  kResponse,  // The share of those invited who answered.
+};
+
+enum class CellState { kShown, kSuppressed, kEmpty };
+
+// One number.
+struct Cell {
+  CellState state = CellState::kEmpty;
+  Exact value;    // If shown.
+  int64_t n = 0;  // Respondents or programmes; for money recipients; for response invited units.
+  int64_t units = 0;     // Schools, boards or municipalities.
+  int64_t positive = 0;  // Those for whom the category holds; for response units that answered.
+  int64_t answers = 0;   // For response: complete responses.
+};
+
+// A category or group with its words.
+struct Label {
+  std::string id;
+  LocalizedText text;
+};
+
+// Where numbers come from, for the reader.
+struct Provenance {
+  std::string resource;       // "indicators/mr-consent"
+  int version = 0;            // 0: it has none.
+  std::string digest;         // Of the definition.
+  std::string data_digest;    // Of the numbers.
+  LocalizedText description;  // What is measured.
+  LocalizedText respondents;  // Who answered: "School leaders".
+};
+
+struct Figure {
+  std::string id;
+  LocalizedText title;
+  ValueKind kind = ValueKind::kShare;
+  std::string unit;                      // "hours", "EUR"; empty for shares.
+  std::string breakdown;                 // "sector"; empty for none.
+  std::vector<Label> groups;             // The total first, with an empty id.
+  std::vector<Label> categories;         // One with an empty id if there are none.
+  std::vector<std::vector<Cell>> cells;  // By group, then by category.
+  std::optional<Cell> overall;           // Over all categories, where that means something: money.
+  int chart_size = 0;                    // The most bars of a chart; more than 0.
+  int64_t undetermined = 0;              // Recipients whose amount could not be determined.
+  Provenance provenance;
+
+  bool has_categories() const { return categories.size() > 1 || !categories[0].id.empty(); }
+  bool has_groups() const { return groups.size() > 1; }
+};
+
+// Places of the categories by the total's value, highest first; equal values by id; what is not
+// shown comes last, by id.
+std::vector<size_t> Ranking(const Figure& figure);
+
+// Puts the categories in the order of Ranking.
+void SortByValue(Figure& figure);
+
+// The most n of the total's cells: that of every category that is shown.
+int64_t RespondentsOf(const Figure& figure, size_t group = 0);
+
+// Figures by id; they outlive it.
+using Figures = std::map<std::string, const Figure*, std::less<>>;
+
+}  // namespace vg::report
+
+#endif  // VG_SERVICES_REPORT_DOMAIN_FIGURE_H_

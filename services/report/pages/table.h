@@ -1,0 +1,43 @@
+// The table beneath a figure, and its annex.
+
+#ifndef VG_SERVICES_REPORT_PAGES_TABLE_H_
+#define VG_SERVICES_REPORT_PAGES_TABLE_H_
+
+#include <string>
+#include <vector>
+
+#include "services/report/domain/edition.h"
+#include "services/report/domain/figure.h"
+
+namespace vg::report {
+
+struct TableCell {
+  std::string text;
+  bool suppressed = false;
+};
+
+struct Table {
+  struct Row {
+    std::string head;
+    std::vector<TableCell> cells;
+    bool total = false;
+  };
+  std::vector<std::string> columns;  // The first is of the rows' heads.
+  std::vector<Row> rows;
+  bool has_suppressed = false;
+  bool has_empty = false;
+};
+
+// Everything that `figure` has, in `language`.
+Table TableOf(const Figure& figure, Language language);
+
+// The same for programs: one row per group and category, ids and words of both languages, RFC 4180.
+// Words that a spreadsheet would take for a formula get an apostrophe before them.
+std::string AnnexOf(const Figure& figure);
+
+// title_nl, title_en, value_nl, value_en, n.
+std::string HeadlineAnnex(const std::vector<HeadlineLine>& headline);
+
+}  // namespace vg::report
+
+#endif  // VG_SERVICES_REPORT_PAGES_TABLE_H_

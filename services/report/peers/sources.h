@@ -1,0 +1,130 @@
+// The other services, as a report needs them.
+
+#ifndef VG_SERVICES_REPORT_PEERS_SOURCES_H_
+#define VG_SERVICES_REPORT_PEERS_SOURCES_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "common/numeric/exact.h"
+#include "services/report/domain/edition.h"
+#include "services/report/domain/figure.h"
+#include "services/report/domain/labels.h"
+#include "services/report/domain/plan.h"
+
+namespace vg::report {
+
+// How far the indicators are behind their feeds.
+struct FoldProgress {
+  int64_t folded = 0;
+  int64_t behind = 0;
+  int backfilling = 0;
+  friend bool operator==(const FoldProgress&, const FoldProgress&) = default;
+};
+
+struct SnapshotFacts {
+  std::string digest;
+};
+
+// How the fieldwork of one role went.
+struct RoleFacts {
+  std::string role;  // "school_leader"
+  int64_t invited = 0;
+  int64_t answered = 0;   // Units with a complete response.
+  int64_t responses = 0;  // Complete ones.
+};
+
+// A version of a questionnaire: the words of every question's options, by the question's id.
+struct QuestionnaireFacts {
+  std::string name;  // "questionnaires/staff/versions/1"
+  std::string digest;
+  std::map<std::string, std::vector<Label>, std::less<>> options;
+};
+
+struct WaveFacts {
+  std::string digest;  // Of who was asked what.
+  std::vector<QuestionnaireFacts> questionnaires;
+  std::vector<RoleFacts> roles;
+};
+
+struct MenuFacts {
+  std::string digest;
+  Words interventions;
+};
+
+struct RunFacts {
+  struct Component {
+    std::string id;
+    LocalizedText title;
+    Exact total;
+    int64_t recipients = 0;
+  };
+  std::string digest;
+  std::string scheme_version;
+  std::string scheme_digest;
+  LocalizedText scheme_title;
+  std::string currency;
+  Exact total;
+  int64_t determined = 0;
+  int64_t undetermined = 0;
+  bool municipalities = false;  // Else schools.
+  std::vector<Component> components;
+};
+
+struct IndicatorFacts {
+  int version = 0;
+  std::string digest;
+  LocalizedText title;
+  LocalizedText description;
+  std::string unit;
+  bool on_programmes = false;
+  bool mean = false;
+  std::vector<std::string> questionnaires;  // "questionnaires/staff"
+  std::string value;  // The expression of a distribution or ranking: "support".
+};
+
+struct EstimateRow {
+  std::vector<std::string> group;  // Empty for the total.
+  std::string category;
+  Cell cell;
+};
+
+struct EstimateFacts {
+  int version = 0;
+  std::string respondents;  // A role as in RoleFacts; "programme".
+  std::vector<EstimateRow> rows;
+};
+
+struct EstimateQuery {
+  std::string indicator;
+  std::string wave;  // Empty for indicators on programmes.
+  std::string snapshot;
+  std::string breakdown;
+  SchoolFilter filter;
+};
+
+// Thread-safe; calls block. Errors are those of the other service (NOT_FOUND for what it has not),
+// UNAVAILABLE without it.
+class Sources {
+ public:
+  virtual ~Sources() = default;
+
+  virtual absl::StatusOr<FoldProgress> GetFoldProgress() = 0;
+  virtual absl::StatusOr<SnapshotFacts> GetSnapshot(const std::string& name) = 0;
+  // Names of municipalities by "municipalities/GM0363".
+  virtual absl::StatusOr<Words> GetMunicipalities(const std::string& snapshot) = 0;
+  virtual absl::StatusOr<WaveFacts> GetWave(const std::string& name) = 0;
+  virtual absl::StatusOr<MenuFacts> GetMenu(const std::string& name) = 0;
+  virtual absl::StatusOr<RunFacts> GetRun(const std::string& name) = 0;
+  virtual absl::StatusOr<IndicatorFacts> GetIndicator(const std::string& name) = 0;
+  virtual absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) = 0;
+};
+
+}  // namespace vg::report
+
+#endif  // VG_SERVICES_REPORT_PEERS_SOURCES_H_

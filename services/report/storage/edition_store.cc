@@ -1,0 +1,189 @@
+#include "services/report/storage/edition_store.h"
+
+#include <cstdint>
+
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/report/domain/errors.h"
+
+namespace vg::report {
+namespace {
+
+constexpr char kSelect[] =
+    "SELECT id, month, published, digest, content FROM edition WHERE id = $1";
+constexpr char kList[] =
+    "SELECT id, month, published, digest, content FROM edition "
+    "WHERE $1 = '' OR month < $1 OR (month = $1 AND id > $2) "
+    "ORDER BY month DESC, id LIMIT $3";
+constexpr char kListPublished[] =
+    "SELECT id, month, published, digest, content FROM edition "
+    "WHERE published = 1 ORDER BY month DESC, id LIMIT $1";
+constexpr char kReplace[] =
+    "INSERT INTO edition (id, month, published, digest, content) VALUES ($1, $2, 0, $3, $4) "
+    "ON CONFLICT (id) DO UPDATE SET month = $2, digest = $3, content = $4";
+constexpr char kPublish[] = "UPDATE edition SET published = 1, content = $2 WHERE id = $1";
+constexpr char kForgetFiles[] = "DELETE FROM edition_file WHERE edition = $1";
+constexpr char kAddFile[] =
+    "INSERT INTO edition_file (edition, path, media_type, sha256) VALUES ($1, $2, $3, $4)";
+constexpr char kAddContent[] =
+    "INSERT INTO file_content (sha256, bytes) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING";
+constexpr char kForgetContents[] =
+    "DELETE FROM file_content WHERE NOT EXISTS "
+    "(SELECT 1 FROM edition_file WHERE edition_file.sha256 = file_content.sha256)";
+constexpr char kFiles[] = "SELECT path, media_type, sha256 FROM edition_file WHERE edition = $1";
+constexpr char kBytes[] = "SELECT bytes FROM file_content WHERE sha256 = $1";
+
+std::string NameOf(const std::string& id) { return "editions/" + id; }
+
+EditionRecord RecordOf(const sql::Row& row) {
+  return {.id = row.String(0),
+          .month = row.String(1),
+          .published = row.Bool(2),
+          .digest = row.String(3),
+          .content = row.OctetString(4)};
+}
+
+absl::StatusOr<std::optional<EditionRecord>> Find(sql::Transaction& transaction,
+                                                  const std::string& id) {
+  EditionRecord record;
+  ASSIGN_OR_RETURN(const bool found, transaction.QueryOne(kSelect, {id}, [&](const sql::Row& row) {
+    record = RecordOf(row);
+  }));
+  if (!found) return std::nullopt;
+  return record;
+}
+
+absl::Status Replace(sql::Transaction& transaction, const EditionRecord& record,
+                     const std::vector<File>& files) {
+  RETURN_IF_ERROR(
+      transaction
+          .Execute(kReplace, {record.id, record.month, record.digest, sql::Bytes{record.content}})
+          .status());
+  RETURN_IF_ERROR(transaction.Execute(kForgetFiles, {record.id}).status());
+  for (const File& file : files) {
+    RETURN_IF_ERROR(
+        transaction.Execute(kAddFile, {record.id, file.path, file.media_type, file.sha256})
+            .status());
+    RETURN_IF_ERROR(
+        transaction.Execute(kAddContent, {file.sha256, sql::Bytes{file.bytes}}).status());
+  }
+  return transaction.Execute(kForgetContents).status();
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::string>> EditionStore::FindAnswer(
+    const requests::Request& request, absl::Time now) {
+  if (request.request_id.empty()) return std::nullopt;
+  // Once keeps nothing when its work fails, so work that always fails only looks.
+  bool looked = false;
+  std::string answer;
+  const absl::Status status = database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    looked = false;
+    ASSIGN_OR_RETURN(
+        answer, requests::Once(transaction, request, now, [&]() -> absl::StatusOr<std::string> {
+          looked = true;
+          return absl::NotFoundError("not asked before");
+        }));
+    return absl::OkStatus();
+  });
+  if (looked && absl::IsNotFound(status)) return std::nullopt;
+  RETURN_IF_ERROR(status);
+  return answer;
+}
+
+absl::StatusOr<std::string> EditionStore::Keep(const EditionRecord& record,
+                                               const std::vector<File>& files,
+                                               const requests::Request& request, absl::Time now) {
+  std::string answer;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    const auto keep = [&]() -> absl::StatusOr<std::string> {
+      ASSIGN_OR_RETURN(const auto existing, Find(transaction, record.id));
+      if (existing.has_value() && existing->published) {
+        if (existing->digest == record.digest) return existing->content;
+        return EditionPublished(NameOf(record.id), existing->digest, record.digest);
+      }
+      RETURN_IF_ERROR(Replace(transaction, record, files));
+      return record.content;
+    };
+    ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, keep));
+    return absl::OkStatus();
+  }));
+  return answer;
+}
+
+absl::StatusOr<std::string> EditionStore::Publish(const std::string& id,
+                                                  const requests::Request& request, absl::Time now,
+                                                  MakePublished publish) {
+  std::string answer;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    const auto work = [&]() -> absl::StatusOr<std::string> {
+      ASSIGN_OR_RETURN(const auto existing, Find(transaction, id));
+      if (!existing.has_value()) return NotFound(NameOf(id));
+      if (existing->published) return existing->content;
+      ASSIGN_OR_RETURN(std::string content, publish(existing->content));
+      RETURN_IF_ERROR(transaction.Execute(kPublish, {id, sql::Bytes{content}}).status());
+      return content;
+    };
+    ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, work));
+    return absl::OkStatus();
+  }));
+  return answer;
+}
+
+absl::StatusOr<EditionRecord> EditionStore::Get(const std::string& id) {
+  std::optional<EditionRecord> record;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(record, Find(transaction, id));
+    return absl::OkStatus();
+  }));
+  if (!record.has_value()) return NotFound(NameOf(id));
+  return *std::move(record);
+}
+
+absl::StatusOr<std::vector<EditionRecord>> EditionStore::List(const std::string& month,
+                                                              const std::string& id, size_t limit) {
+  std::vector<EditionRecord> records;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
+    records.clear();
+    return transaction.Query(kList, {month, id, static_cast<int64_t>(limit)},
+                             [&](const sql::Row& row) { records.push_back(RecordOf(row)); });
+  }));
+  return records;
+}
+
+absl::StatusOr<std::vector<EditionRecord>> EditionStore::ListPublished(size_t limit) {
+  std::vector<EditionRecord> records;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
+    records.clear();
+    return transaction.Query(kListPublished, {static_cast<int64_t>(limit)},
+                             [&](const sql::Row& row) { records.push_back(RecordOf(row)); });
+  }));
+  return records;
+}
+
+absl::StatusOr<std::map<std::string, FileRecord>> EditionStore::Files(const std::string& edition) {
+  std::map<std::string, FileRecord> files;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
+    files.clear();
+    return transaction.Query(kFiles, {edition}, [&](const sql::Row& row) {
+      files[row.String(0)] = {.media_type = row.String(1), .sha256 = row.String(2)};
+    });
+  }));
+  return files;
+}
+
+absl::StatusOr<std::string> EditionStore::Bytes(const std::string& sha256) {
+  std::string bytes;
+  bool found = false;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(found, transaction.QueryOne(kBytes, {sha256}, [&](const sql::Row& row) {
+      bytes = row.OctetString(0);
+    }));
+    return absl::OkStatus();
+  }));
+  if (!found) return NotFound("files/" + sha256);
+  return bytes;
+}
+
+}  // namespace vg::report

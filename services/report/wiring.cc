@@ -1,0 +1,65 @@
+#include "services/report/wiring.h"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/requests/request_log.h"
+#include "common/sql/database.h"
+#include "common/status/status_macros.h"
+#include "services/report/api/report_service.h"
+#include "services/report/api/site.h"
+#include "services/report/peers/grpc_sources.h"
+#include "services/report/storage/edition_store.h"
+#include "services/report/storage/schema.h"
+
+namespace vg::report {
+namespace {
+
+constexpr char kName[] = "report";
+
+class ReportModule final : public Module {
+ public:
+  ReportModule(sql::Database& database, Platform& platform, GrpcSources::Clients clients)
+      : platform_(platform),
+        store_(database),
+        sources_(std::move(clients)),
+        service_(store_, sources_, platform.clock(), platform.metrics(),
+                 platform.Pipeline(v1::ReportService::service_full_name())),
+        site_(store_, platform.cache()) {}
+
+  std::string_view name() const override { return kName; }
+  std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+  std::vector<http::Route> http_routes() override { return site_.Routes(); }
+  // Pages are served without the others; composing needs them.
+  std::vector<Dependency> dependencies() override {
+    std::vector<Dependency> needed;
+    for (const char* peer : {"registry", "survey", "catalogue", "funding", "indicators"}) {
+      needed.push_back(platform_.Peer(peer, /*required=*/false));
+    }
+    return needed;
+  }
+
+ private:
+  Platform& platform_;
+  EditionStore store_;
+  GrpcSources sources_;
+  ReportService service_;
+  Site site_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Module>> MakeReport(Platform& platform) {
+  ASSIGN_OR_RETURN(sql::Database* const database,
+                   platform.OpenDatabase(kName, {kSchema, requests::kSchema}));
+  GrpcSources::Clients clients{
+      .registry = platform.ClientOf<voortgang::registry::v1::RegistryService>("registry"),
+      .survey = platform.ClientOf<voortgang::survey::v1::SurveyService>("survey"),
+      .catalogue = platform.ClientOf<voortgang::catalogue::v1::CatalogueService>("catalogue"),
+      .funding = platform.ClientOf<voortgang::funding::v1::FundingService>("funding"),
+      .indicators = platform.ClientOf<voortgang::indicators::v1::IndicatorsService>("indicators")};
+  return std::make_unique<ReportModule>(*database, platform, std::move(clients));
+}
+
+}  // namespace vg::report
