@@ -129,7 +129,7 @@ class Builder final : public YAML::EventHandler {
     }
     // An entry's place is that of its value; a value that is not there stands where its name does.
     if (node.kind == Tree::Kind::kNull) node.position = key_position_;
-    level.node.entries.emplace_back(*std::move(level.key), std::move(node));
+    level.node.entries.push_back({*std::move(level.key), std::move(node)});
     level.key.reset();
   }
 
@@ -147,9 +147,9 @@ std::optional<TreeError> FindDuplicate(const Tree& tree) {
   const auto twice = std::adjacent_find(names.begin(), names.end());
   if (twice != names.end()) {
     const auto last = std::find_if(tree.entries.rbegin(), tree.entries.rend(),
-                                   [&](const auto& entry) { return entry.first == *twice; });
-    return TreeError{"DUPLICATE_FIELD", last->second.position,
-                     "'" + last->first + "' is there twice; leave one"};
+                                   [&](const auto& entry) { return entry.name == *twice; });
+    return TreeError{"DUPLICATE_FIELD", last->value.position,
+                     "'" + last->name + "' is there twice; leave one"};
   }
   for (const auto& [name, value] : tree.entries) {
     if (auto error = FindDuplicate(value)) return error;

@@ -5,13 +5,14 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "common/yaml/yaml.h"
 
 namespace vg::yaml {
+
+struct Entry;
 
 struct Tree {
   enum class Kind { kNull, kScalar, kList, kMap };
@@ -20,8 +21,13 @@ struct Tree {
   YamlSource::Position position;
   bool quoted = false;  // A scalar in quotes or as a block: always a text.
   std::string scalar;
-  std::vector<Tree> items;                            // Of a list.
-  std::vector<std::pair<std::string, Tree>> entries;  // Of a map, in order.
+  std::vector<Tree> items;     // Of a list.
+  std::vector<Entry> entries;  // Of a map, in order.
+};
+
+struct Entry {
+  std::string name;
+  Tree value;
 };
 
 struct TreeError {
