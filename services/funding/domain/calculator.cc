@@ -6,7 +6,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 
 #include "common/status/absl_view.h"
@@ -15,7 +14,6 @@
 namespace vg::funding {
 namespace {
 
-using expression::Absence;
 using expression::Expression;
 using expression::Kind;
 using expression::Type;
@@ -85,56 +83,6 @@ void CheckWhole(const Scheme& scheme, std::vector<SchemeFault>& faults) {
       faults.push_back(Fault(path + ".instalments", "BAD_INSTALMENTS", fault));
     }
   }
-}
-
-Text WhyAbsent(Absence absence) {
-  switch (absence) {
-    case Absence::kSuppressed:
-      return {"is in de bron afgeschermd", "is suppressed in the source"};
-    case Absence::kNotApplicable:
-      return {"is niet van toepassing", "does not apply"};
-    default:
-      return {"ontbreekt in de bron", "is missing in the source"};
-  }
-}
-
-// "pupils.bo is suppressed in the source", "pupils.total is missing in the source for 1 branch:
-// 16SW03".
-Text ReasonOf(const Value& value, const Recipient& recipient, const Component& component,
-              RecipientKind kind) {
-  const std::string_view origin = value.origin();
-  if (origin.empty()) {
-    return {absl::StrCat("onderdeel ", component.id, " geeft geen uitkomst"),
-            absl::StrCat("component ", component.id, " came to nothing")};
-  }
-  const Text why = WhyAbsent(value.absence());
-  const Fact* fact = FindFact(kind, origin);
-  Text reason = {
-      absl::StrCat("'", fact == nullptr ? std::string(origin) : fact->title.nl, "' ", why.nl),
-      absl::StrCat(Av(origin), " ", why.en)};
-  if (origin.starts_with("pupils.") && !recipient.uncounted.empty()) {
-    const size_t branches = recipient.uncounted.size();
-    const auto last = recipient.uncounted.begin() + std::min<size_t>(branches, 3);
-    const std::string codes = absl::StrCat(absl::StrJoin(recipient.uncounted.begin(), last, ", "),
-                                           branches > 3 ? ", …" : "");
-    absl::StrAppend(&reason.nl, " voor ", branches,
-                    branches == 1 ? " vestiging: " : " vestigingen: ", codes);
-    absl::StrAppend(&reason.en, " for ", branches,
-                    branches == 1 ? " branch: " : " branches: ", codes);
-  } else if (origin.starts_with("pupils.") && recipient.pupils == UnknownPupils()) {
-    reason.nl += "; de vestiging is niet geteld";
-    reason.en += "; the branch was not counted";
-  }
-  return reason;
-}
-
-Text ReasonOf(const absl::Status& status, const Component& component) {
-  const ErrorDetails details = DetailsOf(status);
-  const auto found = details.metadata.find("sentence");
-  const std::string sentence =
-      found == details.metadata.end() ? std::string(Sv(status.message())) : found->second;
-  return {absl::StrCat("onderdeel ", component.id, " kan niet worden berekend: ", sentence),
-          absl::StrCat("component ", component.id, " cannot be computed: ", sentence)};
 }
 
 }  // namespace
@@ -255,8 +203,7 @@ void Calculator::Work(size_t component_index, const Recipient& recipient,
   if (formula.condition.has_value()) {
     const absl::StatusOr<Value> holds = evaluate(*formula.condition, working.condition);
     if (!holds.ok() || holds->absent()) {
-      working.undetermined_reason = holds.ok()
-                                        ? ReasonOf(*holds, recipient, component, scheme_.recipients)
+      working.undetermined = holds.ok() ? ReasonOf(*holds, recipient, scheme_.recipients, component)
                                         : ReasonOf(holds.status(), component);
       return;
     }
@@ -265,8 +212,7 @@ void Calculator::Work(size_t component_index, const Recipient& recipient,
   working.applies = true;
   const absl::StatusOr<Value> value = evaluate(*formula.amount, working.formula);
   if (!value.ok() || value->absent()) {
-    working.undetermined_reason = value.ok()
-                                      ? ReasonOf(*value, recipient, component, scheme_.recipients)
+    working.undetermined = value.ok() ? ReasonOf(*value, recipient, scheme_.recipients, component)
                                       : ReasonOf(value.status(), component);
     return;
   }
@@ -275,7 +221,7 @@ void Calculator::Work(size_t component_index, const Recipient& recipient,
   const absl::StatusOr<Money> money =
       ToMoney(component.rounding.Apply(value->number()), scheme_.currency, component.rounding.rule);
   if (!money.ok()) {
-    working.undetermined_reason = ReasonOf(money.status(), component);
+    working.undetermined = ReasonOf(money.status(), component);
     return;
   }
   working.amount = *money;
@@ -290,8 +236,8 @@ Allocation Calculator::Compute(const Recipient& recipient, expression::Frame& fr
   for (size_t i = 0; i < formulas_.size(); ++i) {
     Working working;
     Work(i, recipient, frame, workings != nullptr, working);
-    Text& reason = working.undetermined_reason;
-    if (working.applies || !reason.en.empty()) {
+    Reason& reason = working.undetermined;
+    if (working.applies || !reason.empty()) {
       allocation.components.push_back({static_cast<int>(i), working.amount});
     }
     if (working.amount.has_value()) {
@@ -302,7 +248,7 @@ Allocation Calculator::Compute(const Recipient& recipient, expression::Frame& fr
         reason = ReasonOf(added.status(), scheme_.components[i]);
       }
     }
-    if (allocation.undetermined_reason.empty()) allocation.undetermined_reason = reason.en;
+    if (allocation.undetermined_reason.empty()) allocation.undetermined_reason = reason.plain;
     if (workings != nullptr) workings->push_back(std::move(working));
   }
   if (allocation.undetermined_reason.empty()) allocation.amount = sum;

@@ -16,6 +16,7 @@
 #include "common/numeric/money.h"
 #include "services/funding/domain/errors.h"
 #include "services/funding/domain/facts.h"
+#include "services/funding/domain/reason.h"
 #include "services/funding/domain/recipient.h"
 #include "services/funding/domain/scheme.h"
 
@@ -51,7 +52,7 @@ struct Working {
   std::optional<expression::Trace> formula;    // Absent: the component does not apply.
   std::optional<Exact> unrounded;
   std::optional<Money> amount;
-  Text undetermined_reason;
+  Reason undetermined;  // Empty: it was.
 };
 
 // Immutable and thread-safe, but for the Frame: one per thread.

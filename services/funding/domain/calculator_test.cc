@@ -102,8 +102,9 @@ TEST(CalculatorTest, NamesTheBranchesThatLeaveAMunicipalityUndetermined) {
   Recipient municipality{.code = "GM0363", .title = "Amsterdam"};
   municipality.pupils = UnknownPupils();
   municipality.uncounted = {"16SW00", "16SW01", "16SW02", "16SW03"};
-  EXPECT_EQ(Compute(scheme, municipality).undetermined_reason,
-            "pupils.total is missing in the source for 4 branches: 16SW00, 16SW01, 16SW02, …");
+  EXPECT_EQ(
+      Compute(scheme, municipality).undetermined_reason,
+      "pupils.total is missing in the source for 4 branches: 16SW00, 16SW01, 16SW02 and 1 more");
 }
 
 TEST(CalculatorTest, ADivisionByZeroLeavesTheAmountUndetermined) {

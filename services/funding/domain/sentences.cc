@@ -81,11 +81,11 @@ class Narrator {
       return;
     }
     const auto why = std::ranges::find_if(
-        workings_, [](const Working& working) { return !working.undetermined_reason.en.empty(); });
+        workings_, [](const Working& working) { return !working.undetermined.empty(); });
     Say(In("Het bedrag voor ", "The amount for "), Who(),
         In(" voor het schooljaar ", " for the school year "), scheme_.school_year,
         In(" kan niet worden bepaald: ", " cannot be determined: "),
-        why == workings_.end() ? allocation_.undetermined_reason : In(why->undetermined_reason),
+        why == workings_.end() ? allocation_.undetermined_reason : In(why->undetermined.words),
         ".");
   }
 
@@ -96,10 +96,10 @@ class Narrator {
   }
 
   void Calculation(const Component& component, const Working& working) {
-    if (!working.undetermined_reason.en.empty()) {
+    if (!working.undetermined.empty()) {
       Say(In(component.title),
           In(": kan niet worden bepaald, want ", ": cannot be determined, as "),
-          In(working.undetermined_reason), ".");
+          In(working.undetermined.words), ".");
       return;
     }
     if (!working.applies) return;
@@ -120,7 +120,7 @@ class Narrator {
   void NotApplying() {
     std::vector<std::string> titles;
     for (size_t i = 0; i < workings_.size(); ++i) {
-      if (workings_[i].applies || !workings_[i].undetermined_reason.en.empty()) continue;
+      if (workings_[i].applies || !workings_[i].undetermined.empty()) continue;
       titles.push_back(In(scheme_.components[i].title));
     }
     if (titles.empty()) return;

@@ -104,6 +104,9 @@ TEST(SentencesTest, SayWhyAnAmountCannotBeDetermined) {
   EXPECT_EQ(Dutch(Told(SchoolScheme(), school)).front(),
             "Het bedrag voor De Regenboog (16SW00) voor het schooljaar 2021-2022 kan niet worden "
             "bepaald: 'Leerlingen basisonderwijs' is in de bron afgeschermd.");
+  EXPECT_EQ(English(Told(SchoolScheme(), school)).front(),
+            "The amount for De Regenboog (16SW00) for the school year 2021-2022 cannot be "
+            "determined: 'Pupils in primary education' is suppressed in the source.");
 }
 
 TEST(SentencesTest, SayThatAnotherCountDateMakesTheAmountProvisional) {
