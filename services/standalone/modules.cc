@@ -5,6 +5,7 @@
 #include "services/funding/wiring.h"
 #include "services/indicators/wiring.h"
 #include "services/registry/wiring.h"
+#include "services/report/wiring.h"
 #include "services/survey/wiring.h"
 
 namespace vg::standalone {
@@ -16,6 +17,7 @@ absl::StatusOr<Modules> MakeModules(Platform& platform) {
   ASSIGN_OR_RETURN(modules.emplace_back(), catalogue::MakeCatalogue(platform));
   ASSIGN_OR_RETURN(modules.emplace_back(), funding::MakeFunding(platform));
   ASSIGN_OR_RETURN(modules.emplace_back(), indicators::MakeIndicators(platform));
+  ASSIGN_OR_RETURN(modules.emplace_back(), report::MakeReport(platform));
   return modules;
 }
 
