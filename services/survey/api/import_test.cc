@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+
+#include "services/survey/api/survey_server_for_test.h"
+
+namespace vg::survey {
+namespace {
+
+using ::testing::ElementsAre;
+
+class ImportTest : public SurveyTest {
+ protected:
+  void SetUp() override {
+    SurveyTest::SetUp();
+    OpenTheWave();
+  }
+
+  // Sends the batches one after the other and gives all results.
+  std::vector<v1::ImportItemResult> Import(const std::vector<std::vector<v1::Response>>& batches,
+                                           bool validate_only = false) {
+    std::vector<v1::ImportItemResult> results;
+    grpc::ClientContext context;
+    const auto stream = stub().ImportResponses(&context);
+    for (const auto& batch : batches) {
+      v1::ImportResponsesRequest request;
+      request.set_validate_only(validate_only && results.empty());
+      for (const v1::Response& response : batch) *request.add_responses() = response;
+      EXPECT_TRUE(stream->Write(request));
+      v1::ImportResponsesResponse answer;
+      EXPECT_TRUE(stream->Read(&answer));
+      results.insert(results.end(), answer.results().begin(), answer.results().end());
+      EXPECT_EQ(answer.acknowledged_count(), static_cast<int64_t>(results.size()));
+    }
+    stream->WritesDone();
+    EXPECT_OK(rpc::FromGrpcStatus(stream->Finish()));
+    return results;
+  }
+  static std::vector<std::string> Outcomes(const std::vector<v1::ImportItemResult>& results) {
+    std::vector<std::string> outcomes;
+    for (const v1::ImportItemResult& item : results) {
+      outcomes.push_back(
+          v1::ImportOutcome_Name(item.outcome()).substr(std::string("IMPORT_OUTCOME_").size()));
+      if (!item.reason().empty()) outcomes.back() += " " + item.reason() + " " + item.field();
+    }
+    return outcomes;
+  }
+};
+
+TEST_F(ImportTest, AcknowledgesEveryItemInTheOrderSent) {
+  const auto results =
+      Import({{StaffAnswers("s2", "schools/16SW02"), Answers("r1", "schools/16SW01")},
+              {StaffAnswers("s2", "schools/16SW02"), StaffAnswers("s1", "schools/16SW01")}});
+  EXPECT_THAT(Outcomes(results), ElementsAre("ACCEPTED", "ACCEPTED", "REPEATED", "ACCEPTED"));
+  EXPECT_EQ(results[3].index(), 3);
+  EXPECT_EQ(results[3].response(), "waves/w/responses/s1");
+  EXPECT_EQ(Progress(v1::ROLE_STAFF).complete_responses(), 2);
+}
+
+TEST_F(ImportTest, RefusesFaultyItemsAndTakesTheOthers) {
+  v1::Response no_option = StaffAnswers("s2", "schools/16SW01");
+  no_option.mutable_answers(1)->set_choice("maybe");
+  v1::Response no_name = StaffAnswers("s3", "schools/16SW01");
+  no_name.set_name("s3");
+  v1::Response no_unit = StaffAnswers("s4", "");
+  v1::Response other_wave = StaffAnswers("s5", "schools/16SW01");
+  other_wave.set_name("waves/v/responses/s5");
+  v1::Response bad_time = StaffAnswers("s6", "schools/16SW01");
+  bad_time.mutable_client_time()->set_nanos(-1);
+  v1::Response long_id = StaffAnswers("s7", "schools/16SW01");
+  long_id.mutable_answers(0)->set_question(std::string(200, 'q'));
+  const auto results =
+      Import({{StaffAnswers("s1", "schools/16SW01"), no_option, no_name, no_unit, other_wave,
+               bad_time, long_id, Answers("r1", "schools/16SW01"), Answers("r2", "schools/16SW01"),
+               v1::Response(), StaffAnswers("s9", "schools/16SW01")}});
+  const auto outcomes = Outcomes(results);
+  ASSERT_EQ(outcomes.size(), 11u);
+  EXPECT_EQ(outcomes[0], "ACCEPTED");
+  EXPECT_EQ(outcomes[1], "REFUSED NOT_AN_OPTION answers[1].choice");
+  EXPECT_EQ(outcomes[2], "REFUSED MALFORMED_NAME name");
+  EXPECT_EQ(outcomes[3], "REFUSED REQUIRED unit");
+  EXPECT_EQ(outcomes[4], "REFUSED NOT_FOUND ");
+  EXPECT_THAT(outcomes[5], ::testing::EndsWith("client_time"));
+  EXPECT_EQ(outcomes[6], "REFUSED UNKNOWN_QUESTION answers[0].question");
+  EXPECT_EQ(outcomes[7], "ACCEPTED");
+  EXPECT_EQ(outcomes[8], "REFUSED UNIT_ANSWERED ");
+  EXPECT_EQ(outcomes[9], "REFUSED REQUIRED name");
+  EXPECT_EQ(outcomes[10], "ACCEPTED");
+  EXPECT_FALSE(results[8].message().empty());
+}
+
+TEST_F(ImportTest, SendingEverythingAgainChangesNothing) {
+  std::vector<v1::Response> batch;
+  for (int i = 0; i < 40; ++i) {
+    batch.push_back(
+        StaffAnswers(absl::StrCat("s", i), i % 2 ? "schools/16SW01" : "schools/16SW02"));
+  }
+  Import({batch});
+  const auto progress = Progress(v1::ROLE_STAFF);
+  const auto changes = Changes();
+  for (const v1::ImportItemResult& item : Import({batch})) {
+    EXPECT_EQ(item.outcome(), v1::IMPORT_OUTCOME_REPEATED);
+  }
+  EXPECT_EQ(Progress(v1::ROLE_STAFF).SerializeAsString(), progress.SerializeAsString());
+  EXPECT_EQ(Changes().size(), changes.size());
+}
+
+TEST_F(ImportTest, ChecksWithoutKeeping) {
+  EXPECT_THAT(
+      Outcomes(Import(
+          {{StaffAnswers("s1", "schools/16SW01")}, {StaffAnswers("s2", "schools/99XX99")}}, true)),
+      ElementsAre("ACCEPTED", "REFUSED UNKNOWN_UNIT unit"));
+  EXPECT_EQ(Progress(v1::ROLE_STAFF).complete_responses(), 0);
+}
+
+TEST_F(ImportTest, RefusesABatchThatIsTooLarge) {
+  grpc::ClientContext context;
+  const auto stream = stub().ImportResponses(&context);
+  v1::ImportResponsesRequest request;
+  for (int i = 0; i < 1001; ++i) request.add_responses();
+  stream->Write(request);
+  stream->WritesDone();
+  v1::ImportResponsesResponse answer;
+  EXPECT_FALSE(stream->Read(&answer));
+  EXPECT_THAT(rpc::FromGrpcStatus(stream->Finish()), HasReason("TOO_MANY"));
+}
+
+TEST_F(ImportTest, EndsWellWithoutAnyBatch) { EXPECT_TRUE(Import({}).empty()); }
+
+}  // namespace
+}  // namespace vg::survey
