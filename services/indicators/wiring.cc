@@ -7,10 +7,10 @@
 #include "common/feed/cursor_store.h"
 #include "common/requests/request_log.h"
 #include "common/status/status_macros.h"
-#include "services/indicators/api/contributions.h"
 #include "services/indicators/api/definition_proto.h"
 #include "services/indicators/api/feed_folding.h"
 #include "services/indicators/api/indicators_service.h"
+#include "services/indicators/api/measures.h"
 #include "services/indicators/api/peers.h"
 #include "services/indicators/storage/indicator_store.h"
 #include "services/indicators/storage/schema.h"
@@ -30,11 +30,11 @@ class IndicatorsModule final : public Module {
         peers_(platform.ClientOf<voortgang::registry::v1::RegistryService>("registry"),
                platform.ClientOf<voortgang::survey::v1::SurveyService>("survey"),
                platform.ClientOf<voortgang::catalogue::v1::CatalogueService>("catalogue")),
-        contributions_(indicators_, peers_),
-        responses_(kResponseFeed, indicators_, sums_, contributions_, peers_),
-        programmes_(kProgrammeFeed, indicators_, sums_, contributions_, peers_),
-        service_(indicators_, sums_, peers_, {&responses_, &programmes_}, platform.clock(),
-                 platform.Pipeline(v1::IndicatorsService::service_full_name())),
+        measures_(peers_),
+        responses_(kResponseFeed, indicators_, sums_, measures_, peers_),
+        programmes_(kProgrammeFeed, indicators_, sums_, measures_, peers_),
+        service_(indicators_, sums_, measures_, peers_, {&responses_, &programmes_},
+                 platform.clock(), platform.Pipeline(v1::IndicatorsService::service_full_name())),
         response_metrics_(
             Observe(platform.metrics(), "indicators", kResponseFeed, responses_.tailer())),
         programme_metrics_(
@@ -60,7 +60,7 @@ class IndicatorsModule final : public Module {
   IndicatorStore indicators_;
   SumsStore sums_;
   GrpcPeers peers_;
-  Contributions contributions_;
+  Measures measures_;
   FeedFolding responses_, programmes_;
   IndicatorsService service_;
   Observations response_metrics_, programme_metrics_;

@@ -1,21 +1,22 @@
 #include "services/indicators/api/contributions.h"
 
 #include <algorithm>
-#include <utility>
+#include <memory>
+#include <optional>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-#include "common/log/log.h"
-#include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/indicators/api/definition_proto.h"
+#include "services/indicators/api/record_proto.h"
 
 namespace vg::indicators {
 namespace {
 
 namespace catalogue = voortgang::catalogue::v1;
 namespace survey = voortgang::survey::v1;
+
+using MeasureOf = std::pair<int64_t, std::shared_ptr<const Measure>>;
 
 // "waves/w" of "waves/w/responses/r"; "questionnaires/q" of "questionnaires/q/versions/1".
 std::string Parent(const std::string& name) {
@@ -27,143 +28,146 @@ bool Counts(const survey::Response& response) {
   return !response.partial() && !response.has_withdraw_time();
 }
 
-void Add(const Contribution& contribution, bool minus, int partition, int64_t serial,
-         const std::string& wave, const std::string& unit, SumsDelta& delta) {
-  for (const auto& [category, sums] : contribution) {
-    delta[{partition, serial, wave, unit, category}] += minus ? -sums : sums;
-  }
-}
+// The measures of one kind of record, and a frame that its records take turns in.
+struct Reader {
+  std::vector<MeasureOf> measures;
+  std::shared_ptr<const RecordShape> shape;
+  std::optional<expression::Frame> frame;
+};
 
-absl::Status Unreadable(const feed::Entry& entry, const std::string& feed) {
-  return absl::DataLossError(
-      absl::StrCat(feed, " holds an unreadable change at ", entry.partition, "/", entry.number));
+// Readers of one batch: by the questionnaire's version, or by the programmes' school year.
+class Readers {
+ public:
+  Readers(const std::vector<StoredIndicator>& indicators, Measures& measures)
+      : indicators_(indicators), measures_(measures) {}
+
+  absl::StatusOr<Reader*> OfResponses(const std::string& version) {
+    const auto [place, added] = readers_.try_emplace(version);
+    if (!added) return &place->second;
+    Reader& reader = place->second;
+    const std::string questionnaire = Parent(version);
+    for (const StoredIndicator& indicator : indicators_) {
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition,
+                       measures_.Read(indicator));
+      const auto& wanted = definition->proto.responses().questionnaires();
+      if (std::find(wanted.begin(), wanted.end(), questionnaire) == wanted.end()) continue;
+      ASSIGN_OR_RETURN(std::shared_ptr<const Measure> measure,
+                       measures_.OnResponses(indicator, version));
+      if (measure != nullptr) reader.measures.emplace_back(indicator.serial, std::move(measure));
+    }
+    if (reader.measures.empty()) return &reader;
+    ASSIGN_OR_RETURN(const Asked asked, measures_.Questionnaire(version));
+    reader.shape = asked.shape;
+    reader.frame.emplace(reader.shape->Empty());
+    return &reader;
+  }
+
+  absl::StatusOr<Reader*> OfProgrammes(const std::string& school_year) {
+    const auto [place, added] = readers_.try_emplace(school_year);
+    if (!added) return &place->second;
+    Reader& reader = place->second;
+    reader.frame.emplace(ProgrammeShape().Empty());
+    for (const StoredIndicator& indicator : indicators_) {
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition,
+                       measures_.Read(indicator));
+      if (definition->proto.programmes().school_year() != school_year) continue;
+      ASSIGN_OR_RETURN(std::shared_ptr<const Measure> measure, measures_.OnProgrammes(indicator));
+      if (measure != nullptr) reader.measures.emplace_back(indicator.serial, std::move(measure));
+    }
+    return &reader;
+  }
+
+ private:
+  const std::vector<StoredIndicator>& indicators_;
+  Measures& measures_;
+  std::map<std::string, Reader> readers_;
+};
+
+std::vector<std::pair<int64_t, Contribution>> Measured(const Reader& reader) {
+  std::vector<std::pair<int64_t, Contribution>> contributions;
+  for (const auto& [serial, measure] : reader.measures) {
+    Contribution contribution = measure->Of(*reader.frame);
+    if (!contribution.empty()) contributions.emplace_back(serial, std::move(contribution));
+  }
+  return contributions;
 }
 
 }  // namespace
 
-absl::StatusOr<SumsDelta> Contributions::Of(const std::string& feed,
-                                            std::span<const feed::Entry> entries,
-                                            const std::vector<int64_t>& serials) {
-  SumsDelta delta;
-  if (serials.empty()) return delta;
-  absl::MutexLock lock(&mutex_);
+absl::StatusOr<Contributions> Contributions::Of(const std::string& feed,
+                                                std::span<const feed::Entry> entries,
+                                                const std::vector<StoredIndicator>& indicators,
+                                                Measures& measures) {
+  Contributions made;
+  for (const StoredIndicator& indicator : indicators) made.serials_.insert(indicator.serial);
+  if (indicators.empty()) return made;
+  Readers readers(indicators, measures);
+
+  const auto add_response = [&readers](const survey::Response& response, bool minus,
+                                       Records& records) -> absl::Status {
+    if (!Counts(response)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(Reader* const reader, readers.OfResponses(response.questionnaire_version()));
+    if (reader->measures.empty()) return absl::OkStatus();
+    FillRecord(*reader->shape, response, *reader->frame);
+    records.push_back({minus, Parent(response.name()), response.unit(), Measured(*reader)});
+    return absl::OkStatus();
+  };
+  const auto add_programme = [&readers](const catalogue::Programme& programme, bool minus,
+                                        Records& records) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        Reader* const reader,
+        readers.OfProgrammes(programme.name().substr(programme.name().rfind('/') + 1)));
+    if (reader->measures.empty()) return absl::OkStatus();
+    FillRecord(programme, *reader->frame);
+    records.push_back({minus, "", Parent(programme.name()), Measured(*reader)});
+    return absl::OkStatus();
+  };
+
+  const auto read = [&](auto change, const feed::Entry& entry, const auto& add) -> absl::Status {
+    if (!change.ParseFromString(entry.payload)) {
+      return absl::DataLossError(absl::StrCat(feed, " holds an unreadable change at ",
+                                              entry.partition, "/", entry.number));
+    }
+    Records records;
+    if (change.has_before()) RETURN_IF_ERROR(add(change.before(), true, records));
+    if (change.has_after()) RETURN_IF_ERROR(add(change.after(), false, records));
+    if (!records.empty()) {
+      made.by_entry_[{entry.partition, entry.number}] = std::move(records);
+    }
+    return absl::OkStatus();
+  };
   for (const feed::Entry& entry : entries) {
     if (feed == kProgrammeFeed) {
-      catalogue::ProgrammeChange change;
-      if (!change.ParseFromString(entry.payload)) return Unreadable(entry, feed);
-      if (change.has_before()) {
-        RETURN_IF_ERROR(AddProgramme(feed, change.before(), entry.partition, true, serials, delta));
-      }
-      if (change.has_after()) {
-        RETURN_IF_ERROR(AddProgramme(feed, change.after(), entry.partition, false, serials, delta));
-      }
-      continue;
+      RETURN_IF_ERROR(read(catalogue::ProgrammeChange(), entry, add_programme));
+    } else {
+      RETURN_IF_ERROR(read(survey::ResponseChange(), entry, add_response));
     }
-    survey::ResponseChange change;
-    if (!change.ParseFromString(entry.payload)) return Unreadable(entry, feed);
-    if (change.has_before() && Counts(change.before())) {
-      RETURN_IF_ERROR(AddResponse(feed, change.before(), entry.partition, true, serials, delta));
+  }
+  return made;
+}
+
+absl::StatusOr<SumsDelta> Contributions::Delta(const std::vector<int64_t>& serials,
+                                               std::span<const feed::Entry> entries) const {
+  SumsDelta delta;
+  for (const int64_t serial : serials) {
+    if (!serials_.contains(serial)) {
+      return absl::AbortedError("an indicator was defined meanwhile");
     }
-    if (change.has_after() && Counts(change.after())) {
-      RETURN_IF_ERROR(AddResponse(feed, change.after(), entry.partition, false, serials, delta));
+  }
+  for (const feed::Entry& entry : entries) {
+    const auto records = by_entry_.find({entry.partition, entry.number});
+    if (records == by_entry_.end()) continue;
+    for (const Record& record : records->second) {
+      for (const auto& [serial, contribution] : record.by_serial) {
+        if (!std::binary_search(serials.begin(), serials.end(), serial)) continue;
+        for (const auto& [category, sums] : contribution) {
+          delta[{entry.partition, serial, record.wave, record.unit, category}] +=
+              record.minus ? -sums : sums;
+        }
+      }
     }
   }
   return delta;
-}
-
-absl::Status Contributions::AddProgramme(const std::string& feed,
-                                         const catalogue::Programme& programme, int partition,
-                                         bool minus, const std::vector<int64_t>& serials,
-                                         SumsDelta& delta) {
-  const std::string school_year = programme.name().substr(programme.name().rfind('/') + 1);
-  const expression::Frame record = RecordOf(programme);
-  for (const int64_t serial : serials) {
-    ASSIGN_OR_RETURN(Definition * definition, Find(feed, serial));
-    if (definition == nullptr || !definition->on_programmes.has_value() ||
-        definition->proto.programmes().school_year() != school_year) {
-      continue;
-    }
-    Add(definition->on_programmes->Of(record), minus, partition, serial, "",
-        Parent(programme.name()), delta);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Contributions::AddResponse(const std::string& feed, const survey::Response& response,
-                                        int partition, bool minus,
-                                        const std::vector<int64_t>& serials, SumsDelta& delta) {
-  const std::string& version = response.questionnaire_version();
-  const std::string questionnaire = Parent(version);
-  std::shared_ptr<const RecordShape> shape;
-  std::optional<expression::Frame> record;
-  for (const int64_t serial : serials) {
-    ASSIGN_OR_RETURN(Definition * definition, Find(feed, serial));
-    if (definition == nullptr) continue;
-    const auto& questionnaires = definition->proto.responses().questionnaires();
-    if (std::find(questionnaires.begin(), questionnaires.end(), questionnaire) ==
-        questionnaires.end()) {
-      continue;
-    }
-    if (shape == nullptr) {
-      ASSIGN_OR_RETURN(shape, Shape(version));
-      record.emplace(RecordOf(*shape, response));
-    }
-    ASSIGN_OR_RETURN(const Measure* measure, MeasureFor(*definition, version, *shape));
-    if (measure == nullptr) continue;
-    Add(measure->Of(*record), minus, partition, serial, Parent(response.name()), response.unit(),
-        delta);
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Contributions::Definition*> Contributions::Find(const std::string& feed,
-                                                               int64_t serial) {
-  const auto found = definitions_.find(serial);
-  if (found != definitions_.end()) return &found->second;
-  ASSIGN_OR_RETURN(const std::vector<StoredIndicator> stored, store_.OnFeed(feed));
-  for (const StoredIndicator& indicator : stored) {
-    if (definitions_.contains(indicator.serial)) continue;
-    Definition definition;
-    if (!definition.proto.ParseFromString(indicator.definition)) {
-      return absl::DataLossError(absl::StrCat("indicators/", indicator.id, " is unreadable"));
-    }
-    ASSIGN_OR_RETURN(definition.rules, RulesFromProto(definition.proto));
-    if (feed == kProgrammeFeed) {
-      ASSIGN_OR_RETURN(definition.on_programmes,
-                       Measure::Compile(definition.rules, ProgrammeShape().environment()));
-    }
-    definitions_.emplace(indicator.serial, std::move(definition));
-  }
-  // Null: replaced by a newer version meanwhile.
-  const auto loaded = definitions_.find(serial);
-  return loaded == definitions_.end() ? nullptr : &loaded->second;
-}
-
-absl::StatusOr<std::shared_ptr<const RecordShape>> Contributions::Shape(
-    const std::string& version) {
-  auto& shape = shapes_[version];
-  if (shape == nullptr) {
-    ASSIGN_OR_RETURN(const survey::QuestionnaireVersion questionnaire,
-                     peers_.Questionnaire(version));
-    shape = ShapeOf(questionnaire.content());
-  }
-  return shape;
-}
-
-absl::StatusOr<const Measure*> Contributions::MeasureFor(Definition& definition,
-                                                         const std::string& version,
-                                                         const RecordShape& shape) {
-  auto [place, added] = definition.by_version.try_emplace(version);
-  if (added) {
-    absl::StatusOr<Measure> compiled = Measure::Compile(definition.rules, shape.environment());
-    if (compiled.ok()) {
-      place->second = *std::move(compiled);
-    } else {
-      LOG(WARNING) << version << " cannot be measured and counts in nothing: "
-                   << std::string(compiled.status().message());
-    }
-  }
-  return place->second.has_value() ? &*place->second : nullptr;
 }
 
 }  // namespace vg::indicators

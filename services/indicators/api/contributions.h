@@ -5,65 +5,49 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 
 #include "common/feed/feed.h"
-#include "services/indicators/api/peers.h"
-#include "services/indicators/api/record_proto.h"
+#include "services/indicators/api/measures.h"
 #include "services/indicators/storage/indicator_store.h"
 #include "services/indicators/storage/sums_store.h"
-#include "voortgang/indicators/v1/indicator.pb.h"
 
 namespace vg::indicators {
 
-// Computes what a batch of changes adds to the sums of indicators: minus what was, plus what is.
-// Keeps compiled measures per indicator and questionnaire version; both never change. Thread-safe.
+// What the entries of a batch contribute to every indicator of a list: minus what was, plus what
+// is. Made before the transaction that stores it, because questionnaires may have to be asked for;
+// afterwards immutable.
 class Contributions {
  public:
-  Contributions(const IndicatorStore& store, Peers& peers) : store_(store), peers_(peers) {}
+  // UNAVAILABLE if a questionnaire cannot be read now; DATA_LOSS for a change that cannot be read
+  // at all.
+  static absl::StatusOr<Contributions> Of(const std::string& feed,
+                                          std::span<const feed::Entry> entries,
+                                          const std::vector<StoredIndicator>& indicators,
+                                          Measures& measures);
 
-  // Of the indicators `serials`, all on `feed`. UNAVAILABLE if a questionnaire cannot be read now.
-  // A change that cannot be read at all is DATA_LOSS.
-  absl::StatusOr<SumsDelta> Of(const std::string& feed, std::span<const feed::Entry> entries,
-                               const std::vector<int64_t>& serials);
+  // What `entries`, some of the batch, add to `serials`. ABORTED for a serial that was not in the
+  // list: it was defined meanwhile.
+  absl::StatusOr<SumsDelta> Delta(const std::vector<int64_t>& serials,
+                                  std::span<const feed::Entry> entries) const;
 
  private:
-  struct Definition {
-    voortgang::indicators::v1::IndicatorDefinition proto;
-    Rules rules;
-    std::optional<Measure> on_programmes;
-    std::map<std::string, std::optional<Measure>> by_version;  // Empty: does not fit that version.
+  struct Record {
+    bool minus = false;
+    std::string wave;
+    std::string unit;
+    std::vector<std::pair<int64_t, Contribution>> by_serial;
   };
-  using Shapes = std::map<std::string, std::shared_ptr<const RecordShape>>;
+  using Records = std::vector<Record>;
 
-  absl::StatusOr<Definition*> Find(const std::string& feed, int64_t serial)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<std::shared_ptr<const RecordShape>> Shape(const std::string& version)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<const Measure*> MeasureFor(Definition& definition, const std::string& version,
-                                            const RecordShape& shape)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status AddResponse(const std::string& feed, const voortgang::survey::v1::Response& response,
-                           int partition, bool minus, const std::vector<int64_t>& serials,
-                           SumsDelta& delta) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status AddProgramme(const std::string& feed,
-                            const voortgang::catalogue::v1::Programme& programme, int partition,
-                            bool minus, const std::vector<int64_t>& serials, SumsDelta& delta)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  const IndicatorStore& store_;
-  Peers& peers_;
-  absl::Mutex mutex_;
-  std::map<int64_t, Definition> definitions_ ABSL_GUARDED_BY(mutex_);
-  Shapes shapes_ ABSL_GUARDED_BY(mutex_);
+  std::set<int64_t> serials_;
+  std::map<std::pair<int, int64_t>, Records> by_entry_;  // By partition and number.
 };
 
 }  // namespace vg::indicators

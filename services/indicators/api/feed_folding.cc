@@ -1,10 +1,13 @@
 #include "services/indicators/api/feed_folding.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "common/log/log.h"
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
 
 namespace vg::indicators {
@@ -14,101 +17,94 @@ namespace {
 // tried again.
 constexpr absl::Duration kLook = absl::Seconds(2);
 
-std::vector<int64_t> Pending(const std::vector<StoredIndicator>& indicators) {
-  std::vector<int64_t> serials;
-  for (const StoredIndicator& indicator : indicators) {
-    if (!indicator.live) serials.push_back(indicator.serial);
-  }
-  return serials;
-}
-
 }  // namespace
 
 FeedFolding::FeedFolding(std::string feed, const IndicatorStore& indicators, SumsStore& sums,
-                         Contributions& contributions, Peers& peers)
+                         Measures& measures, Peers& peers)
     : feed_(std::move(feed)),
       indicators_(indicators),
       sums_(sums),
-      contributions_(contributions),
+      measures_(measures),
       peers_(peers),
       tailer_(
           {.feed = feed_}, [this] { return sums_.LoadCursors(feed_); },
           [this](const feed::Cursors& from, std::stop_token stop, feed::Deliver deliver) {
             return peers_.Tail(feed_, from, /*follow=*/true, std::move(stop), deliver);
           },
-          [this](std::span<const feed::Entry> entries) {
-            return sums_.Fold(feed_, entries, [&](const std::vector<int64_t>& live) {
-              return contributions_.Of(feed_, entries, live);
-            });
-          }) {}
+          [this](std::span<const feed::Entry> entries) { return FoldLive(entries); }) {}
 
 FeedFolding::~FeedFolding() { Stop(); }
 
 void FeedFolding::Start() {
   tailer_.Start();
-  backfill_ = std::jthread([this](std::stop_token stop) { BackfillLoop(std::move(stop)); });
+  pass_ = std::jthread([this](std::stop_token stop) { PassLoop(std::move(stop)); });
 }
 
 void FeedFolding::Stop() {
-  backfill_.request_stop();
-  defined_.Notify();
+  pass_.request_stop();
   tailer_.Stop();
-  if (backfill_.joinable()) backfill_.join();
+  if (pass_.joinable()) pass_.join();
 }
 
-void FeedFolding::BackfillLoop(std::stop_token stop) {
-  while (!stop.stop_requested()) {
-    const uint64_t ticket = defined_.Ticket();
-    const absl::Status status = BackfillOnce(stop);
-    if (!status.ok() && !stop.stop_requested()) {
-      LOG(WARNING) << "back-filling from " << feed_
-                   << " will be tried again: " << std::string(status.message());
-    }
-    defined_.Wait(ticket, kLook, stop);
+absl::StatusOr<Contributions> FeedFolding::ContributionsOf(std::span<const feed::Entry> entries,
+                                                           bool live_too) const {
+  ASSIGN_OR_RETURN(std::vector<StoredIndicator> indicators, indicators_.OnFeed(feed_));
+  if (!live_too) {
+    std::erase_if(indicators, [](const StoredIndicator& indicator) { return indicator.live; });
   }
+  return Contributions::Of(feed_, entries, indicators, measures_);
 }
 
-absl::Status FeedFolding::BackfillOnce(std::stop_token stop) {
-  ASSIGN_OR_RETURN(const std::vector<StoredIndicator> stored, indicators_.OnFeed(feed_));
-  const std::vector<int64_t> serials = Pending(stored);
-  if (serials.empty()) return absl::OkStatus();
-
-  // Fold up to where the live cursors stand, and hand over if they have not moved meanwhile; else
-  // fold the difference.
-  ASSIGN_OR_RETURN(feed::Cursors target, sums_.StartBackfill(feed_, serials));
-  feed::Cursors reached{};
-  while (!stop.stop_requested()) {
-    if (reached != target) {
-      const absl::Status streamed = peers_.Tail(
-          feed_, reached, /*follow=*/false, stop,
-          [&](std::span<const feed::Entry> entries, const feed::Cursors*) -> absl::Status {
-            std::vector<feed::Entry> wanted;
-            for (const feed::Entry& entry : entries) {
-              if (entry.number <= target[static_cast<size_t>(entry.partition)]) {
-                wanted.push_back(entry);
-              }
-            }
-            if (wanted.empty()) return absl::OkStatus();
-            ASSIGN_OR_RETURN(const SumsDelta delta, contributions_.Of(feed_, wanted, serials));
-            RETURN_IF_ERROR(sums_.AddBackfill(serials, delta));
-            feed::Advance(wanted, reached);
-            return absl::OkStatus();
-          });
-      RETURN_IF_ERROR(streamed);
-      if (reached != target) {
-        return absl::UnavailableError("the feed ended before the place that was folded before");
-      }
-    }
-    ASSIGN_OR_RETURN(const bool finished, sums_.FinishBackfill(feed_, serials, reached, target));
-    if (finished) return absl::OkStatus();
-  }
+absl::Status FeedFolding::FoldLive(std::span<const feed::Entry> entries) {
+  ASSIGN_OR_RETURN(const Contributions contributions, ContributionsOf(entries, /*live_too=*/true));
+  RETURN_IF_ERROR(
+      sums_.Fold(feed_, entries, std::bind_front(&Contributions::Delta, &contributions)));
+  if (passing_) news_.Notify();
   return absl::OkStatus();
+}
+
+void FeedFolding::PassLoop(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    const uint64_t ticket = news_.Ticket();
+    const absl::StatusOr<bool> idle = PassOver(stop);
+    if (!idle.ok() && !stop.stop_requested()) {
+      LOG(WARNING) << "the pass over " << feed_
+                   << " will go on later: " << std::string(idle.status().message());
+    }
+    passing_ = !idle.ok() || !*idle;
+    news_.Wait(ticket, kLook, stop);
+  }
+}
+
+absl::StatusOr<bool> FeedFolding::PassOver(std::stop_token stop) {
+  for (;;) {
+    ASSIGN_OR_RETURN(const std::optional<feed::Cursors> from, sums_.OpenPass(feed_));
+    if (!from.has_value()) return true;
+    passing_ = true;
+    const absl::Status streamed = peers_.Tail(
+        feed_, *from, /*follow=*/false, stop,
+        [&](std::span<const feed::Entry> entries, const feed::Cursors*) -> absl::Status {
+          if (entries.empty()) return absl::OkStatus();
+          ASSIGN_OR_RETURN(const Contributions contributions,
+                           ContributionsOf(entries, /*live_too=*/false));
+          return sums_.FoldPass(feed_, entries,
+                                std::bind_front(&Contributions::Delta, &contributions));
+        });
+    if (stop.stop_requested()) return false;
+    // Live folding or another replica was ahead: read on from where that left the pass.
+    if (DetailsOf(streamed).reason == "FEED_CURSOR_MOVED") continue;
+    RETURN_IF_ERROR(streamed);
+    ASSIGN_OR_RETURN(const bool closed, sums_.ClosePass(feed_));
+    // Live folding is behind; it notifies when it has moved.
+    if (!closed) return false;
+  }
 }
 
 absl::StatusOr<FeedFolding::State> FeedFolding::GetState() const {
   State state;
   ASSIGN_OR_RETURN(const std::vector<StoredIndicator> stored, indicators_.OnFeed(feed_));
-  state.backfilling = static_cast<int>(Pending(stored).size());
+  state.backfilling = static_cast<int>(std::count_if(
+      stored.begin(), stored.end(), [](const StoredIndicator& each) { return !each.live; }));
   ASSIGN_OR_RETURN(const feed::Cursors cursors, sums_.LoadCursors(feed_));
   state.folded = std::accumulate(cursors.begin(), cursors.end(), int64_t{0});
   // The first answer of a tail names the heads; nothing more is wanted of it.

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_INDICATORS_API_FEED_FOLDING_H_
 #define VG_SERVICES_INDICATORS_API_FEED_FOLDING_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -13,6 +14,7 @@
 #include "common/feed/signal.h"
 #include "common/feed/tailer.h"
 #include "services/indicators/api/contributions.h"
+#include "services/indicators/api/measures.h"
 #include "services/indicators/api/peers.h"
 #include "services/indicators/storage/indicator_store.h"
 #include "services/indicators/storage/sums_store.h"
@@ -20,42 +22,49 @@
 namespace vg::indicators {
 
 // Two threads from Start to Stop: one follows the feed for live indicators; one waits for new
-// definitions and folds the feed's past for all of them together, then hands them to the first.
-// Several replicas may run: a replica that loses a race for a batch reads where the other left off;
-// only one of them need finish a back-fill. Thread-safe.
+// definitions and passes over the feed's past for all of them together (see SumsStore). Several
+// replicas may run: one that loses a race for a batch reads on where the other left off.
+// Thread-safe.
 class FeedFolding {
  public:
   FeedFolding(std::string feed, const IndicatorStore& indicators, SumsStore& sums,
-              Contributions& contributions, Peers& peers);
+              Measures& measures, Peers& peers);
   ~FeedFolding();  // Stops.
 
   void Start();
   void Stop();
   // A definition came.
-  void Wake() { defined_.Notify(); }
+  void Wake() { news_.Notify(); }
 
   struct State {
     int64_t folded = 0;
     int64_t heads = 0;  // Asked of the feed's owner just now.
     int backfilling = 0;
   };
+  // UNAVAILABLE if the owner does not answer.
   absl::StatusOr<State> GetState() const;
 
   const std::string& feed() const { return feed_; }
   const feed::Tailer& tailer() const { return tailer_; }
 
  private:
-  void BackfillLoop(std::stop_token stop);
-  absl::Status BackfillOnce(std::stop_token stop);
+  // The entries' contributions to newest versions on the feed: all, or those that are not live yet.
+  absl::StatusOr<Contributions> ContributionsOf(std::span<const feed::Entry> entries,
+                                                bool live_too) const;
+  absl::Status FoldLive(std::span<const feed::Entry> entries);
+  void PassLoop(std::stop_token stop);
+  // Goes on with the pass, or begins one if versions wait. Whether there is nothing left to do.
+  absl::StatusOr<bool> PassOver(std::stop_token stop);
 
   const std::string feed_;
   const IndicatorStore& indicators_;
   SumsStore& sums_;
-  Contributions& contributions_;
+  Measures& measures_;
   Peers& peers_;
-  feed::Signal defined_;
+  feed::Signal news_;  // For the pass: a definition came, or live folding moved.
+  std::atomic<bool> passing_ = false;
   feed::Tailer tailer_;
-  std::jthread backfill_;
+  std::jthread pass_;
 };
 
 }  // namespace vg::indicators

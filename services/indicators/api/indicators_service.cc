@@ -1,10 +1,13 @@
 #include "services/indicators/api/indicators_service.h"
 
-#include <numeric>
+#include <algorithm>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/grpc/page_token.h"
@@ -15,6 +18,7 @@
 #include "services/indicators/api/definition_proto.h"
 #include "services/indicators/api/record_proto.h"
 #include "services/indicators/domain/estimate.h"
+#include "services/indicators/domain/units.h"
 
 namespace vg::indicators {
 namespace {
@@ -22,7 +26,6 @@ namespace {
 namespace v1 = voortgang::indicators::v1;
 namespace survey = voortgang::survey::v1;
 
-constexpr int kMaxBreakdowns = 2;
 constexpr int kValuePlaces = 6;
 const rpc::ResourcePattern kIndicator("indicators/{indicator}");
 
@@ -75,36 +78,71 @@ absl::Status StillFolding(const std::string& name) {
 
 }  // namespace
 
-absl::StatusOr<Measure> IndicatorsService::CompileNewest(const v1::IndicatorDefinition& definition,
-                                                         const Rules& rules, survey::Role* role) {
+absl::Status IndicatorsService::Check(const v1::IndicatorDefinition& definition) {
+  ASSIGN_OR_RETURN(const Rules rules, RulesFromProto(definition));
   if (definition.has_programmes()) {
-    return Measure::Compile(rules, ProgrammeShape().environment());
+    return Measure::Compile(rules, ProgrammeShape().environment()).status();
   }
-  absl::StatusOr<Measure> first = absl::InternalError("no questionnaire");
-  for (int i = 0; i < definition.responses().questionnaires_size(); ++i) {
-    const std::string& name = definition.responses().questionnaires(i);
-    ASSIGN_OR_RETURN(const survey::QuestionnaireVersion version,
-                     peers_.Questionnaire(absl::StrCat(name, "/versions/latest")));
-    absl::StatusOr<Measure> compiled =
-        Measure::Compile(rules, ShapeOf(version.content())->environment());
-    if (!compiled.ok()) return Annotate(compiled.status(), name);
-    if (i == 0) {
-      first = std::move(compiled);
-      *role = version.content().role();
-    } else if (version.content().role() != *role) {
+  survey::Role role = survey::ROLE_UNSPECIFIED;
+  for (const std::string& name : definition.responses().questionnaires()) {
+    ASSIGN_OR_RETURN(const Asked asked,
+                     measures_.Questionnaire(absl::StrCat(name, "/versions/latest")));
+    RETURN_IF_ERROR(Annotate(Measure::Compile(rules, asked.shape->environment()).status(), name));
+    if (role != survey::ROLE_UNSPECIFIED && asked.role != role) {
       return InvalidField("definition.responses.questionnaires", "ROLES_DIFFER",
                           "must all be put to the same role");
     }
+    role = asked.role;
   }
-  return first;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<IndicatorsService::Source> IndicatorsService::SourceOf(
+    const StoredIndicator& stored, const v1::QueryEstimatesRequest& request) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition, measures_.Read(stored));
+  Source source;
+  source.snapshot = request.snapshot();
+  if (definition->proto.has_programmes()) {
+    if (!request.wave().empty()) {
+      return InvalidField("wave", "NOT_APPLICABLE", "means nothing for an indicator on programmes");
+    }
+    if (source.snapshot.empty()) {
+      return InvalidField("snapshot", "REQUIRED", "is needed for an indicator on programmes");
+    }
+    return source;
+  }
+  if (request.wave().empty()) {
+    return InvalidField("wave", "REQUIRED", "is needed for an indicator on responses");
+  }
+  ASSIGN_OR_RETURN(const survey::Wave wave, peers_.Wave(request.wave()));
+  if (source.snapshot.empty()) source.snapshot = wave.snapshot();
+  for (const std::string& questionnaire : definition->proto.responses().questionnaires()) {
+    // A questionnaire that is not in the wave counts nobody; its newest version names the options.
+    std::string version = absl::StrCat(questionnaire, "/versions/latest");
+    for (const survey::WaveQuestionnaire& asked : wave.questionnaires()) {
+      if (absl::StartsWith(asked.questionnaire_version(), questionnaire + "/")) {
+        version = asked.questionnaire_version();
+      }
+    }
+    ASSIGN_OR_RETURN(const Asked asked, measures_.Questionnaire(version));
+    source.role = asked.role;
+    ASSIGN_OR_RETURN(const std::shared_ptr<const Measure> measure,
+                     measures_.OnResponses(stored, version));
+    if (measure == nullptr) continue;
+    for (const std::string& category : measure->categories()) {
+      if (std::find(source.categories.begin(), source.categories.end(), category) ==
+          source.categories.end()) {
+        source.categories.push_back(category);
+      }
+    }
+  }
+  return source;
 }
 
 absl::Status IndicatorsService::Define(const v1::DefineIndicatorRequest& request,
                                        v1::Indicator& response) {
   const v1::IndicatorDefinition& definition = request.definition();
-  ASSIGN_OR_RETURN(const Rules rules, RulesFromProto(definition));
-  survey::Role role = survey::ROLE_UNSPECIFIED;
-  RETURN_IF_ERROR(CompileNewest(definition, rules, &role).status());
+  RETURN_IF_ERROR(Check(definition));
   NewIndicator indicator{request.indicator_id(), FeedOf(definition), definition.SerializeAsString(),
                          DigestOf(definition)};
   if (request.validate_only()) {
@@ -147,50 +185,36 @@ absl::Status IndicatorsService::List(const v1::ListIndicatorsRequest& request,
 absl::Status IndicatorsService::Query(const v1::QueryEstimatesRequest& request,
                                       v1::EstimateTable& response) {
   ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.indicator(), "indicator"));
-  ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
-  if (!stored.live) return StillFolding(request.indicator());
-  v1::Indicator indicator;
-  RETURN_IF_ERROR(ToProto(stored, indicator));
-  ASSIGN_OR_RETURN(const Rules rules, RulesFromProto(indicator.definition()));
-
-  std::string snapshot = request.snapshot();
-  if (indicator.definition().has_responses()) {
-    if (request.wave().empty()) {
-      return InvalidField("wave", "REQUIRED", "is needed for an indicator on responses");
-    }
-    ASSIGN_OR_RETURN(const survey::Wave wave, peers_.Wave(request.wave()));
-    if (snapshot.empty()) snapshot = wave.snapshot();
-  } else if (!request.wave().empty()) {
-    return InvalidField("wave", "NOT_APPLICABLE", "means nothing for an indicator on programmes");
-  }
-  if (snapshot.empty()) {
-    return InvalidField("snapshot", "REQUIRED", "is needed for an indicator on programmes");
-  }
   std::vector<Attribute> attributes;
   for (int i = 0; i < request.breakdowns_size(); ++i) {
     const std::string field = absl::StrCat("breakdowns[", i, "]");
-    if (i == kMaxBreakdowns)
-      return InvalidField(field, "TOO_MANY", "only two attributes can be crossed");
     ASSIGN_OR_RETURN(const Attribute attribute, AttributeFromName(request.breakdowns(i), field));
+    if (std::find(attributes.begin(), attributes.end(), attribute) != attributes.end()) {
+      return InvalidField(field, "ATTRIBUTE_TWICE", "is there already");
+    }
     attributes.push_back(attribute);
   }
-  survey::Role role = survey::ROLE_UNSPECIFIED;
-  ASSIGN_OR_RETURN(const Measure measure, CompileNewest(indicator.definition(), rules, &role));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> units, peers_.Units(snapshot));
+  ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
+  ASSIGN_OR_RETURN(const Source source, SourceOf(stored, request));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> units, peers_.Units(source.snapshot));
+  // Boards and municipalities pass every filter.
+  const bool filtered = IsSet(request.filter()) && source.role != survey::ROLE_BOARD &&
+                        source.role != survey::ROLE_MUNICIPALITY;
   std::set<std::string> schools;
-  if (IsSet(request.filter())) {
-    ASSIGN_OR_RETURN(schools, peers_.Schools(snapshot, request.filter()));
+  if (filtered) {
+    ASSIGN_OR_RETURN(schools, peers_.Schools(source.snapshot, request.filter()));
   }
+  ASSIGN_OR_RETURN(const Figures figures, sums_.Read(stored.serial, stored.feed, request.wave()));
+  if (!figures.live) return StillFolding(request.indicator());
 
-  ASSIGN_OR_RETURN(const std::vector<UnitSums> sums, sums_.Read(stored.serial, request.wave()));
   std::vector<GroupedSums> rows;
   std::map<std::string, int> strangers;  // Units that the snapshot does not have.
-  for (const UnitSums& row : sums) {
-    if (IsSet(request.filter()) && !schools.contains(row.unit)) continue;
+  for (const UnitSums& row : figures.rows) {
     GroupedSums grouped;
     grouped.category = row.category;
     grouped.sums = row.sums;
     grouped.unit = units->units.Find(row.unit);
+    grouped.filtered_out = filtered && !schools.contains(row.unit);
     for (const Attribute attribute : attributes) {
       grouped.group.push_back(grouped.unit < 0 ? "" : units->units.Get(grouped.unit, attribute));
     }
@@ -200,21 +224,26 @@ absl::Status IndicatorsService::Query(const v1::QueryEstimatesRequest& request,
     }
     rows.push_back(std::move(grouped));
   }
-  std::vector<Estimate> table = Tabulate(rules, measure.categories(), rows);
-  Protect(rules, table);
+  std::vector<Areas> areas;
+  for (const Attribute attribute : attributes) {
+    areas.push_back(attribute == Attribute::kMunicipality ? units->units.ProvinceOfMunicipality()
+                                                          : Areas());
+  }
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition, measures_.Read(stored));
+  std::vector<Estimate> table = Tabulate(definition->rules, source.categories, rows);
+  Protect(definition->rules, std::move(areas), rows, table);
 
-  response.set_indicator(indicator.name());
+  response.set_indicator(request.indicator());
   response.set_version(stored.version);
   response.set_digest(stored.digest);
   response.set_wave(request.wave());
   *response.mutable_breakdowns() = request.breakdowns();
   for (const Estimate& estimate : table) ToProto(estimate, *response.add_estimates());
   v1::Provenance& provenance = *response.mutable_provenance();
-  provenance.set_role(role);
-  provenance.set_snapshot(snapshot);
+  provenance.set_role(source.role);
+  provenance.set_snapshot(source.snapshot);
   provenance.set_snapshot_digest(units->digest);
-  ASSIGN_OR_RETURN(const feed::Cursors cursors, sums_.LoadCursors(stored.feed));
-  provenance.set_folded_change_count(std::accumulate(cursors.begin(), cursors.end(), int64_t{0}));
+  provenance.set_folded_change_count(figures.folded);
   return absl::OkStatus();
 }
 

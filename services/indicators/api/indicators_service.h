@@ -4,11 +4,14 @@
 #define VG_SERVICES_INDICATORS_API_INDICATORS_SERVICE_H_
 
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "common/grpc/call_pipeline.h"
 #include "common/time/clock.h"
 #include "services/indicators/api/feed_folding.h"
+#include "services/indicators/api/measures.h"
 #include "services/indicators/api/peers.h"
 #include "services/indicators/storage/indicator_store.h"
 #include "services/indicators/storage/sums_store.h"
@@ -20,11 +23,12 @@ namespace vg::indicators {
 class IndicatorsService final
     : public voortgang::indicators::v1::IndicatorsService::CallbackService {
  public:
-  IndicatorsService(IndicatorStore& indicators, SumsStore& sums, Peers& peers,
+  IndicatorsService(IndicatorStore& indicators, SumsStore& sums, Measures& measures, Peers& peers,
                     std::vector<FeedFolding*> foldings, const Clock& clock,
                     rpc::CallPipeline& calls)
       : indicators_(indicators),
         sums_(sums),
+        measures_(measures),
         peers_(peers),
         foldings_(std::move(foldings)),
         clock_(clock),
@@ -77,14 +81,21 @@ class IndicatorsService final
   absl::Status FoldState(const voortgang::indicators::v1::GetFoldStateRequest& request,
                          voortgang::indicators::v1::FoldState& response);
 
-  // The measure on the newest version of the first questionnaire, or on programmes: for checks and
-  // categories.
-  absl::StatusOr<Measure> CompileNewest(
-      const voortgang::indicators::v1::IndicatorDefinition& definition, const Rules& rules,
-      voortgang::survey::v1::Role* role);
+  // Whether the definition can be computed, on the newest version of each of its questionnaires.
+  absl::Status Check(const voortgang::indicators::v1::IndicatorDefinition& definition);
+
+  // What a table of an indicator needs to know of its source.
+  struct Source {
+    voortgang::survey::v1::Role role = voortgang::survey::v1::ROLE_UNSPECIFIED;
+    std::vector<std::string> categories;  // In the order of the questionnaires.
+    std::string snapshot;
+  };
+  absl::StatusOr<Source> SourceOf(const StoredIndicator& stored,
+                                  const voortgang::indicators::v1::QueryEstimatesRequest& request);
 
   IndicatorStore& indicators_;
   SumsStore& sums_;
+  Measures& measures_;
   Peers& peers_;
   const std::vector<FeedFolding*> foldings_;
   const Clock& clock_;

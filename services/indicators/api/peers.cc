@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 
 #include "common/grpc/status.h"
 #include "common/numeric/exact.h"
@@ -18,6 +18,7 @@ namespace registry = voortgang::registry::v1;
 namespace survey = voortgang::survey::v1;
 
 constexpr size_t kSnapshotsKept = 2;
+constexpr size_t kWavesKept = 100;
 constexpr int kPageSize = 1000;
 
 std::string SectorName(voortgang::type::v1::Sector sector) {
@@ -70,9 +71,15 @@ absl::Status Stream(const feed::Cursors& from, bool follow, const std::stop_toke
   const auto reader = open(context.get(), request);
   Response response;
   absl::Status refused;
+  const auto known = [&refused](int partition) {
+    if (partition >= 0 && partition < feed::kPartitions) return true;
+    refused = absl::DataLossError(absl::StrCat("a feed names partition ", partition));
+    return false;
+  };
   while (refused.ok() && reader->Read(&response)) {
     std::vector<feed::Entry> entries;
     for (const auto& change : response.changes()) {
+      if (!known(change.position().partition())) break;
       feed::Entry entry;
       entry.partition = change.position().partition();
       entry.number = change.position().number();
@@ -81,8 +88,10 @@ absl::Status Stream(const feed::Cursors& from, bool follow, const std::stop_toke
     }
     feed::Cursors heads{};
     for (const auto& head : response.heads()) {
+      if (!known(head.partition())) break;
       heads[static_cast<size_t>(head.partition())] = head.number();
     }
+    if (!refused.ok()) break;
     refused = deliver(entries, response.heads().empty() ? nullptr : &heads);
   }
   if (!refused.ok()) {
@@ -102,9 +111,17 @@ absl::StatusOr<survey::QuestionnaireVersion> GrpcPeers::Questionnaire(const std:
 }
 
 absl::StatusOr<survey::Wave> GrpcPeers::Wave(const std::string& name) {
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto kept = waves_.find(name);
+    if (kept != waves_.end()) return kept->second;
+  }
   survey::GetWaveRequest request;
   request.set_name(name);
-  return survey_.Call(&survey::SurveyService::Stub::GetWave, request);
+  ASSIGN_OR_RETURN(survey::Wave wave, survey_.Call(&survey::SurveyService::Stub::GetWave, request));
+  absl::MutexLock lock(&mutex_);
+  if (waves_.size() >= kWavesKept) waves_.clear();
+  return waves_[name] = std::move(wave);
 }
 
 absl::StatusOr<std::shared_ptr<const SnapshotUnits>> GrpcPeers::Units(const std::string& snapshot) {
@@ -116,6 +133,9 @@ absl::StatusOr<std::shared_ptr<const SnapshotUnits>> GrpcPeers::Units(const std:
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const SnapshotUnits> fetched, FetchUnits(snapshot));
   absl::MutexLock lock(&mutex_);
+  for (const auto& kept : units_) {
+    if (kept->snapshot == snapshot) return kept;  // Another call fetched it meanwhile.
+  }
   if (units_.size() == kSnapshotsKept) units_.erase(units_.begin());
   units_.push_back(fetched);
   return fetched;
@@ -147,7 +167,6 @@ absl::StatusOr<std::shared_ptr<const SnapshotUnits>> GrpcPeers::FetchUnits(
     for (const registry::Board& board : page.boards()) {
       Unit unit;
       unit.name = board.board();
-      unit.board = board.board();
       units.push_back(std::move(unit));
     }
     boards.set_page_token(page.next_page_token());
@@ -163,7 +182,6 @@ absl::StatusOr<std::shared_ptr<const SnapshotUnits>> GrpcPeers::FetchUnits(
     for (const registry::Municipality& municipality : page.municipalities()) {
       Unit unit;
       unit.name = municipality.municipality();
-      unit.municipality = municipality.municipality();
       unit.province = municipality.province();
       units.push_back(std::move(unit));
     }

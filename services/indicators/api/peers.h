@@ -3,10 +3,12 @@
 #ifndef VG_SERVICES_INDICATORS_API_PEERS_H_
 #define VG_SERVICES_INDICATORS_API_PEERS_H_
 
+#include <map>
 #include <memory>
 #include <set>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
@@ -37,7 +39,10 @@ class Peers {
   // A version, or the newest for ".../versions/latest". NOT_FOUND.
   virtual absl::StatusOr<voortgang::survey::v1::QuestionnaireVersion> Questionnaire(
       const std::string& name) = 0;
+  // Its snapshot and questionnaires, which never change; the rest may be of an earlier moment.
+  // NOT_FOUND.
   virtual absl::StatusOr<voortgang::survey::v1::Wave> Wave(const std::string& name) = 0;
+  // NOT_FOUND.
   virtual absl::StatusOr<std::shared_ptr<const SnapshotUnits>> Units(
       const std::string& snapshot) = 0;
   // The names of the schools that pass the filter.
@@ -50,7 +55,8 @@ class Peers {
                             std::stop_token stop, feed::Deliver deliver) = 0;
 };
 
-// The real ones, over gRPC. Keeps the units of the last two snapshots, which never change.
+// The real ones, over gRPC. Keeps the units of the last two snapshots and the last waves that were
+// asked for.
 class GrpcPeers final : public Peers {
  public:
   GrpcPeers(rpc::Client<voortgang::registry::v1::RegistryService> registry,
@@ -78,6 +84,7 @@ class GrpcPeers final : public Peers {
 
   absl::Mutex mutex_;
   std::vector<std::shared_ptr<const SnapshotUnits>> units_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, voortgang::survey::v1::Wave> waves_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace vg::indicators

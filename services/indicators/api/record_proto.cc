@@ -118,8 +118,9 @@ std::shared_ptr<const RecordShape> ShapeOf(const survey::Questionnaire& question
   return std::make_shared<const RecordShape>(fields);
 }
 
-expression::Frame RecordOf(const RecordShape& shape, const survey::Response& response) {
-  expression::Frame record = shape.Empty();
+void FillRecord(const RecordShape& shape, const survey::Response& response,
+                expression::Frame& record) {
+  record.Clear();
   for (const survey::Answer& answer : response.answers()) {
     switch (answer.value_case()) {
       case survey::Answer::kChoice:
@@ -153,12 +154,11 @@ expression::Frame RecordOf(const RecordShape& shape, const survey::Response& res
         break;
     }
   }
-  return record;
 }
 
-expression::Frame RecordOf(const catalogue::Programme& programme) {
+void FillRecord(const catalogue::Programme& programme, expression::Frame& record) {
   const RecordShape& shape = ProgrammeShape();
-  expression::Frame record = shape.Empty();
+  record.Clear();
   shape.Set(record, "school_year",
             Value::Text(programme.name().substr(programme.name().rfind('/') + 1)));
   const Choices choices = ChoicesOf(programme);
@@ -189,7 +189,6 @@ expression::Frame RecordOf(const catalogue::Programme& programme) {
   }
   shape.Set(record, "planned_amount", PlannedAmount(programme));
   shape.Set(record, "scan_made", Value::Bool(programme.has_scan_date()));
-  return record;
 }
 
 }  // namespace vg::indicators

@@ -16,10 +16,11 @@ namespace vg::indicators {
 std::shared_ptr<const RecordShape> ShapeOf(
     const voortgang::survey::v1::Questionnaire& questionnaire);
 
-expression::Frame RecordOf(const RecordShape& shape,
-                           const voortgang::survey::v1::Response& response);
+// Makes `record`, a frame of `shape`, that of the response: nothing of what it held before is left.
+void FillRecord(const RecordShape& shape, const voortgang::survey::v1::Response& response,
+                expression::Frame& record);
 // Of ProgrammeShape().
-expression::Frame RecordOf(const voortgang::catalogue::v1::Programme& programme);
+void FillRecord(const voortgang::catalogue::v1::Programme& programme, expression::Frame& record);
 
 }  // namespace vg::indicators
 

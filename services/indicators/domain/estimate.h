@@ -10,15 +10,16 @@
 
 #include "common/numeric/exact.h"
 #include "services/indicators/domain/measure.h"
+#include "services/indicators/domain/protection.h"
 
 namespace vg::indicators {
 
 enum class EstimateState { kPublished, kSuppressed, kEmpty };
 
-// One figure.
+// One figure. Suppressed, it holds no number.
 struct Estimate {
-  std::vector<std::string> group;  // One value per attribute of the breakdown; empty for the total.
-  std::string category;            // Empty for a proportion or mean.
+  Group group;           // Empty for the total.
+  std::string category;  // Empty for a proportion or mean.
   EstimateState state = EstimateState::kEmpty;
   std::optional<Exact> value;  // A share, or a mean; exact.
   int64_t n = 0;               // Records that count.
@@ -26,12 +27,13 @@ struct Estimate {
   int64_t positive_count = 0;  // Records for which the category or condition holds; 0 for a mean.
 };
 
-// The sums of one unit, and the group it is in.
+// The sums of one unit in one category, and the group it is in.
 struct GroupedSums {
-  std::vector<std::string> group;
+  Group group;
   std::string category;
   Sums sums;
   int unit = 0;
+  bool filtered_out = false;  // Only there to protect the others.
 };
 
 // The total, then every group in the order of its values, each with every category. `categories`
@@ -40,20 +42,10 @@ struct GroupedSums {
 std::vector<Estimate> Tabulate(const Rules& rules, const std::vector<std::string>& categories,
                                const std::vector<GroupedSums>& rows);
 
-// Disclosure control of one table; see services/indicators/README.md.
-//
-// 1. Minimum frequency: a group of fewer than kMinimum records, or of records from fewer than
-// kMinimum units, is hidden.
-// 2. Group disclosure: a group of fewer than 2 × kMinimum records that are all alike in a category
-// is hidden.
-// 3. Secondary: where one group of a line is hidden while the line's total is shown, the smallest
-// shown group of the line
-//    is hidden too, until no line has exactly one hidden group, or hidden groups of fewer than
-//    kMinimum records together. A line is all groups that share all values but one; with one
-//    attribute, all groups.
-// A hidden group is hidden in all its categories, and shows no number at all.
-inline constexpr int64_t kMinimum = 5;
-void Protect(const Rules& rules, std::vector<Estimate>& table);
+// Hides in `table`, made of `rows`, what may not be shown; see Protection. `areas` has one entry
+// per attribute. A hidden group is hidden in all its categories.
+void Protect(const Rules& rules, std::vector<Areas> areas, const std::vector<GroupedSums>& rows,
+             std::vector<Estimate>& table);
 
 }  // namespace vg::indicators
 

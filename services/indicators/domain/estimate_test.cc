@@ -69,7 +69,7 @@ TEST(ProtectTest, HidesSmallGroupsAndTheOneThatWouldGiveThemAway) {
   AddGroup(rows, {"medium"}, 12, 5);
   AddGroup(rows, {"large"}, 80, 40);
   std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
-  Protect(kProportion, table);
+  Protect(kProportion, {{}}, rows, table);
   EXPECT_EQ(Find(table, {})->state, EstimateState::kPublished);
   EXPECT_EQ(Find(table, {"small"})->state, EstimateState::kSuppressed);
   EXPECT_EQ(Find(table, {"medium"})->state, EstimateState::kSuppressed);
@@ -84,7 +84,7 @@ TEST(ProtectTest, HidesASmallGroupThatIsAllAlike) {
   AddGroup(rows, {"mixed"}, 8, 3);
   AddGroup(rows, {"large"}, 80, 40);
   std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
-  Protect(kProportion, table);
+  Protect(kProportion, {{}}, rows, table);
   EXPECT_EQ(Find(table, {"alike"})->state, EstimateState::kSuppressed);
   EXPECT_EQ(Find(table, {"large"})->state, EstimateState::kPublished);
 }
@@ -95,7 +95,7 @@ TEST(ProtectTest, HidesManyRecordsOfFewUnits) {
   AddGroup(rows, {"other"}, 90, 30);
   AddGroup(rows, {"another"}, 95, 30);
   std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
-  Protect(kProportion, table);
+  Protect(kProportion, {{}}, rows, table);
   EXPECT_EQ(Find(table, {"staff"})->state, EstimateState::kSuppressed);
 }
 
@@ -114,7 +114,7 @@ TEST(ProtectTest, NoLineGivesAHiddenGroupAway) {
       AddGroup(rows, {name}, n, n == 0 ? 0 : static_cast<int64_t>(random()) % (n + 1));
     }
     std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
-    Protect(kProportion, table);
+    Protect(kProportion, {{}}, rows, table);
     if (table[0].state != EstimateState::kPublished) continue;
     int64_t hidden = 0, hidden_n = 0, shown = 0;
     for (const Estimate& estimate : table) {

@@ -1,7 +1,6 @@
 #include "services/indicators/domain/measure.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -19,29 +18,28 @@ using expression::Type;
 using expression::Value;
 
 // The error of a compilation as a violation of the definition's field.
-absl::Status At(const char* field, const absl::Status& status) {
+FieldViolation At(const char* field, const absl::Status& status) {
   ErrorDetails details = DetailsOf(status);
-  const std::string reason = details.reason.empty() ? "WRONG_TYPE" : details.reason;
   std::string sentence(status.message());
   if (details.metadata.contains("line")) {
     sentence = absl::StrCat("line ", details.metadata["line"], ", column ",
                             details.metadata["column"], ": ", details.metadata["sentence"]);
   }
-  return InvalidField(field, reason, std::move(sentence));
+  return {field, details.reason.empty() ? "WRONG_TYPE" : details.reason, std::move(sentence)};
 }
 
 const char* FieldOf(MeasureKind kind) {
   switch (kind) {
     case MeasureKind::kProportion:
-      return "proportion.condition";
+      return "definition.proportion.condition";
     case MeasureKind::kMean:
-      return "mean.value";
+      return "definition.mean.value";
     case MeasureKind::kDistribution:
-      return "distribution.value";
+      return "definition.distribution.value";
     case MeasureKind::kRankingShare:
-      return "ranking_share.value";
+      return "definition.ranking_share.value";
   }
-  return "measure";
+  return "definition";
 }
 
 bool Suits(const Type& type, MeasureKind kind) {
@@ -95,20 +93,27 @@ Sums& Sums::operator+=(const Sums& other) {
 
 absl::StatusOr<Measure> Measure::Compile(const Rules& rules,
                                          const expression::Environment& environment) {
+  std::vector<FieldViolation> violations;
   std::optional<Expression> filter;
   if (!rules.filter.empty()) {
     absl::StatusOr<Expression> compiled =
         Expression::Compile(rules.filter, environment, Type::Bool().Optional());
-    if (!compiled.ok()) return At("filter", compiled.status());
-    filter = *std::move(compiled);
+    if (compiled.ok()) {
+      filter = *std::move(compiled);
+    } else {
+      violations.push_back(At("definition.filter", compiled.status()));
+    }
   }
   absl::StatusOr<Expression> expression = Expression::Compile(rules.expression, environment);
-  if (!expression.ok()) return At(FieldOf(rules.kind), expression.status());
-  const Type& type = expression->type();
-  if (!Suits(type, rules.kind)) {
-    return InvalidField(FieldOf(rules.kind), "WRONG_TYPE",
-                        absl::StrCat("must be ", Wanted(rules.kind), ", and is ", type.ToText()));
+  if (!expression.ok()) {
+    violations.push_back(At(FieldOf(rules.kind), expression.status()));
+  } else if (!Suits(expression->type(), rules.kind)) {
+    violations.push_back({FieldOf(rules.kind), "WRONG_TYPE",
+                          absl::StrCat("line 1, column 1: must be ", Wanted(rules.kind),
+                                       ", and is ", expression->type().ToText())});
   }
+  if (!violations.empty()) return InvalidFields(std::move(violations));
+  const Type& type = expression->type();
   std::vector<std::string> categories;
   if (rules.kind == MeasureKind::kDistribution || rules.kind == MeasureKind::kRankingShare) {
     const auto* vocabulary =

@@ -53,8 +53,9 @@ inline constexpr int64_t kLargestAddend = 30'000'000;
 // Rules made ready for one kind of record. Immutable and thread-safe.
 class Measure {
  public:
-  // INVALID_ARGUMENT with line and column of the first fault, field "filter",
-  // "proportion.condition", "mean.value", "distribution.value" or "ranking_share.value".
+  // INVALID_ARGUMENT with line and column of what is wrong with the filter, the measure or both;
+  // fields "definition.filter", "definition.proportion.condition", "definition.mean.value",
+  // "definition.distribution.value", "definition.ranking_share.value".
   static absl::StatusOr<Measure> Compile(const Rules& rules,
                                          const expression::Environment& environment);
 

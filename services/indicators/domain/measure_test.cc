@@ -84,12 +84,12 @@ TEST(MeasureTest, TellsWhereARuleIsWrong) {
                : details.violations[0].field + " " + details.violations[0].reason;
   };
   EXPECT_EQ(refused({.filter = "nothing > 1", .expression = "consent == 'given'"}),
-            "filter UNKNOWN_NAME");
+            "definition.filter UNKNOWN_NAME");
   EXPECT_EQ(refused({.kind = MeasureKind::kMean, .expression = "consent"}),
-            "mean.value WRONG_TYPE");
+            "definition.mean.value WRONG_TYPE");
   EXPECT_EQ(refused({.kind = MeasureKind::kDistribution, .expression = "hours"}),
-            "distribution.value WRONG_TYPE");
-  EXPECT_EQ(refused({.expression = "consent =="}), "proportion.condition SYNTAX");
+            "definition.distribution.value WRONG_TYPE");
+  EXPECT_EQ(refused({.expression = "consent =="}), "definition.proportion.condition SYNTAX");
 }
 
 }  // namespace

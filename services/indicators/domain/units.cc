@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, kAttributes> kNames = {
     "sector", "province", "municipality", "board", "denomination", "size", "score"};
 
 std::string SizeOf(const Unit& unit) {
-  if (!unit.counted) return "";
+  if (!unit.counted || unit.pupils == 0) return "";
   if (unit.pupils < 100) return "1-99";
   if (unit.pupils < 200) return "100-199";
   if (unit.pupils < 500) return "200-499";
@@ -80,6 +80,14 @@ int UnitTable::Find(std::string_view name) const {
 
 const std::string& UnitTable::Get(int unit, Attribute attribute) const {
   return texts_[rows_[static_cast<size_t>(unit)].values[static_cast<size_t>(attribute)]];
+}
+
+std::map<std::string, std::string> UnitTable::ProvinceOfMunicipality() const {
+  std::map<std::string, std::string> provinces = {{"", ""}};
+  for (int unit = 0; unit < static_cast<int>(rows_.size()); ++unit) {
+    provinces.try_emplace(Get(unit, Attribute::kMunicipality), Get(unit, Attribute::kProvince));
+  }
+  return provinces;
 }
 
 uint32_t UnitTable::Intern(const std::string& text) {

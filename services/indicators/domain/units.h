@@ -4,6 +4,7 @@
 #define VG_SERVICES_INDICATORS_DOMAIN_UNITS_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ class UnitTable {
   int Find(std::string_view name) const;
   // Empty if the attribute means nothing for the unit or is not known.
   const std::string& Get(int unit, Attribute attribute) const;
+  // The provinces of municipalities, as their schools and themselves have them.
+  std::map<std::string, std::string> ProvinceOfMunicipality() const;
   size_t size() const { return rows_.size(); }
 
  private:

@@ -12,8 +12,8 @@
 namespace vg::indicators {
 namespace {
 
-#define COLUMNS                                                                             \
-  "SELECT serial, indicator_id, version, feed, definition, digest, define_time, live FROM " \
+#define COLUMNS                                                                              \
+  "SELECT serial, indicator_id, version, feed, definition, digest, define_time, stage FROM " \
   "indicator "
 
 constexpr char kSelectNewest[] = COLUMNS "WHERE indicator_id = $1 AND newest = 1";
@@ -21,13 +21,16 @@ constexpr char kSelectSerial[] = COLUMNS "WHERE serial = $1";
 constexpr char kSelectPage[] =
     COLUMNS "WHERE newest = 1 AND indicator_id > $1 ORDER BY indicator_id LIMIT $2";
 constexpr char kSelectFeed[] = COLUMNS "WHERE newest = 1 AND feed = $1 ORDER BY serial";
-constexpr char kRetire[] = "UPDATE indicator SET newest = 0, live = 0 WHERE serial = $1";
+constexpr char kRetire[] = "UPDATE indicator SET newest = 0, stage = 0 WHERE serial = $1";
 constexpr char kDeleteSums[] = "DELETE FROM unit_sums WHERE indicator_serial = $1";
 constexpr char kInsert[] =
-    "INSERT INTO indicator (indicator_id, version, feed, definition, digest, define_time, live, "
+    "INSERT INTO indicator (indicator_id, version, feed, definition, digest, define_time, stage, "
     "newest) VALUES ($1, $2, $3, $4, $5, $6, 0, 1) RETURNING serial";
 
 #undef COLUMNS
+
+// Of indicator.stage; sums_store.cc moves versions through the stages.
+constexpr int kLiveStage = 2;
 
 StoredIndicator FromRow(const sql::Row& row) {
   StoredIndicator indicator;
@@ -38,7 +41,7 @@ StoredIndicator FromRow(const sql::Row& row) {
   indicator.definition = row.OctetString(4);
   indicator.digest = row.String(5);
   indicator.define_time = row.Time(6);
-  indicator.live = row.Bool(7);
+  indicator.live = row.Int(7) == kLiveStage;
   return indicator;
 }
 

@@ -1,6 +1,7 @@
 #include "services/indicators/storage/sums_store.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -13,37 +14,101 @@
 namespace vg::indicators {
 namespace {
 
-constexpr char kConsumer[] = "indicators";
+constexpr char kLiveConsumer[] = "indicators";
+constexpr char kPassConsumer[] = "indicators.pass";
 
-constexpr char kLive[] =
-    "SELECT serial FROM indicator WHERE newest = 1 AND live = 1 AND feed = $1 ORDER BY serial";
-constexpr char kStillNewest[] = "SELECT serial FROM indicator WHERE serial = $1 AND newest = 1";
-constexpr char kMakeLive[] = "UPDATE indicator SET live = 1 WHERE serial = $1 AND newest = 1";
-constexpr char kDelete[] = "DELETE FROM unit_sums WHERE indicator_serial = $1";
-constexpr char kAdd[] =
-    "INSERT INTO unit_sums (partition_number, indicator_serial, wave, unit, category, n, sum, "
-    "squares) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-    "ON CONFLICT (partition_number, indicator_serial, wave, unit, category) DO UPDATE SET "
-    "n = unit_sums.n + $6, sum = unit_sums.sum + $7, squares = unit_sums.squares + $8";
+// Of indicator.stage.
+constexpr int kWaiting = 0;
+constexpr int kPassing = 1;
+constexpr int kLive = 2;
+
+constexpr char kSelectStage[] =
+    "SELECT serial FROM indicator WHERE newest = 1 AND feed = $1 AND stage = $2 ORDER BY serial";
+constexpr char kMoveStage[] =
+    "UPDATE indicator SET stage = $3 WHERE newest = 1 AND feed = $1 AND stage = $2";
+constexpr char kIsLive[] =
+    "SELECT COUNT(*) FROM indicator WHERE serial = $1 AND newest = 1 AND stage = 2";
 constexpr char kRead[] =
     "SELECT unit, category, n, sum, squares FROM unit_sums WHERE partition_number = $1 AND "
-    "indicator_serial = $2 AND wave = $3 ORDER BY unit, category";
+    "indicator_serial = $2 AND wave = $3 AND (n <> 0 OR sum <> 0 OR squares <> 0) "
+    "ORDER BY unit, category";
 // Rows of zeros are what withdrawn answers leave; they are as if they were not there.
 constexpr char kReadAll[] =
     "SELECT i.indicator_id, i.version, s.wave, s.unit, s.category, s.n, s.sum, s.squares "
     "FROM unit_sums s JOIN indicator i ON i.serial = s.indicator_serial "
-    "WHERE i.live = 1 AND (s.n <> 0 OR s.sum <> 0 OR s.squares <> 0) "
+    "WHERE i.stage = 2 AND (s.n <> 0 OR s.sum <> 0 OR s.squares <> 0) "
     "ORDER BY i.indicator_id, i.version, s.wave, s.unit, s.category";
 
+constexpr size_t kColumns = 8;
+// Rows of one statement: fewer round trips on PostgreSQL, less parsing on SQLite.
+constexpr size_t kRowsAtOnce = 64;
+
+std::string AddStatement(size_t rows) {
+  std::string sql =
+      "INSERT INTO unit_sums (partition_number, indicator_serial, wave, unit, category, n, sum, "
+      "squares) VALUES ";
+  for (size_t row = 0; row < rows; ++row) {
+    for (size_t column = 0; column < kColumns; ++column) {
+      absl::StrAppend(&sql,
+                      column > 0 ? ", "
+                      : row > 0  ? ", ("
+                                 : "(",
+                      "$", row * kColumns + column + 1);
+    }
+    sql += ")";
+  }
+  absl::StrAppend(&sql,
+                  " ON CONFLICT (partition_number, indicator_serial, wave, unit, category) "
+                  "DO UPDATE SET n = unit_sums.n + excluded.n, sum = unit_sums.sum + excluded.sum, "
+                  "squares = unit_sums.squares + excluded.squares");
+  return sql;
+}
+
 absl::Status Add(sql::Transaction& transaction, const SumsDelta& delta) {
-  for (const auto& [key, sums] : delta) {
-    if (sums.IsZero()) continue;
-    RETURN_IF_ERROR(transaction
-                        .Execute(kAdd, {key.partition, key.serial, key.wave, key.unit, key.category,
-                                        sums.n, sums.sum, sums.squares})
-                        .status());
+  static const std::string& one = *new std::string(AddStatement(1));
+  static const std::string& many = *new std::string(AddStatement(kRowsAtOnce));
+  std::vector<sql::Value> values;
+  std::vector<const SumsDelta::value_type*> rows;
+  for (const auto& row : delta) {
+    if (!row.second.IsZero()) rows.push_back(&row);
+  }
+  for (size_t next = 0; next < rows.size();) {
+    const size_t count = rows.size() - next >= kRowsAtOnce ? kRowsAtOnce : 1;
+    values.clear();
+    for (size_t i = next; i < next + count; ++i) {
+      const auto& [key, sums] = *rows[i];
+      for (sql::Value value :
+           {sql::Value(key.partition), sql::Value(key.serial), sql::Value(key.wave),
+            sql::Value(key.unit), sql::Value(key.category), sql::Value(sums.n),
+            sql::Value(sums.sum), sql::Value(sums.squares)}) {
+        values.push_back(std::move(value));
+      }
+    }
+    RETURN_IF_ERROR(transaction.Execute(count == 1 ? one : many, values).status());
+    next += count;
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<int64_t>> SerialsIn(sql::Transaction& transaction, std::string_view feed,
+                                               int stage) {
+  std::vector<int64_t> serials;
+  RETURN_IF_ERROR(transaction.Query(kSelectStage, {feed, stage}, [&serials](const sql::Row& row) {
+    serials.push_back(row.Int64(0));
+  }));
+  return serials;
+}
+
+// The entries that follow on from `pass` in partitions whose past the pass has behind it.
+std::vector<feed::Entry> FollowingOn(std::span<const feed::Entry> entries, feed::Cursors pass) {
+  std::vector<feed::Entry> following;
+  for (const feed::Entry& entry : entries) {
+    int64_t& place = pass[static_cast<size_t>(entry.partition)];
+    if (entry.number != place + 1) continue;
+    place = entry.number;
+    following.push_back(entry);
+  }
+  return following;
 }
 
 }  // namespace
@@ -51,7 +116,7 @@ absl::Status Add(sql::Transaction& transaction, const SumsDelta& delta) {
 absl::StatusOr<feed::Cursors> SumsStore::LoadCursors(std::string_view feed) const {
   feed::Cursors cursors{};
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(cursors, feed::LoadCursors(transaction, kConsumer, feed));
+    ASSIGN_OR_RETURN(cursors, feed::LoadCursors(transaction, kLiveConsumer, feed));
     return absl::OkStatus();
   }));
   return cursors;
@@ -60,81 +125,93 @@ absl::StatusOr<feed::Cursors> SumsStore::LoadCursors(std::string_view feed) cons
 absl::Status SumsStore::Fold(std::string_view feed, std::span<const feed::Entry> entries,
                              Delta delta) {
   return database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    std::vector<int64_t> live;
-    RETURN_IF_ERROR(transaction.Query(
-        kLive, {feed}, [&live](const sql::Row& row) { live.push_back(row.Int64(0)); }));
-    ASSIGN_OR_RETURN(const SumsDelta sums, delta(live));
-    RETURN_IF_ERROR(feed::StoreCursors(transaction, kConsumer, feed, entries));
+    ASSIGN_OR_RETURN(const std::vector<int64_t> live, SerialsIn(transaction, feed, kLive));
+    ASSIGN_OR_RETURN(SumsDelta sums, delta(live, entries));
+    RETURN_IF_ERROR(feed::StoreCursors(transaction, kLiveConsumer, feed, entries));
+    ASSIGN_OR_RETURN(const std::vector<int64_t> passing, SerialsIn(transaction, feed, kPassing));
+    if (!passing.empty()) {
+      ASSIGN_OR_RETURN(const feed::Cursors pass,
+                       feed::LoadCursors(transaction, kPassConsumer, feed));
+      const std::vector<feed::Entry> following = FollowingOn(entries, pass);
+      ASSIGN_OR_RETURN(SumsDelta carried, delta(passing, following));
+      RETURN_IF_ERROR(feed::StoreCursors(transaction, kPassConsumer, feed, following));
+      sums.merge(carried);  // Of other serials: no key is in both.
+    }
     return Add(transaction, sums);
   });
 }
 
-absl::StatusOr<feed::Cursors> SumsStore::StartBackfill(std::string_view feed,
-                                                       const std::vector<int64_t>& serials) {
+absl::StatusOr<std::optional<feed::Cursors>> SumsStore::OpenPass(std::string_view feed) {
+  bool idle = false;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::vector<int64_t> waiting, SerialsIn(transaction, feed, kWaiting));
+    ASSIGN_OR_RETURN(const std::vector<int64_t> passing, SerialsIn(transaction, feed, kPassing));
+    idle = waiting.empty() && passing.empty();
+    return absl::OkStatus();
+  }));
+  if (idle) return std::nullopt;
   feed::Cursors cursors{};
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    for (const int64_t serial : serials) {
-      RETURN_IF_ERROR(transaction.Execute(kDelete, {serial}).status());
+    ASSIGN_OR_RETURN(const std::vector<int64_t> passing, SerialsIn(transaction, feed, kPassing));
+    if (passing.empty()) {
+      RETURN_IF_ERROR(transaction.Execute(kMoveStage, {feed, kWaiting, kPassing}).status());
+      RETURN_IF_ERROR(feed::ResetCursors(transaction, kPassConsumer, feed));
     }
-    ASSIGN_OR_RETURN(cursors, feed::LoadCursors(transaction, kConsumer, feed));
+    ASSIGN_OR_RETURN(cursors, feed::LoadCursors(transaction, kPassConsumer, feed));
     return absl::OkStatus();
   }));
   return cursors;
 }
 
-absl::Status SumsStore::AddBackfill(const std::vector<int64_t>& serials, const SumsDelta& delta) {
+absl::Status SumsStore::FoldPass(std::string_view feed, std::span<const feed::Entry> entries,
+                                 Delta delta) {
   return database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    // A version that was replaced meanwhile has no sums any more and gets none.
-    std::set<int64_t> wanted;
-    for (const int64_t serial : serials) {
-      RETURN_IF_ERROR(transaction
-                          .QueryOne(kStillNewest, {serial},
-                                    [&](const sql::Row& row) { wanted.insert(row.Int64(0)); })
-                          .status());
-    }
-    SumsDelta kept;
-    for (const auto& [key, sums] : delta) {
-      if (wanted.contains(key.serial)) kept.emplace(key, sums);
-    }
-    return Add(transaction, kept);
+    ASSIGN_OR_RETURN(const std::vector<int64_t> passing, SerialsIn(transaction, feed, kPassing));
+    ASSIGN_OR_RETURN(const SumsDelta sums, delta(passing, entries));
+    RETURN_IF_ERROR(feed::StoreCursors(transaction, kPassConsumer, feed, entries));
+    return Add(transaction, sums);
   });
 }
 
-absl::StatusOr<bool> SumsStore::FinishBackfill(std::string_view feed,
-                                               const std::vector<int64_t>& serials,
-                                               const feed::Cursors& reached,
-                                               feed::Cursors& stands) {
-  bool finished = false;
+absl::StatusOr<bool> SumsStore::ClosePass(std::string_view feed) {
+  bool closed = false;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    finished = false;
-    ASSIGN_OR_RETURN(stands, feed::LoadCursors(transaction, kConsumer, feed));
-    if (stands != reached) return absl::OkStatus();
-    for (const int64_t serial : serials) {
-      RETURN_IF_ERROR(transaction.Execute(kMakeLive, {serial}).status());
-    }
-    finished = true;
+    closed = false;
+    ASSIGN_OR_RETURN(const feed::Cursors live, feed::LoadCursors(transaction, kLiveConsumer, feed));
+    ASSIGN_OR_RETURN(const feed::Cursors pass, feed::LoadCursors(transaction, kPassConsumer, feed));
+    ASSIGN_OR_RETURN(const std::vector<int64_t> passing, SerialsIn(transaction, feed, kPassing));
+    if (!passing.empty() && live != pass) return absl::OkStatus();
+    RETURN_IF_ERROR(transaction.Execute(kMoveStage, {feed, kPassing, kLive}).status());
+    closed = true;
     return absl::OkStatus();
   }));
-  return finished;
+  return closed;
 }
 
-absl::StatusOr<std::vector<UnitSums>> SumsStore::Read(int64_t serial, std::string_view wave) const {
-  std::vector<UnitSums> rows;
+absl::StatusOr<Figures> SumsStore::Read(int64_t serial, std::string_view feed,
+                                        std::string_view wave) const {
+  Figures figures;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    rows.clear();
+    figures = Figures();
+    ASSIGN_OR_RETURN(const std::optional<int64_t> live, transaction.QueryInt64(kIsLive, {serial}));
+    figures.live = live.value_or(0) > 0;
+    if (!figures.live) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const feed::Cursors cursors,
+                     feed::LoadCursors(transaction, kLiveConsumer, feed));
+    figures.folded = std::accumulate(cursors.begin(), cursors.end(), int64_t{0});
     for (int partition = 0; partition < feed::kPartitions; ++partition) {
       RETURN_IF_ERROR(
-          transaction.Query(kRead, {partition, serial, wave}, [&rows](const sql::Row& row) {
-            rows.push_back(
+          transaction.Query(kRead, {partition, serial, wave}, [&figures](const sql::Row& row) {
+            figures.rows.push_back(
                 {row.String(0), row.String(1), Sums{row.Int64(2), row.Int64(3), row.Int64(4)}});
           }));
     }
     return absl::OkStatus();
   }));
-  std::sort(rows.begin(), rows.end(), [](const UnitSums& a, const UnitSums& b) {
+  std::sort(figures.rows.begin(), figures.rows.end(), [](const UnitSums& a, const UnitSums& b) {
     return std::tie(a.unit, a.category) < std::tie(b.unit, b.category);
   });
-  return rows;
+  return figures;
 }
 
 absl::StatusOr<std::string> SumsStore::Digest() const {

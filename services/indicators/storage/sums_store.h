@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,7 +33,7 @@ struct SumsKey {
   friend auto operator<=>(const SumsKey&, const SumsKey&) = default;
 };
 
-// What a batch of changes adds, zero rows left out.
+// What changes add, row by row.
 using SumsDelta = std::map<SumsKey, Sums>;
 
 struct UnitSums {
@@ -41,32 +42,47 @@ struct UnitSums {
   Sums sums;
 };
 
+// The sums of one indicator in one wave at one moment.
+struct Figures {
+  bool live = false;           // Otherwise the rest says nothing.
+  std::vector<UnitSums> rows;  // By unit and category; none of zeros.
+  int64_t folded = 0;          // Changes in them, over all partitions.
+};
+
 // Thread-safe. Every method is one transaction.
+//
+// A feed has two consumers with places of their own. Live folding follows it for the versions that
+// are live. A *pass* reads it from the beginning for the versions that were waiting when it opened;
+// one pass at a time. Each consumer moves its places in the transaction that adds the sums, so
+// either may be killed, or run in several replicas, and counts every change once. Once the pass has
+// come to a partition's end, live folding carries its versions along there; when both stand at the
+// same places the versions are live.
 class SumsStore {
  public:
   explicit SumsStore(sql::Database& database) : database_(database) {}
 
-  // Where folding of `feed` stands.
+  // Where live folding of `feed` stands.
   absl::StatusOr<feed::Cursors> LoadCursors(std::string_view feed) const;
 
-  // Adds `delta(live)` and moves the cursors past `entries`, together. `delta` is asked inside the
-  // transaction with the serials that are live then, so that no indicator misses a change between
-  // its back-fill and its first live batch; it must be pure. FAILED_PRECONDITION
-  // (FEED_CURSOR_MOVED) if another consumer was here first.
-  using Delta = absl::FunctionRef<absl::StatusOr<SumsDelta>(const std::vector<int64_t>& live)>;
+  // What `entries` add to the sums of `serials`. Called inside a transaction, perhaps more than
+  // once: it must be pure and quick.
+  using Delta = absl::FunctionRef<absl::StatusOr<SumsDelta>(const std::vector<int64_t>& serials,
+                                                            std::span<const feed::Entry> entries)>;
+
+  // Live folding. FAILED_PRECONDITION (FEED_CURSOR_MOVED) if another consumer was here first.
   absl::Status Fold(std::string_view feed, std::span<const feed::Entry> entries, Delta delta);
 
-  // Back-filling. StartBackfill forgets the sums of `serials` and says how far live folding is;
-  // AddBackfill adds; and FinishBackfill makes the serials live if live folding still stands at
-  // `reached`, else says where it stands.
-  absl::StatusOr<feed::Cursors> StartBackfill(std::string_view feed,
-                                              const std::vector<int64_t>& serials);
-  absl::Status AddBackfill(const std::vector<int64_t>& serials, const SumsDelta& delta);
-  absl::StatusOr<bool> FinishBackfill(std::string_view feed, const std::vector<int64_t>& serials,
-                                      const feed::Cursors& reached, feed::Cursors& stands);
+  // Where the pass over `feed` stands: the one under way, else a new one if versions wait, else
+  // nothing.
+  absl::StatusOr<std::optional<feed::Cursors>> OpenPass(std::string_view feed);
+  // Folding of the pass. FAILED_PRECONDITION (FEED_CURSOR_MOVED) if live folding or another replica
+  // was here first.
+  absl::Status FoldPass(std::string_view feed, std::span<const feed::Entry> entries, Delta delta);
+  // Makes the versions of the pass live if it stands where live folding does. Whether there is no
+  // pass any more.
+  absl::StatusOr<bool> ClosePass(std::string_view feed);
 
-  // The sums of one indicator in one wave, by unit and category.
-  absl::StatusOr<std::vector<UnitSums>> Read(int64_t serial, std::string_view wave) const;
+  absl::StatusOr<Figures> Read(int64_t serial, std::string_view feed, std::string_view wave) const;
 
   // SHA-256 over all sums of live indicators in order: two stores that hold the same figures agree.
   absl::StatusOr<std::string> Digest() const;

@@ -33,18 +33,38 @@ class SumsStoreTest : public testing::TestWithParam<sql::TestBackend> {
     return *stored;
   }
 
-  // Makes `serials` live at `stands`.
-  void GoLive(const std::vector<int64_t>& serials, const feed::Cursors& stands = {}) {
-    feed::Cursors now{};
-    EXPECT_THAT(sums_.FinishBackfill(kFeed, serials, stands, now), IsOkAndHolds(true));
-  }
-
-  absl::Status Fold(int partition, int64_t number, const SumsDelta& delta) {
+  static feed::Entry At(int partition, int64_t number) {
     feed::Entry entry;
     entry.partition = partition;
     entry.number = number;
-    return sums_.Fold(kFeed, std::vector<feed::Entry>{entry},
-                      [&](const std::vector<int64_t>&) { return delta; });
+    return entry;
+  }
+  // One record of school a for every serial and entry.
+  static absl::StatusOr<SumsDelta> OneEach(const std::vector<int64_t>& serials,
+                                           std::span<const feed::Entry> entries) {
+    SumsDelta delta;
+    for (const int64_t serial : serials) {
+      for (const feed::Entry& entry : entries) {
+        delta[{entry.partition, serial, "w", "schools/a", ""}] += {1, 1, 0};
+      }
+    }
+    return delta;
+  }
+  absl::Status Fold(std::vector<feed::Entry> entries) {
+    return sums_.Fold(kFeed, entries, OneEach);
+  }
+  absl::Status FoldPass(std::vector<feed::Entry> entries) {
+    return sums_.FoldPass(kFeed, entries, OneEach);
+  }
+  // Makes what waits live on an empty feed.
+  void GoLive() {
+    EXPECT_THAT(sums_.OpenPass(kFeed), IsOk());
+    EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
+  }
+  int64_t Records(int64_t serial) {
+    int64_t n = 0;
+    for (const UnitSums& row : sums_.Read(serial, kFeed, "w")->rows) n += row.sums.n;
+    return n;
   }
 
   sql::TestDatabase place_{GetParam()};
@@ -76,44 +96,121 @@ TEST_P(SumsStoreTest, ARequestIdHoldsOneDefinition) {
 
 TEST_P(SumsStoreTest, SumsAndCursorsMoveTogetherOrNotAtAll) {
   const int64_t serial = Define("consent").serial;
-  GoLive({serial});
-  ASSERT_OK(Fold(3, 1, {{{3, serial, "w", "schools/a", ""}, {1, 1, 0}}}));
+  GoLive();
+  ASSERT_OK(Fold({At(3, 1)}));
   // The same entry again, as after a reply that got lost.
-  EXPECT_THAT(Fold(3, 1, {{{3, serial, "w", "schools/a", ""}, {1, 1, 0}}}),
-              HasReason("FEED_CURSOR_MOVED"));
-  ASSERT_OK(Fold(3, 2, {{{3, serial, "w", "schools/a", ""}, {1, 0, 0}}}));
-  const absl::StatusOr<std::vector<UnitSums>> rows = sums_.Read(serial, "w");
-  ASSERT_THAT(rows, IsOk());
-  ASSERT_EQ(rows->size(), 1u);
-  EXPECT_EQ((*rows)[0].sums, (Sums{2, 1, 0}));
+  EXPECT_THAT(Fold({At(3, 1)}), HasReason("FEED_CURSOR_MOVED"));
+  ASSERT_OK(Fold({At(3, 2), At(3, 3)}));
+  EXPECT_EQ(Records(serial), 3);
+  EXPECT_EQ(sums_.Read(serial, kFeed, "w")->folded, 3);
 }
 
-TEST_P(SumsStoreTest, ABackfillGoesLiveOnlyWhereLiveFoldingStands) {
-  const int64_t old_serial = Define("old").serial;
-  GoLive({old_serial});
-  ASSERT_OK(Fold(0, 1, {}));
+TEST_P(SumsStoreTest, APassClosesOnlyWhereLiveFoldingStands) {
+  Define("old");
+  GoLive();
+  ASSERT_OK(Fold({At(0, 1), At(0, 2)}));
   const int64_t serial = Define("new").serial;
-  absl::StatusOr<feed::Cursors> target = sums_.StartBackfill(kFeed, {serial});
-  ASSERT_THAT(target, IsOk());
-  ASSERT_OK(Fold(0, 2, {}));  // Live folding goes on meanwhile.
-  feed::Cursors stands{};
-  EXPECT_THAT(sums_.FinishBackfill(kFeed, {serial}, *target, stands), IsOkAndHolds(false));
-  EXPECT_EQ(stands[0], 2);
-  EXPECT_THAT(sums_.FinishBackfill(kFeed, {serial}, stands, stands), IsOkAndHolds(true));
+  EXPECT_FALSE(sums_.Read(serial, kFeed, "w")->live);
+  ASSERT_THAT(sums_.OpenPass(kFeed), IsOk());
+  ASSERT_OK(FoldPass({At(0, 1)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(false));
+  ASSERT_OK(FoldPass({At(0, 2)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
   EXPECT_TRUE(indicators_.Newest("new")->live);
+  EXPECT_EQ(Records(serial), 2);
+}
+
+TEST_P(SumsStoreTest, LiveFoldingCarriesAPassAlongThatHasReachedIt) {
+  Define("old");
+  GoLive();
+  ASSERT_OK(Fold({At(0, 1), At(1, 1)}));
+  const int64_t serial = Define("new").serial;
+  ASSERT_THAT(sums_.OpenPass(kFeed), IsOk());
+  ASSERT_OK(FoldPass({At(0, 1)}));
+  // Partition 0 is taken along; partition 1 is still ahead of the pass.
+  ASSERT_OK(Fold({At(0, 2), At(1, 2)}));
+  EXPECT_THAT(FoldPass({At(0, 2)}), HasReason("FEED_CURSOR_MOVED"));
+  ASSERT_OK(FoldPass({At(1, 1), At(1, 2)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
+  EXPECT_EQ(Records(serial), 4);
+}
+
+TEST_P(SumsStoreTest, APassMayRunAheadOfLiveFolding) {
+  const int64_t serial = Define("new").serial;
+  ASSERT_THAT(sums_.OpenPass(kFeed), IsOk());
+  ASSERT_OK(FoldPass({At(0, 1), At(0, 2)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(false));
+  // The third is new to both.
+  ASSERT_OK(Fold({At(0, 1), At(0, 2), At(0, 3)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
+  EXPECT_EQ(Records(serial), 3);
+}
+
+TEST_P(SumsStoreTest, TwoReplicasShareOnePassWithoutCountingTwice) {
+  const int64_t serial = Define("new").serial;
+  ASSERT_THAT(sums_.OpenPass(kFeed), IsOk());
+  ASSERT_OK(FoldPass({At(0, 1), At(0, 2)}));
+  // The other replica goes on where this one is, and this one notices.
+  const std::unique_ptr<sql::Database> handle = place_.Open();
+  SumsStore other(*handle);
+  const absl::StatusOr<std::optional<feed::Cursors>> from = other.OpenPass(kFeed);
+  ASSERT_THAT(from, IsOk());
+  EXPECT_EQ((**from)[0], 2);
+  ASSERT_OK(other.FoldPass(kFeed, std::vector<feed::Entry>{At(0, 3)}, OneEach));
+  EXPECT_THAT(FoldPass({At(0, 3)}), HasReason("FEED_CURSOR_MOVED"));
+  ASSERT_OK(Fold({At(0, 1), At(0, 2), At(0, 3)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
+  EXPECT_EQ(Records(serial), 3);
+}
+
+TEST_P(SumsStoreTest, ADefinitionDuringAPassWaitsForTheNext) {
+  Define("first");
+  ASSERT_THAT(sums_.OpenPass(kFeed), IsOk());
+  ASSERT_OK(FoldPass({At(0, 1)}));
+  const int64_t second = Define("second").serial;
+  ASSERT_OK(Fold({At(0, 1)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
+  EXPECT_FALSE(indicators_.Newest("second")->live);
+  const absl::StatusOr<std::optional<feed::Cursors>> from = sums_.OpenPass(kFeed);
+  ASSERT_THAT(from, IsOk());
+  EXPECT_EQ((**from)[0], 0);
+  ASSERT_OK(FoldPass({At(0, 1)}));
+  EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
+  EXPECT_EQ(Records(second), 1);
+  EXPECT_EQ(*sums_.OpenPass(kFeed), std::nullopt);
 }
 
 TEST_P(SumsStoreTest, AReplacedVersionGetsNoSumsAnyMore) {
   const int64_t serial = Define("consent").serial;
-  ASSERT_THAT(sums_.StartBackfill(kFeed, {serial}), IsOk());
+  ASSERT_THAT(sums_.OpenPass(kFeed), IsOk());
   Define("consent", "d2");
-  ASSERT_OK(sums_.AddBackfill({serial}, {{{0, serial, "w", "schools/a", ""}, {1, 1, 0}}}));
-  EXPECT_TRUE(sums_.Read(serial, "w")->empty());
+  ASSERT_OK(FoldPass({At(0, 1)}));
+  EXPECT_FALSE(sums_.Read(serial, kFeed, "w")->live);
+  EXPECT_TRUE(sums_.Read(serial, kFeed, "w")->rows.empty());
+}
+
+TEST_P(SumsStoreTest, ManyRowsAreAddedAsFewAre) {
+  const int64_t serial = Define("consent").serial;
+  GoLive();
+  SumsDelta delta;
+  for (int i = 0; i < 200; ++i) {
+    delta[{i % 4, serial, "w", "schools/" + std::to_string(i), ""}] = {1, 0, i};
+  }
+  for (int64_t number = 1; number <= 2; ++number) {
+    ASSERT_OK(sums_.Fold(
+        kFeed, std::vector<feed::Entry>{At(0, number)},
+        [&](const std::vector<int64_t>&, std::span<const feed::Entry>) { return delta; }));
+  }
+  const Figures figures = *sums_.Read(serial, kFeed, "w");
+  ASSERT_EQ(figures.rows.size(), 200u);
+  for (const UnitSums& row : figures.rows) {
+    EXPECT_EQ(row.sums.n, 2);
+    EXPECT_EQ("schools/" + std::to_string(row.sums.squares / 2), row.unit);
+  }
 }
 
 TEST_P(SumsStoreTest, TheOrderOfArrivalLeavesNoTrace) {
   const int64_t first = Define("first").serial, second = Define("second").serial;
-  GoLive({first, second});
   // Fifty changes, then some of them taken back, in two orders.
   std::vector<SumsDelta> changes;
   for (int i = 0; i < 50; ++i) {
@@ -131,16 +228,17 @@ TEST_P(SumsStoreTest, TheOrderOfArrivalLeavesNoTrace) {
     for (const char* id : {"first", "second"}) {
       EXPECT_OK(indicators.Define({id, kFeed, "definition", "d1"}, "", kNow));
     }
-    feed::Cursors stands{};
-    EXPECT_THAT(sums.FinishBackfill(kFeed, {first, second}, {}, stands), IsOkAndHolds(true));
+    EXPECT_THAT(sums.OpenPass(kFeed), IsOk());
+    EXPECT_THAT(sums.ClosePass(kFeed), IsOkAndHolds(true));
     std::vector<SumsDelta> shuffled = changes;
     std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937(seed));
     int64_t number = 0;
     for (const SumsDelta& delta : shuffled) {
       feed::Entry entry;
       entry.number = ++number;
-      EXPECT_OK(sums.Fold(kFeed, std::vector<feed::Entry>{entry},
-                          [&](const std::vector<int64_t>&) { return delta; }));
+      EXPECT_OK(sums.Fold(
+          kFeed, std::vector<feed::Entry>{entry},
+          [&](const std::vector<int64_t>&, std::span<const feed::Entry>) { return delta; }));
     }
     return *sums.Digest();
   };

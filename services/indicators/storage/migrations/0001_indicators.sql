@@ -7,7 +7,7 @@ CREATE TABLE indicator (
   definition {bytes} NOT NULL,   -- As the API has it; not looked into here.
   digest {text} NOT NULL,
   define_time {int} NOT NULL,    -- Microseconds since 1970, UTC.
-  live {int} NOT NULL,           -- 0 while it is folded from the feed's beginning.
+  stage {int} NOT NULL,          -- 0 waits for a pass over the feed's past, 1 is in one, 2 is live.
   newest {int} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX indicator_version ON indicator (indicator_id, version);
