@@ -4,7 +4,6 @@
 #define VG_SERVICES_REGISTRY_DOMAIN_FILE_READER_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -46,17 +45,12 @@ class FileReader {
   };
   Result Finish();
 
-  const std::string& name() const { return name_; }
-  int64_t rows() const { return rows_; }
-
  private:
   // One row being read.
   struct RowView {
     std::span<const std::string_view> cells;
     int64_t line;
   };
-  // True, or the row was refused.
-  using Read = bool;
 
   absl::Status OnHeader(const CsvRow& header);
   absl::Status OnRow(const CsvRow& row);
@@ -70,16 +64,16 @@ class FileReader {
   void ReadMunicipality(const RowView& row);
   void ReadPlainSchool(const RowView& row);
 
-  // Each reads the cell of one column into `out`, or refuses the row.
-  Read Text(const RowView& row, size_t column, std::string& out, bool required = false);
-  Read Branch(const RowView& row, size_t institution, size_t branch, std::string& out);
-  Read BoardNumber(const RowView& row, size_t column, bool required, std::string& out);
-  Read MunicipalityCode(const RowView& row, size_t column, std::string& out);
-  Read Postcode(const RowView& row, size_t column, std::string& out);
-  Read Province(const RowView& row, size_t column, std::string& out);
-  Read PupilNumber(const RowView& row, size_t column, Count& out);
-  Read Score(const RowView& row, size_t column, bool may_be_negative, std::optional<Exact>& out);
-  Read CountDate(const RowView& row, size_t column);
+  // Each reads the cell of one column into `out`. False: the row was refused.
+  bool Text(const RowView& row, size_t column, std::string& out, bool required = false);
+  bool Branch(const RowView& row, size_t institution, size_t branch, std::string& out);
+  bool BoardNumber(const RowView& row, size_t column, bool required, std::string& out);
+  bool MunicipalityCode(const RowView& row, size_t column, std::string& out);
+  bool Postcode(const RowView& row, size_t column, std::string& out);
+  bool Province(const RowView& row, size_t column, std::string& out);
+  bool PupilNumber(const RowView& row, size_t column, Count& out);
+  bool Score(const RowView& row, size_t column, bool may_be_negative, std::optional<Exact>& out);
+  bool CountDate(const RowView& row, size_t column);
 
   void AddRegisterRow(const RowView& row, School school);
   std::string_view Cell(const RowView& row, size_t column) const {
@@ -87,8 +81,8 @@ class FileReader {
   }
   std::string ColumnName(size_t column) const;
   std::string PlaceName(Place place) const;
-  Read Refuse(RefusalCode code, const RowView& row, size_t column, std::string sentence);
-  Read RefuseRow(RefusalCode code, const RowView& row, std::string sentence);
+  bool Refuse(RefusalCode code, const RowView& row, size_t column, std::string sentence);
+  bool RefuseRow(RefusalCode code, const RowView& row, std::string sentence);
   void RefuseFile(RefusalCode code, int64_t line, std::string column, std::string sentence);
   void JudgeColumns();
 

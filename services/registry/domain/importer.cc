@@ -35,7 +35,6 @@ void Importer::EndFile() {
          .file = file,
          .sentence = absl::StrCat("the file has the same bytes as ", same->file_name)});
   }
-  rows_ += read.source.row_count;
   refusals_.Merge(std::move(read.refusals));
   sources_.push_back(std::move(read.source));
 }

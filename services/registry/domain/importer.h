@@ -3,7 +3,6 @@
 #ifndef VG_SERVICES_REGISTRY_DOMAIN_IMPORTER_H_
 #define VG_SERVICES_REGISTRY_DOMAIN_IMPORTER_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,9 +49,6 @@ class Importer {
   // The next bytes of the file that was begun.
   void Feed(std::string_view bytes);
 
-  int64_t rows() const { return rows_; }
-  const ImportPlan& plan() const { return plan_; }
-
   // Ends the last file and holds the files against each other.
   ImportOutcome Finish() &&;
 
@@ -64,7 +60,6 @@ class Importer {
   RefusalReport refusals_;
   std::vector<SourceFile> sources_;
   std::optional<FileReader> reader_;
-  int64_t rows_ = 0;
 };
 
 }  // namespace vg::registry
