@@ -13,7 +13,6 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "common/yaml/yaml.h"
 
 namespace vg::cli {
 
@@ -61,9 +60,22 @@ absl::Status WriteFile(const std::string& path, std::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status ReadDocument(const std::string& path, google::protobuf::Message* message) {
+absl::Status Document::Read(const std::string& path, google::protobuf::Message* message) {
+  path_ = path;
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
-  return Annotate(ParseYaml(text, message), path);
+  return Annotate(ParseYaml(text, message, &source_), path);
+}
+
+absl::Status Document::Locate(const absl::Status& status, std::string_view field) const {
+  if (status.ok()) return status;
+  ErrorDetails details = DetailsOf(status);
+  const std::string prefix = absl::StrCat(std::string(field), ".");
+  for (FieldViolation& violation : details.violations) {
+    if (absl::StartsWith(violation.field, prefix)) violation.field.erase(0, prefix.size());
+  }
+  if (details.violations.empty()) return status;
+  const std::string message(status.message());
+  return Annotate(source_.WithLines(Error(status.code(), message, std::move(details))), path_);
 }
 
 std::string IdOf(const std::string& path) { return std::filesystem::path(path).stem().string(); }

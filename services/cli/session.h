@@ -14,6 +14,7 @@
 #include "google/protobuf/message.h"
 
 #include "common/grpc/client.h"
+#include "common/yaml/yaml.h"
 #include "services/cli/render/table.h"
 
 namespace vg::cli {
@@ -45,8 +46,28 @@ class Session {
   absl::Status outcome_;
 };
 
-// Reads a YAML document into `message`. INVALID_ARGUMENT names the file, line and column.
-absl::Status ReadDocument(const std::string& path, google::protobuf::Message* message);
+// A YAML document that was read into a message, and remembers where everything stood.
+class Document {
+ public:
+  // INVALID_ARGUMENT names the file, line and column.
+  absl::Status Read(const std::string& path, google::protobuf::Message* message);
+
+  // What the server says of the document: its faults name fields below `field` of the request; they
+  // get the line and column of the document, and the whole gets its name.
+  absl::Status Locate(const absl::Status& status, std::string_view field) const;
+
+  // What `call` answers, its error located.
+  template <typename Call>
+  auto Send(std::string_view field, const Call& call) const {
+    auto response = call();
+    if (!response.ok()) response = Locate(response.status(), field);
+    return response;
+  }
+
+ private:
+  std::string path_;
+  YamlSource source_;
+};
 
 // The whole of a file. NOT_FOUND (FILE_NOT_FOUND) if it cannot be read.
 absl::StatusOr<std::string> ReadFile(const std::string& path);

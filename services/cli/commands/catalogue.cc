@@ -43,9 +43,11 @@ absl::Status Publish(Session& session, const PublishArguments& arguments) {
   v1::PublishMenuEditionRequest request;
   request.set_menu_edition_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
   request.set_validate_only(arguments.dry_run);
-  RETURN_IF_ERROR(ReadDocument(arguments.file, request.mutable_menu_edition()));
-  ASSIGN_OR_RETURN(const v1::MenuEdition edition, session.ClientOf<v1::CatalogueService>().Call(
-                                                      &Stub::PublishMenuEdition, request));
+  Document document;
+  RETURN_IF_ERROR(document.Read(arguments.file, request.mutable_menu_edition()));
+  ASSIGN_OR_RETURN(const v1::MenuEdition edition, document.Send("menu_edition", [&] {
+    return session.ClientOf<v1::CatalogueService>().Call(&Stub::PublishMenuEdition, request);
+  }));
   if (session.json) {
     session.PrintJson(edition);
   } else {

@@ -24,9 +24,11 @@ absl::Status Publish(Session& session, const PublishArguments& arguments) {
   v1::PublishSchemeRequest request;
   request.set_scheme_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
   request.set_validate_only(arguments.dry_run);
-  RETURN_IF_ERROR(ReadDocument(arguments.file, request.mutable_content()));
-  ASSIGN_OR_RETURN(const v1::SchemeVersion version,
-                   session.ClientOf<v1::FundingService>().Call(&Stub::PublishScheme, request));
+  Document document;
+  RETURN_IF_ERROR(document.Read(arguments.file, request.mutable_content()));
+  ASSIGN_OR_RETURN(const v1::SchemeVersion version, document.Send("content", [&] {
+    return session.ClientOf<v1::FundingService>().Call(&Stub::PublishScheme, request);
+  }));
   if (session.json) {
     session.PrintJson(version);
   } else if (arguments.dry_run) {

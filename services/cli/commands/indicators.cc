@@ -21,9 +21,11 @@ absl::Status Define(Session& session, const std::vector<std::string>& files, boo
     v1::DefineIndicatorRequest request;
     request.set_indicator_id(IdOf(file));
     request.set_validate_only(dry_run);
-    RETURN_IF_ERROR(ReadDocument(file, request.mutable_definition()));
-    ASSIGN_OR_RETURN(const v1::Indicator indicator,
-                     indicators.Call(&Stub::DefineIndicator, request));
+    Document document;
+    RETURN_IF_ERROR(document.Read(file, request.mutable_definition()));
+    ASSIGN_OR_RETURN(const v1::Indicator indicator, document.Send("definition", [&] {
+      return indicators.Call(&Stub::DefineIndicator, request);
+    }));
     if (session.json) {
       session.PrintJson(indicator);
     } else {
@@ -143,8 +145,10 @@ void AddIndicatorsCommands(CLI::App& app, Session& session) {
   query->add_option("--wave", query_arguments->wave, "The wave, for indicators on responses");
   query->add_option("--snapshot", query_arguments->snapshot,
                     "The snapshot, for indicators on programmes");
-  query->add_option("--by", query_arguments->breakdowns,
-                    "sector, province, municipality, board, denomination, size or score");
+  query
+      ->add_option("--by", query_arguments->breakdowns,
+                   "sector, province, municipality, board, denomination, size or score")
+      ->allow_extra_args(false);
   session.OnRun(query, [&session, query_arguments] { return Query(session, *query_arguments); });
 
   CLI::App* state = indicators->add_subcommand("state", "How far folding is");

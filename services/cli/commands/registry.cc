@@ -284,8 +284,10 @@ void AddRegistryCommands(CLI::App& app, Session& session) {
                    "The day on which pupils were counted")
       ->required();
   import->add_option("--title", import_arguments->title, "What people call it");
-  import->add_option("--allow", import_arguments->allowed,
-                     "A code of refused rows that may be left out, such as SCHOOL_NOT_IN_REGISTER");
+  import
+      ->add_option("--allow", import_arguments->allowed,
+                   "A code of refused rows that may be left out, such as SCHOOL_NOT_IN_REGISTER")
+      ->allow_extra_args(false);
   import->add_flag("--dry-run", import_arguments->dry_run, "Check everything, store nothing");
   import->add_flag("--synthetic", import_arguments->synthetic, "The data are made up");
   session.OnRun(import,
@@ -297,10 +299,14 @@ void AddRegistryCommands(CLI::App& app, Session& session) {
   auto schools_arguments = std::make_shared<SchoolsArguments>();
   CLI::App* schools = registry->add_subcommand("schools", "List the schools of a snapshot");
   schools->add_option("snapshot", schools_arguments->snapshot, "The snapshot's id")->required();
-  schools->add_option("--sector", schools_arguments->sectors, "primary, secondary or special");
-  schools->add_option("--municipality", schools_arguments->municipalities, "Such as GM0363");
-  schools->add_option("--board", schools_arguments->boards, "Such as 40740");
-  schools->add_option("--province", schools_arguments->provinces, "Such as Utrecht");
+  schools->add_option("--sector", schools_arguments->sectors, "primary, secondary or special")
+      ->allow_extra_args(false);
+  schools->add_option("--municipality", schools_arguments->municipalities, "Such as GM0363")
+      ->allow_extra_args(false);
+  schools->add_option("--board", schools_arguments->boards, "Such as 40740")
+      ->allow_extra_args(false);
+  schools->add_option("--province", schools_arguments->provinces, "Such as Utrecht")
+      ->allow_extra_args(false);
   schools->add_option("--school", schools_arguments->school, "Such as 16SW03");
   schools->add_option("--text", schools_arguments->text, "A part of the name or place");
   schools->add_option("--limit", schools_arguments->limit, "The most to show; 0 for all")
@@ -312,7 +318,8 @@ void AddRegistryCommands(CLI::App& app, Session& session) {
   CLI::App* diff = registry->add_subcommand("diff", "What happened between two snapshots");
   diff->add_option("before", diff_arguments->before, "The older snapshot's id")->required();
   diff->add_option("after", diff_arguments->after, "The newer snapshot's id")->required();
-  diff->add_option("--kind", diff_arguments->kinds, "Such as closed or changed-board");
+  diff->add_option("--kind", diff_arguments->kinds, "Such as closed or changed-board")
+      ->allow_extra_args(false);
   diff->add_option("--limit", diff_arguments->limit, "The most to show; 0 for all")
       ->capture_default_str();
   session.OnRun(diff, [&session, diff_arguments] { return Diff(session, *diff_arguments); });

@@ -19,10 +19,12 @@ absl::Status Compose(Session& session, const std::string& file, const std::strin
   v1::ComposeEditionRequest request;
   request.set_edition_id(id.empty() ? IdOf(file) : id);
   request.set_validate_only(dry_run);
-  RETURN_IF_ERROR(ReadDocument(file, request.mutable_plan()));
-  ASSIGN_OR_RETURN(
-      const v1::Edition edition,
-      session.ClientOf<v1::ReportService>().Call(&Stub::ComposeEdition, request, absl::Minutes(5)));
+  Document document;
+  RETURN_IF_ERROR(document.Read(file, request.mutable_plan()));
+  ASSIGN_OR_RETURN(const v1::Edition edition, document.Send("plan", [&] {
+    return session.ClientOf<v1::ReportService>().Call(&Stub::ComposeEdition, request,
+                                                      absl::Minutes(5));
+  }));
   if (session.json) {
     session.PrintJson(edition);
   } else {

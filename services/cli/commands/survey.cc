@@ -30,10 +30,11 @@ absl::Status Publish(Session& session, const DocumentArguments& arguments) {
   v1::PublishQuestionnaireRequest request;
   request.set_questionnaire_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
   request.set_validate_only(arguments.dry_run);
-  RETURN_IF_ERROR(ReadDocument(arguments.file, request.mutable_content()));
-  ASSIGN_OR_RETURN(
-      const v1::QuestionnaireVersion version,
-      session.ClientOf<v1::SurveyService>().Call(&Stub::PublishQuestionnaire, request));
+  Document document;
+  RETURN_IF_ERROR(document.Read(arguments.file, request.mutable_content()));
+  ASSIGN_OR_RETURN(const v1::QuestionnaireVersion version, document.Send("content", [&] {
+    return session.ClientOf<v1::SurveyService>().Call(&Stub::PublishQuestionnaire, request);
+  }));
   if (session.json) {
     session.PrintJson(version);
   } else if (arguments.dry_run) {
@@ -48,9 +49,11 @@ absl::Status Publish(Session& session, const DocumentArguments& arguments) {
 absl::Status Open(Session& session, const DocumentArguments& arguments) {
   v1::OpenWaveRequest request;
   request.set_wave_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
-  RETURN_IF_ERROR(ReadDocument(arguments.file, request.mutable_wave()));
-  ASSIGN_OR_RETURN(const v1::Wave wave, session.ClientOf<v1::SurveyService>().Call(
-                                            &Stub::OpenWave, request, absl::Seconds(60)));
+  Document document;
+  RETURN_IF_ERROR(document.Read(arguments.file, request.mutable_wave()));
+  ASSIGN_OR_RETURN(const v1::Wave wave, document.Send("wave", [&] {
+    return session.ClientOf<v1::SurveyService>().Call(&Stub::OpenWave, request, absl::Seconds(60));
+  }));
   if (session.json) {
     session.PrintJson(wave);
   } else {

@@ -175,7 +175,7 @@ class Demo {
     for (const std::string& path : Documents("menus")) {
       catalogue::PublishMenuEditionRequest request;
       request.set_menu_edition_id(IdOf(path));
-      RETURN_IF_ERROR(ReadDocument(path, request.mutable_menu_edition()));
+      RETURN_IF_ERROR(Document().Read(path, request.mutable_menu_edition()));
       ASSIGN_OR_RETURN(
           menu_, client.Call(&catalogue::CatalogueService::Stub::PublishMenuEdition, request));
       absl::StrAppend(&said, said.empty() ? "" : "; ", IdOf(path), ": ", menu_.interventions_size(),
@@ -214,7 +214,7 @@ class Demo {
     for (const std::string& path : Documents("schemes")) {
       funding::PublishSchemeRequest publish;
       publish.set_scheme_id(IdOf(path));
-      RETURN_IF_ERROR(ReadDocument(path, publish.mutable_content()));
+      RETURN_IF_ERROR(Document().Read(path, publish.mutable_content()));
       ASSIGN_OR_RETURN(const funding::SchemeVersion version,
                        client.Call(&funding::FundingService::Stub::PublishScheme, publish));
       if (version.content().school_year() != kSchoolYear) continue;
@@ -268,7 +268,7 @@ class Demo {
     for (const std::string& path : Documents("questionnaires")) {
       survey::PublishQuestionnaireRequest publish;
       publish.set_questionnaire_id(IdOf(path));
-      RETURN_IF_ERROR(ReadDocument(path, publish.mutable_content()));
+      RETURN_IF_ERROR(Document().Read(path, publish.mutable_content()));
       ASSIGN_OR_RETURN(survey::QuestionnaireVersion version,
                        client.Call(&survey::SurveyService::Stub::PublishQuestionnaire, publish));
       versions.push_back(std::move(version));
@@ -277,7 +277,7 @@ class Demo {
     if (waves.empty()) return "no wave";
     survey::OpenWaveRequest open;
     open.set_wave_id(IdOf(waves.front()));
-    RETURN_IF_ERROR(ReadDocument(waves.front(), open.mutable_wave()));
+    RETURN_IF_ERROR(Document().Read(waves.front(), open.mutable_wave()));
     open.mutable_wave()->set_snapshot(last_snapshot_);
     ASSIGN_OR_RETURN(const survey::Wave wave,
                      client.Call(&survey::SurveyService::Stub::OpenWave, open, absl::Minutes(1)));
@@ -379,7 +379,7 @@ class Demo {
     for (const std::string& path : documents) {
       indicators::DefineIndicatorRequest request;
       request.set_indicator_id(IdOf(path));
-      RETURN_IF_ERROR(ReadDocument(path, request.mutable_definition()));
+      RETURN_IF_ERROR(Document().Read(path, request.mutable_definition()));
       RETURN_IF_ERROR(Annotate(
           client.Call(&indicators::IndicatorsService::Stub::DefineIndicator, request).status(),
           path));
@@ -412,7 +412,7 @@ class Demo {
     if (plans.empty()) return "no report";
     report::ComposeEditionRequest compose;
     compose.set_edition_id(IdOf(plans.front()));
-    RETURN_IF_ERROR(ReadDocument(plans.front(), compose.mutable_plan()));
+    RETURN_IF_ERROR(Document().Read(plans.front(), compose.mutable_plan()));
     compose.mutable_plan()->set_snapshot(last_snapshot_);
     compose.mutable_plan()->set_synthetic(
         true);  // The answers are made up, whatever the registers.
