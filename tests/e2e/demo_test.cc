@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::vector<std::string> DemoArguments(const TempDir& folder) {
-  return {"demo", "--folder", folder.File("out")};
+  return {"demo", "--folder", folder.File("out"), "--examples", SourcePath("deploy/examples")};
 }
 
 // Files of the report by name, with the digests that the edition's manifest gives them.
@@ -81,7 +81,7 @@ TEST(DemoTest, AKillInTheMiddleOfTheStreamChangesNoFigure) {
   ASSERT_TRUE(demo->Running()) << ReadFile(output);
   suite.Kill();
   EXPECT_NE(demo->Wait(absl::Minutes(1)), 0);
-  EXPECT_THAT(ReadFile(output), Not(HasSubstr("Report ")));
+  EXPECT_THAT(ReadFile(output), Not(HasSubstr("Survey ")));
 
   ASSERT_TRUE(suite.Start());
   const CommandResult again = RunCommand(suite.address(), DemoArguments(disturbed));

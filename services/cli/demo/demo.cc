@@ -68,6 +68,11 @@ class Demo {
   Demo(Session& session, const DemoOptions& options) : session_(session), options_(options) {}
 
   absl::Status Run() {
+    if (Documents("menus").empty()) {
+      return Error(absl::StatusCode::kNotFound, "NO_EXAMPLES",
+                   absl::StrCat(options_.examples,
+                                " holds no example documents; name their folder with --examples"));
+    }
     RETURN_IF_ERROR(Step("Registers", [this] { return Registers(); }));
     RETURN_IF_ERROR(Step("Menu", [this] { return Menus(); }));
     RETURN_IF_ERROR(Step("Programmes", [this] { return Programmes(); }));
