@@ -1,0 +1,198 @@
+#include "services/report/pages/render.h"
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "common/digest/digest.h"
+#include "common/testing/status_matchers.h"
+#include "common/text/csv.h"
+#include "services/report/domain/examples.h"
+
+namespace vg::report {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Tries to leave a text, an attribute, a comment, a CDATA section, an address.
+constexpr char kHostile[] =
+    "\"'><script>alert(1)</script><img src=x onerror=alert(2)>]]>--><!--&{{TITLE}}";
+constexpr char kHostileUrl[] = "javascript:alert(3)";
+
+Content Example(const std::string& name) {
+  EditionPlan plan{.title = {name, ""},
+                   .number = 2,
+                   .month = absl::CivilDay(2022, 4, 1),
+                   .explanation = {name, ""},
+                   .snapshot = "snapshots/one"};
+  plan.headline = {{{name, ""}, "consent", ""}};
+  plan.sections.push_back({.id = "all",
+                           .title = {name, ""},
+                           .text = {name, ""},
+                           .figures = {{.id = "consent"}, {.id = "choices"}, {.id = "money"}}});
+  Content content{.id = "2022-04",
+                  .plan = std::move(plan),
+                  .inputs = {{"snapshots/" + name, name}},
+                  .figures = {BreakdownFigure(), DistributionFigure(), MoneyFigure()}};
+  for (Figure& figure : content.figures) {
+    figure.title = {name, ""};
+    for (Label& label : figure.groups) label.text = {name, ""};
+    for (Label& label : figure.categories) label.text = {name, ""};
+    figure.provenance = {.resource = "indicators/" + name,
+                         .version = 1,
+                         .digest = name,
+                         .data_digest = name,
+                         .description = {name, ""},
+                         .respondents = {name, ""}};
+  }
+  content.headline = {{.title = {name, ""}, .value = {name, ""}, .n = 10, .figure = name}};
+  content.texts = {{name, ""}};
+  content.explanation = {name, ""};
+  return content;
+}
+
+const File& Find(const std::vector<File>& files, std::string_view path) {
+  const auto found =
+      std::find_if(files.begin(), files.end(), [&](const File& file) { return file.path == path; });
+  EXPECT_NE(found, files.end()) << path;
+  return *found;
+}
+
+// The attributes of the page that hold addresses, without those written in the templates.
+std::vector<std::string> Addresses(const std::string& html) {
+  std::vector<std::string> addresses;
+  for (size_t at = html.find("href=\""); at != std::string::npos; at = html.find("href=\"", at)) {
+    at += 6;
+    addresses.push_back(html.substr(at, html.find('"', at) - at));
+  }
+  return addresses;
+}
+
+TEST(RenderTest, EscapesEveryTextFromOutside) {
+  for (const char* name : {kHostile, kHostileUrl}) {
+    const std::vector<File> files = RenderFiles(Example(name));
+    for (const File& file : files) {
+      if (file.media_type.find("html") == std::string::npos) continue;
+      EXPECT_THAT(file.bytes, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("<img")),
+                                    Not(HasSubstr("]]>")), Not(HasSubstr("<!--"))))
+          << file.path;
+      for (const std::string& address : Addresses(file.bytes)) {
+        EXPECT_TRUE(address.starts_with("../") || address.starts_with("#") ||
+                    address.starts_with("index.html") || address.starts_with("summary.html"))
+            << file.path << ": " << address;
+      }
+    }
+  }
+  const std::string list = RenderList({{.id = kHostileUrl, .title = {kHostile, kHostile}}});
+  EXPECT_THAT(list, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("href=\"javascript"))));
+  EXPECT_THAT(list, HasSubstr("&lt;script&gt;"));
+}
+
+TEST(RenderTest, ShowsHostileTextAsWhatItIs) {
+  const std::vector<File> files = RenderFiles(Example(kHostile));
+  EXPECT_THAT(Find(files, "nl/index.html").bytes,
+              HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_THAT(Find(files, "nl/index.html").bytes, HasSubstr("{{TITLE}}"));
+}
+
+TEST(RenderTest, LoadsNothingFromElsewhereAndRunsNothing) {
+  for (const File& file : RenderFiles(Example("Naam"))) {
+    if (file.media_type.find("html") == std::string::npos) continue;
+    EXPECT_THAT(file.bytes,
+                AllOf(Not(HasSubstr("<script")), Not(HasSubstr("src=")), Not(HasSubstr(" style=")),
+                      Not(HasSubstr("<style")), Not(HasSubstr("javascript:"))));
+    for (const std::string& address : Addresses(file.bytes)) {
+      EXPECT_EQ(address.find("//"), std::string::npos) << address;
+    }
+  }
+  EXPECT_EQ(StyleSheet().find("url("), std::string_view::npos);
+  EXPECT_EQ(StyleSheet().find("@import"), std::string_view::npos);
+}
+
+TEST(RenderTest, SaysItsLanguageAndHasLandmarksAndTableHeads) {
+  const std::vector<File> files = RenderFiles(Example("Naam"));
+  EXPECT_THAT(Find(files, "nl/index.html").bytes, HasSubstr("<html lang=\"nl\">"));
+  const std::string& page = Find(files, "en/index.html").bytes;
+  EXPECT_THAT(page, HasSubstr("<html lang=\"en\">"));
+  for (const char* part :
+       {"class=\"skip\" href=\"#main\"", "<main id=\"main\"", "<header", "<nav", "<footer",
+        "<caption>", "scope=\"col\"", "scope=\"row\"", "role=\"img\"", "hreflang=\"nl\""}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_EQ(page.find("<h1"), page.rfind("<h1"));
+}
+
+TEST(RenderTest, MarksMadeUpDataOnEveryPage) {
+  Content content = Example("Naam");
+  for (const bool synthetic : {false, true}) {
+    content.plan.synthetic = synthetic;
+    for (const File& file : RenderFiles(content)) {
+      if (file.media_type.find("html") == std::string::npos) continue;
+      EXPECT_EQ(file.bytes.find("class=\"synthetic\"") != std::string::npos, synthetic)
+          << file.path;
+    }
+  }
+  EXPECT_THAT(RenderList({{.id = "a", .synthetic = true}}), HasSubstr("class=\"synthetic\""));
+  EXPECT_THAT(RenderList({{.id = "a"}}), Not(HasSubstr("class=\"synthetic\"")));
+}
+
+TEST(RenderTest, ShowsSuppressedCellsAsADashWithANote) {
+  const std::vector<File> files = RenderFiles(Example("Naam"));
+  const std::string& page = Find(files, "nl/index.html").bytes;
+  EXPECT_THAT(page, HasSubstr("–<span class=\"hidden\"> (niet getoond)</span>"));
+  EXPECT_THAT(page, HasSubstr("– : niet getoond"));
+}
+
+TEST(RenderTest, WritesOneAnnexPerFigureWithAllRows) {
+  const std::vector<File> files = RenderFiles(Example("Naam"));
+  const auto consent = ReadCsvTable(Find(files, "annex/consent.csv").bytes);
+  ASSERT_THAT(consent, IsOk());
+  ASSERT_EQ(consent->rows.size(), 3u);
+  EXPECT_EQ(consent->rows[0].cells[9], "0.612");
+  EXPECT_EQ(consent->rows[0].cells[11], "1000");
+  EXPECT_EQ(consent->rows[2].cells[8], "suppressed");
+  EXPECT_EQ(consent->rows[2].cells[9], "");
+  const auto money = ReadCsvTable(Find(files, "annex/money.csv").bytes);
+  ASSERT_THAT(money, IsOk());
+  EXPECT_EQ(money->rows.size(), 3u);
+  EXPECT_EQ(money->rows[2].cells[9], "2500000.00");
+}
+
+TEST(RenderTest, LetsNoSpreadsheetRunAName) {
+  const std::vector<File> files = RenderFiles(Example("=HYPERLINK(\"x\")"));
+  const auto annex = ReadCsvTable(Find(files, "annex/choices.csv").bytes);
+  ASSERT_THAT(annex, IsOk());
+  EXPECT_EQ(annex->rows[0].cells[6], "'=HYPERLINK(\"x\")");
+  const auto headline = ReadCsvTable(Find(files, "annex/headline.csv").bytes);
+  ASSERT_THAT(headline, IsOk());
+  EXPECT_THAT(headline->header,
+              testing::ElementsAre("title_nl", "title_en", "value_nl", "value_en", "n"));
+  EXPECT_EQ(headline->rows[0].cells[0], "'=HYPERLINK(\"x\")");
+}
+
+TEST(RenderTest, ListsEveryFileInTheManifestWithItsDigest) {
+  const std::vector<File> files = RenderFiles(Example("Naam"));
+  const auto manifest = nlohmann::json::parse(Find(files, "manifest.json").bytes);
+  ASSERT_EQ(manifest["files"].size(), files.size() - 1);
+  for (const auto& entry : manifest["files"]) {
+    const File& file = Find(files, entry["path"].get<std::string>());
+    EXPECT_EQ(entry["sha256"], file.sha256);
+    EXPECT_EQ(file.sha256, Sha256Hex(file.bytes));
+    EXPECT_EQ(entry["size_bytes"], file.bytes.size());
+  }
+}
+
+TEST(RenderTest, GivesTheSameBytesForTheSameContent) {
+  const std::vector<File> once = RenderFiles(Example("Naam"));
+  const std::vector<File> again = RenderFiles(Example("Naam"));
+  ASSERT_EQ(once.size(), again.size());
+  for (size_t i = 0; i < once.size(); ++i) EXPECT_EQ(once[i].bytes, again[i].bytes);
+  EXPECT_EQ(EditionDigest({}, once), EditionDigest({}, again));
+}
+
+}  // namespace
+}  // namespace vg::report

@@ -1,0 +1,59 @@
+// The other services in memory. For tests only.
+
+#ifndef VG_SERVICES_REPORT_PEERS_FAKE_SOURCES_H_
+#define VG_SERVICES_REPORT_PEERS_FAKE_SOURCES_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "common/status/error.h"
+#include "services/report/peers/sources.h"
+
+namespace vg::report {
+
+// Answers what it holds. Not thread-safe while it is changed.
+class FakeSources final : public Sources {
+ public:
+  FoldProgress progress{.folded = 100};
+  std::map<std::string, SnapshotFacts> snapshots;
+  std::map<std::string, WaveFacts> waves;
+  std::map<std::string, MenuFacts> menus;
+  std::map<std::string, RunFacts> runs;
+  std::map<std::string, IndicatorFacts> indicators;
+  std::map<std::string, EstimateFacts> estimates;  // By indicator, or "indicator by attribute".
+  Words municipalities;
+  // Called with every query of estimates.
+  std::function<void(const EstimateQuery&)> on_query = [](const EstimateQuery&) {};
+
+  absl::StatusOr<FoldProgress> GetFoldProgress() override { return progress; }
+  absl::StatusOr<SnapshotFacts> GetSnapshot(const std::string& name) override {
+    return Find(snapshots, name);
+  }
+  absl::StatusOr<Words> GetMunicipalities(const std::string&) override { return municipalities; }
+  absl::StatusOr<WaveFacts> GetWave(const std::string& name) override { return Find(waves, name); }
+  absl::StatusOr<MenuFacts> GetMenu(const std::string& name) override { return Find(menus, name); }
+  absl::StatusOr<RunFacts> GetRun(const std::string& name) override { return Find(runs, name); }
+  absl::StatusOr<IndicatorFacts> GetIndicator(const std::string& name) override {
+    return Find(indicators, name);
+  }
+  absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) override {
+    on_query(query);
+    return Find(estimates, query.breakdown.empty() ? query.indicator
+                                                   : query.indicator + " by " + query.breakdown);
+  }
+
+ private:
+  template <typename Facts>
+  static absl::StatusOr<Facts> Find(const std::map<std::string, Facts>& facts,
+                                    const std::string& name) {
+    const auto found = facts.find(name);
+    if (found == facts.end()) return NotFound(name);
+    return found->second;
+  }
+};
+
+}  // namespace vg::report
+
+#endif  // VG_SERVICES_REPORT_PEERS_FAKE_SOURCES_H_

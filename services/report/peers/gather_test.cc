@@ -1,0 +1,144 @@
+#include "services/report/peers/gather.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "services/report/peers/examples.h"
+
+namespace vg::report {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class GatherTest : public testing::Test {
+ protected:
+  const Figure& Find(const Gathered& gathered, std::string_view id) {
+    for (const Figure& figure : gathered.figures) {
+      if (figure.id == id) return figure;
+    }
+    ADD_FAILURE() << "no figure " << id;
+    return gathered.figures.front();
+  }
+  std::string ReasonNow() { return DetailsOf(Gather(plan_, sources_).status()).reason; }
+
+  FakeSources sources_ = ExampleSources();
+  EditionPlan plan_ = ExamplePlan();
+};
+
+TEST_F(GatherTest, NamesInterventionsByTheMenuAndOptionsByTheQuestionnaire) {
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  EXPECT_EQ(Find(*gathered, "choices").categories[0].text.nl, "Instructie in kleine groepen");
+  EXPECT_EQ(Find(*gathered, "support").categories[0].text.en, "Knowledge");
+  EXPECT_EQ(Find(*gathered, "money").categories[0].text.nl, "Basisbedrag");
+  EXPECT_EQ(Find(*gathered, "response").categories[1].text.nl, "Schoolbesturen");
+}
+
+TEST_F(GatherTest, NamesGroupsByTheirAttribute) {
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  const Figure& consent = Find(*gathered, "consent");
+  ASSERT_THAT(consent.groups, SizeIs(5));
+  EXPECT_EQ(consent.groups[0].text.nl, "Totaal");
+  EXPECT_EQ(consent.groups[1].text.nl, "Primair onderwijs");
+  EXPECT_EQ(consent.groups[4].text.en, "Unknown");
+  EXPECT_EQ(consent.cells[3][0].state, CellState::kSuppressed);
+}
+
+TEST_F(GatherTest, NamesMunicipalitiesByTheRegister) {
+  sources_.municipalities["municipalities/GM0363"] = {"Amsterdam", ""};
+  auto& source = std::get<EstimateSource>(plan_.sections[0].figures[1].source);
+  source.breakdown = "municipality";
+  sources_.estimates["indicators/consent by municipality"] = {
+      .version = 1,
+      .rows = {{{}, "", Share(612)},
+               {{"municipalities/GM0363"}, "", Share(1)},
+               {{"municipalities/GM9999"}, "", Share(2)}}};
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  EXPECT_EQ(Find(*gathered, "consent").groups[1].text.nl, "Amsterdam");
+  EXPECT_EQ(Find(*gathered, "consent").groups[2].text.nl, "GM9999");
+}
+
+TEST_F(GatherTest, LetsThePlansWordsComeFirst) {
+  plan_.sections[0].figures[0].labels["tutoring"] = {"Huiswerkhulp", "Homework"};
+  plan_.sections[0].figures[1].labels["primary"] = {"po", ""};
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  EXPECT_EQ(Find(*gathered, "choices").categories[1].text.nl, "Huiswerkhulp");
+  EXPECT_EQ(Find(*gathered, "consent").groups[1].text.nl, "po");
+}
+
+TEST_F(GatherTest, AsksForTheTotalIfTheTableHasNone) {
+  auto& rows = sources_.estimates["indicators/consent by sector"].rows;
+  rows.erase(rows.begin());
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  EXPECT_EQ(Find(*gathered, "consent").cells[0][0].value, Exact::FromScaled(612, 3));
+}
+
+TEST_F(GatherTest, PinsEverythingItUsed) {
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  for (const Input& input : std::vector<Input>{{"snapshots/2021", "5na9"},
+                                               {"waves/winter", "a4e"},
+                                               {"questionnaires/boards/versions/3", "b0a"},
+                                               {"menuEditions/2021", "3e4u"},
+                                               {"runs/money", "4a1"},
+                                               {"schemes/npo/versions/1", "5c4"},
+                                               {"indicators/choices", "c40"}}) {
+    EXPECT_THAT(gathered->inputs, Contains(input));
+  }
+}
+
+TEST_F(GatherTest, GivesOtherNumbersAnotherDigest) {
+  const auto before = Gather(plan_, sources_);
+  sources_.estimates["indicators/consent by sector"].rows[1].cell = Share(701, 120);
+  const auto after = Gather(plan_, sources_);
+  ASSERT_THAT(before, IsOk());
+  ASSERT_THAT(after, IsOk());
+  EXPECT_NE(Find(*before, "consent").provenance.data_digest,
+            Find(*after, "consent").provenance.data_digest);
+  EXPECT_EQ(Find(*before, "choices").provenance.data_digest,
+            Find(*after, "choices").provenance.data_digest);
+}
+
+TEST_F(GatherTest, WaitsForIndicatorsThatAreBehind) {
+  sources_.progress.behind = 3;
+  EXPECT_EQ(ReasonNow(), "FOLDING");
+  sources_.progress = {.backfilling = 1};
+  EXPECT_EQ(ReasonNow(), "FOLDING");
+}
+
+TEST_F(GatherTest, ReadsAgainWhenFiguresMovedWhileItRead) {
+  int queries = 0;
+  sources_.on_query = [&](const EstimateQuery&) {
+    if (++queries == 2) ++sources_.progress.folded;
+  };
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  EXPECT_EQ(queries, 6);
+  EXPECT_THAT(gathered->figures, SizeIs(5));
+
+  sources_.on_query = [&](const EstimateQuery&) { ++sources_.progress.folded; };
+  EXPECT_EQ(ReasonNow(), "FOLDING");
+}
+
+TEST_F(GatherTest, NamesThePlaceOfWhatIsNotThere) {
+  plan_.sections[1].figures[1].source = AllocationSource{"runs/none"};
+  const auto gathered = Gather(plan_, sources_);
+  EXPECT_THAT(gathered, StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(std::string(gathered.status().message()), HasSubstr("plan.sections[1].figures[1]"));
+}
+
+TEST_F(GatherTest, NeedsAWaveForIndicatorsOnResponses) {
+  plan_.sections[1].figures.pop_back();
+  plan_.wave.clear();
+  EXPECT_EQ(ReasonNow(), "NO_WAVE");
+}
+
+}  // namespace
+}  // namespace vg::report

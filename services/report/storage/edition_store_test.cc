@@ -1,0 +1,120 @@
+#include "services/report/storage/edition_store.h"
+
+#include <memory>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/digest/digest.h"
+#include "common/sql/test_backends.h"
+#include "common/testing/status_matchers.h"
+#include "services/report/storage/schema.h"
+
+namespace vg::report {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Key;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'650'000'000);
+
+EditionRecord Record(const std::string& id, const std::string& digest = "d1",
+                     const std::string& month = "2022-04-01") {
+  return {.id = id, .month = month, .digest = digest, .content = "draft " + digest + " of " + id};
+}
+
+File FileOf(const std::string& path, const std::string& bytes) {
+  return {.path = path, .media_type = "text/plain", .bytes = bytes, .sha256 = Sha256Hex(bytes)};
+}
+
+class EditionStoreTest : public testing::TestWithParam<sql::TestBackend> {
+ protected:
+  EditionStoreTest() { EXPECT_OK(sql::Migrate(*database_, {kSchema, requests::kSchema})); }
+
+  absl::StatusOr<std::string> Publish(const std::string& id,
+                                      const requests::Request& request = {}) {
+    return store_.Publish(id, request, kNow,
+                          [](const std::string& draft) { return "published " + draft; });
+  }
+
+  sql::TestDatabase place_{GetParam()};
+  std::unique_ptr<sql::Database> database_ = place_.Open();
+  EditionStore store_{*database_};
+};
+
+INSTANTIATE_TEST_SUITE_P(Backends, EditionStoreTest, sql::AllBackends(), sql::BackendName);
+
+TEST_P(EditionStoreTest, ReplacesADraftWithAllItsFiles) {
+  const std::string bytes("binary \0 bytes", 14);
+  ASSERT_OK(store_.Keep(Record("a"), {FileOf("x", bytes), FileOf("y", "same")}, {}, kNow));
+  ASSERT_OK(store_.Keep(Record("b"), {FileOf("x", "same")}, {}, kNow));
+  EXPECT_THAT(store_.Bytes(Sha256Hex(bytes)), IsOkAndHolds(bytes));
+  ASSERT_OK(store_.Keep(Record("a", "d2"), {FileOf("z", "new")}, {}, kNow));
+  EXPECT_THAT(*store_.Files("a"), ElementsAre(Key("z")));
+  EXPECT_EQ(store_.Get("a")->digest, "d2");
+  // Bytes that no edition has are gone; those of another stay.
+  EXPECT_THAT(store_.Bytes(Sha256Hex(bytes)), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(store_.Bytes(Sha256Hex("same")), IsOkAndHolds("same"));
+}
+
+TEST_P(EditionStoreTest, NeverChangesAPublishedEdition) {
+  ASSERT_OK(store_.Keep(Record("a"), {FileOf("x", "one")}, {}, kNow));
+  ASSERT_THAT(Publish("a"), IsOkAndHolds("published draft d1 of a"));
+  EXPECT_THAT(Publish("a"), IsOkAndHolds("published draft d1 of a"));
+  EXPECT_THAT(store_.Keep(Record("a"), {FileOf("x", "one")}, {}, kNow),
+              IsOkAndHolds("published draft d1 of a"));
+  const auto other = store_.Keep(Record("a", "d2"), {FileOf("x", "two")}, {}, kNow);
+  EXPECT_THAT(other, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(DetailsOf(other.status()).reason, "EDITION_PUBLISHED");
+  EXPECT_EQ(store_.Get("a")->content, "published draft d1 of a");
+  EXPECT_EQ(store_.Files("a")->at("x").sha256, Sha256Hex("one"));
+}
+
+TEST_P(EditionStoreTest, ListsNewestFirstByPosition) {
+  ASSERT_OK(store_.Keep(Record("old", "d", "2021-10-01"), {}, {}, kNow));
+  ASSERT_OK(store_.Keep(Record("b"), {}, {}, kNow));
+  ASSERT_OK(store_.Keep(Record("a"), {}, {}, kNow));
+  const auto ids = [](const absl::StatusOr<std::vector<EditionRecord>>& records) {
+    std::vector<std::string> all;
+    for (const EditionRecord& record : *records) all.push_back(record.id);
+    return all;
+  };
+  EXPECT_THAT(ids(store_.List("", "", 10)), ElementsAre("a", "b", "old"));
+  EXPECT_THAT(ids(store_.List("2022-04-01", "a", 10)), ElementsAre("b", "old"));
+  EXPECT_THAT(ids(store_.List("", "", 2)), ElementsAre("a", "b"));
+  EXPECT_THAT(ids(store_.ListPublished(10)), IsEmpty());
+  ASSERT_OK(Publish("old"));
+  EXPECT_THAT(ids(store_.ListPublished(10)), ElementsAre("old"));
+}
+
+TEST_P(EditionStoreTest, AnswersARepeatedRequestWithItsFirstAnswer) {
+  const requests::Request request = {.scope = "Compose", .request_id = "r1", .digest = "q1"};
+  EXPECT_THAT(store_.FindAnswer(request, kNow), IsOkAndHolds(std::nullopt));
+  ASSERT_OK(store_.Keep(Record("a"), {}, request, kNow));
+  EXPECT_THAT(store_.FindAnswer(request, kNow), IsOkAndHolds("draft d1 of a"));
+  EXPECT_THAT(store_.Keep(Record("a", "d2"), {}, request, kNow), IsOkAndHolds("draft d1 of a"));
+  const auto reused =
+      store_.FindAnswer({.scope = "Compose", .request_id = "r1", .digest = "q2"}, kNow);
+  EXPECT_EQ(DetailsOf(reused.status()).reason, "REQUEST_ID_REUSED");
+}
+
+TEST_P(EditionStoreTest, KnowsWhatIsNotThere) {
+  EXPECT_THAT(store_.Get("x"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Publish("x"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(store_.Bytes("x"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(*store_.Files("x"), IsEmpty());
+}
+
+TEST_P(EditionStoreTest, LeavesADraftAloneWhosePublicationFails) {
+  ASSERT_OK(store_.Keep(Record("a"), {}, {}, kNow));
+  EXPECT_THAT(store_.Publish("a", {}, kNow,
+                             [](const std::string&) -> absl::StatusOr<std::string> {
+                               return absl::PermissionDeniedError("no");
+                             }),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_FALSE(store_.Get("a")->published);
+}
+
+}  // namespace
+}  // namespace vg::report
