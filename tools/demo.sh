@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-preset=${PRESET:-release}
+preset=${PRESET:-dev}
 tools/setup.sh
 cmake --preset "$preset" > /dev/null
 cmake --build --preset "$preset" --target voortgang voortgang-standalone
