@@ -1,0 +1,477 @@
+// The service through a real server, with the services above it in memory.
+
+#include "services/indicators/api/indicators_service.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/app/server.h"
+#include "common/feed/cursor_store.h"
+#include "common/grpc/status.h"
+#include "common/requests/request_log.h"
+#include "common/status/status_macros.h"
+#include "common/testing/places.h"
+#include "common/testing/status_matchers.h"
+#include "common/testing/temp_dir.h"
+#include "common/testing/wait_until.h"
+#include "common/yaml/yaml.h"
+#include "services/indicators/api/definition_proto.h"
+#include "services/indicators/api/fake_peers.h"
+#include "services/indicators/storage/schema.h"
+
+namespace vg::indicators {
+namespace {
+
+namespace v1 = voortgang::indicators::v1;
+namespace catalogue = voortgang::catalogue::v1;
+namespace survey = voortgang::survey::v1;
+
+constexpr char kWave[] = "waves/w";
+constexpr char kLeaders[] = "questionnaires/school-leaders/versions/1";
+constexpr char kStaff[] = "questionnaires/staff/versions/1";
+
+template <typename Message>
+Message FromYaml(const std::string& path) {
+  Message message;
+  EXPECT_OK(ParseYaml(ReadFile(SourcePath("deploy/examples/" + path)), &message));
+  return message;
+}
+
+template <typename Message>
+Message Yaml(std::string_view text) {
+  Message message;
+  EXPECT_OK(ParseYaml(text, &message));
+  return message;
+}
+
+v1::IndicatorDefinition Example(const std::string& id) {
+  return FromYaml<v1::IndicatorDefinition>("indicators/" + id + ".yaml");
+}
+
+// Schools 0 to 39: the first 30 in Utrecht, the others in Zeeland; every tenth is secondary.
+std::string School(int i) { return absl::StrCat("schools/", i); }
+constexpr int kSchools = 40;
+
+void FillPeers(FakePeers& peers) {
+  survey::Wave& wave = peers.waves[kWave];
+  wave.set_name(kWave);
+  wave.set_snapshot("snapshots/s");
+  for (const char* id : {"school-leaders", "staff", "boards", "municipalities"}) {
+    survey::QuestionnaireVersion version;
+    version.set_name(absl::StrCat("questionnaires/", id, "/versions/1"));
+    *version.mutable_content() =
+        FromYaml<survey::Questionnaire>(absl::StrCat("questionnaires/", id, ".yaml"));
+    wave.add_questionnaires()->set_questionnaire_version(version.name());
+    peers.questionnaires[version.name()] = version;
+    peers.questionnaires[absl::StrCat("questionnaires/", id, "/versions/latest")] = version;
+  }
+  std::vector<Unit> units;
+  for (int i = 0; i < kSchools; ++i) {
+    Unit unit;
+    unit.name = School(i);
+    unit.sector = i % 10 == 0 ? "secondary" : "primary";
+    unit.province = i < 30 ? "Utrecht" : "Zeeland";
+    units.push_back(unit);
+    if (i >= 3) peers.passing_schools.insert(unit.name);
+  }
+  peers.units["snapshots/s"] = std::make_shared<const SnapshotUnits>(
+      SnapshotUnits{"snapshots/s", "digest-of-s", UnitTable(std::move(units))});
+}
+
+class FakedModule final : public Module {
+ public:
+  FakedModule(sql::Database& database, Platform& platform, Peers& peers, SumsStore** sums)
+      : indicators_(database),
+        sums_(database),
+        measures_(peers),
+        responses_(kResponseFeed, indicators_, sums_, measures_, peers),
+        programmes_(kProgrammeFeed, indicators_, sums_, measures_, peers),
+        service_(indicators_, sums_, measures_, peers, {&responses_, &programmes_},
+                 platform.clock(), platform.Pipeline(v1::IndicatorsService::service_full_name())) {
+    *sums = &sums_;
+  }
+  std::string_view name() const override { return "indicators"; }
+  std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+  absl::Status Start() override {
+    responses_.Start();
+    programmes_.Start();
+    return absl::OkStatus();
+  }
+  void Stop() override {
+    responses_.Stop();
+    programmes_.Stop();
+  }
+
+ private:
+  IndicatorStore indicators_;
+  SumsStore sums_;
+  Measures measures_;
+  FeedFolding responses_, programmes_;
+  IndicatorsService service_;
+};
+
+// A server on a database of its own.
+class Server {
+ public:
+  explicit Server(Peers& peers) {
+    absl::StatusOr<std::unique_ptr<AppServer>> started =
+        AppServer::Start(TestServerOptions(), [&](Platform& platform) -> absl::StatusOr<Modules> {
+          ASSIGN_OR_RETURN(sql::Database* const database,
+                           platform.OpenDatabase(
+                               "indicators", {kSchema, feed::kCursorSchema, requests::kSchema}));
+          Modules modules;
+          modules.push_back(std::make_unique<FakedModule>(*database, platform, peers, &sums));
+          return modules;
+        });
+    EXPECT_THAT(started, IsOk());
+    app = *std::move(started);
+    stub = v1::IndicatorsService::NewStub(app->Channel());
+  }
+
+  absl::StatusOr<v1::Indicator> Define(const v1::DefineIndicatorRequest& request) {
+    grpc::ClientContext context;
+    v1::Indicator indicator;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->DefineIndicator(&context, request, &indicator)));
+    return indicator;
+  }
+  absl::StatusOr<v1::Indicator> Define(const std::string& id,
+                                       const v1::IndicatorDefinition& definition) {
+    v1::DefineIndicatorRequest request;
+    request.set_indicator_id(id);
+    *request.mutable_definition() = definition;
+    return Define(request);
+  }
+  absl::StatusOr<v1::Indicator> DefineYaml(const std::string& id, std::string_view yaml) {
+    return Define(id, Yaml<v1::IndicatorDefinition>(yaml));
+  }
+  absl::StatusOr<v1::FoldState> GetFoldState() {
+    grpc::ClientContext context;
+    v1::FoldState state;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->GetFoldState(&context, {}, &state)));
+    return state;
+  }
+  // Waits until everything is folded.
+  void CatchUp() {
+    EXPECT_TRUE(WaitUntil([&] {
+      const absl::StatusOr<v1::FoldState> state = GetFoldState();
+      if (!state.ok()) return false;
+      for (const v1::FeedFoldState& feed : state->feeds()) {
+        if (feed.folded_count() != feed.head_count() || feed.backfilling_count() != 0) return false;
+      }
+      return true;
+    }));
+  }
+  absl::StatusOr<v1::EstimateTable> Query(const v1::QueryEstimatesRequest& request) {
+    grpc::ClientContext context;
+    v1::EstimateTable table;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->QueryEstimates(&context, request, &table)));
+    return table;
+  }
+  absl::StatusOr<v1::EstimateTable> Query(const std::string& id,
+                                          const std::vector<std::string>& breakdowns = {},
+                                          const std::string& wave = kWave) {
+    v1::QueryEstimatesRequest request;
+    request.set_indicator("indicators/" + id);
+    request.set_wave(wave);
+    if (wave.empty()) request.set_snapshot("snapshots/s");
+    for (const std::string& each : breakdowns) request.add_breakdowns(each);
+    return Query(request);
+  }
+
+  std::unique_ptr<AppServer> app;
+  std::unique_ptr<v1::IndicatorsService::Stub> stub;
+  SumsStore* sums = nullptr;
+};
+
+class IndicatorsServiceTest : public testing::Test {
+ protected:
+  IndicatorsServiceTest() { FillPeers(peers_); }
+
+  static survey::Response Leader(int school, const std::string& execution) {
+    survey::Response response;
+    response.set_name(absl::StrCat(kWave, "/responses/leader-", school));
+    response.set_questionnaire_version(kLeaders);
+    response.set_unit(School(school));
+    survey::Answer& answer = *response.add_answers();
+    answer.set_question("execution");
+    answer.set_choice(execution);
+    return response;
+  }
+  void Submit(const survey::Response& response) {
+    survey::ResponseChange change;
+    *change.mutable_after() = response;
+    peers_.Append(kResponseFeed, response.unit(), change);
+  }
+  void Withdraw(const survey::Response& response) {
+    survey::ResponseChange change;
+    *change.mutable_before() = response;
+    peers_.Append(kResponseFeed, response.unit(), change);
+  }
+  // Leaders of `schools` schools, three of four of whom say that it goes well.
+  void SubmitLeaders(int schools) {
+    for (int i = 0; i < schools; ++i) Submit(Leader(i, i % 4 == 0 ? "badly" : "well"));
+  }
+
+  FakePeers peers_;
+  Server server_{peers_};
+};
+
+TEST_F(IndicatorsServiceTest, TakesInEveryExample) {
+  int examples = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(SourcePath("deploy/examples/indicators"))) {
+    const std::string id = entry.path().stem();
+    EXPECT_THAT(server_.Define(id, Example(id)), IsOk()) << id;
+    ++examples;
+  }
+  EXPECT_GE(examples, 15);
+  server_.CatchUp();
+  EXPECT_THAT(server_.Query("wellbeing-staff"), IsOk());
+}
+
+TEST_F(IndicatorsServiceTest, RefusesABadDefinitionWithThePlaceOfEveryFault) {
+  const auto refused = [&](std::string_view yaml) {
+    return server_
+        .DefineYaml("bad", absl::StrCat("title: {nl: Titel, en: Title}\n", std::string(yaml)))
+        .status();
+  };
+  const std::string leaders = "responses: {questionnaires: [questionnaires/school-leaders]}\n";
+  const absl::Status both =
+      refused(leaders + "filter: \"nothing == 'x'\"\nproportion: {condition: \"execution == \"}\n");
+  EXPECT_THAT(both, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(both, HasReason("UNKNOWN_NAME"));
+  EXPECT_THAT(both, HasReason("SYNTAX"));
+  EXPECT_THAT(both, HasViolation("definition.filter"));
+  EXPECT_THAT(DetailsOf(both).violations.at(1).sentence, testing::HasSubstr("line 1, column 1"));
+  EXPECT_THAT(refused(leaders + "mean: {value: execution}\n"), HasReason("WRONG_TYPE"));
+  EXPECT_THAT(refused(leaders), HasReason("NO_MEASURE"));
+  EXPECT_THAT(refused("proportion: {condition: \"true\"}\n"), HasReason("NO_SOURCE"));
+  EXPECT_THAT(refused("responses: {questionnaires: [questionnaires/none]}\n"
+                      "proportion: {condition: \"true\"}\n"),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(refused("responses: {questionnaires: [questionnaires/staff, "
+                      "questionnaires/school-leaders]}\n"
+                      "proportion: {condition: \"effect.wellbeing == 'positive'\"}\n"),
+              HasReason("ROLES_DIFFER"));
+}
+
+TEST_F(IndicatorsServiceTest, ARepeatedRequestHasTheSameAnswerAndAnotherUnderItsIdNone) {
+  v1::DefineIndicatorRequest request;
+  request.set_indicator_id("execution");
+  *request.mutable_definition() = Example("execution-well");
+  request.set_request_id("r1");
+  ASSERT_OK_AND_ASSIGN(const v1::Indicator first, server_.Define(request));
+  ASSERT_OK_AND_ASSIGN(const v1::Indicator again, server_.Define(request));
+  EXPECT_EQ(first.SerializeAsString(), again.SerializeAsString());
+  request.mutable_definition()->set_owner("Somebody else");
+  EXPECT_THAT(server_.Define(request), HasReason("REQUEST_ID_REUSED"));
+  request.set_request_id("r2");
+  EXPECT_EQ(server_.Define(request)->version(), 2);
+}
+
+TEST_F(IndicatorsServiceTest, ValidatingDefinesNothing) {
+  v1::DefineIndicatorRequest request;
+  request.set_indicator_id("execution");
+  *request.mutable_definition() = Example("execution-well");
+  request.set_validate_only(true);
+  EXPECT_THAT(server_.Define(request), IsOk());
+  EXPECT_THAT(server_.Query("execution"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(IndicatorsServiceTest, ListsByNamePageByPage) {
+  for (const char* id : {"c", "a", "b"}) ASSERT_OK(server_.Define(id, Example("stage")).status());
+  v1::ListIndicatorsRequest request;
+  request.set_page_size(2);
+  std::string names;
+  do {
+    grpc::ClientContext context;
+    v1::ListIndicatorsResponse page;
+    ASSERT_OK(rpc::FromGrpcStatus(server_.stub->ListIndicators(&context, request, &page)));
+    for (const v1::Indicator& indicator : page.indicators()) names += indicator.name() + " ";
+    names += "| ";
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(names, "indicators/a indicators/b | indicators/c | ");
+}
+
+TEST_F(IndicatorsServiceTest, RefusesQueriesThatMeanNothing) {
+  ASSERT_OK(server_.Define("execution", Example("execution-well")).status());
+  ASSERT_OK(server_.Define("consent", Example("mr-consent")).status());
+  server_.CatchUp();
+  EXPECT_THAT(server_.Query("execution", {"colour"}), HasReason("UNKNOWN_ATTRIBUTE"));
+  EXPECT_THAT(server_.Query("execution", {"sector", "sector"}), HasReason("ATTRIBUTE_TWICE"));
+  EXPECT_THAT(server_.Query("execution", {}, "waves/none"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(server_.Query("execution", {}, ""), HasReason("REQUIRED"));
+  EXPECT_THAT(server_.Query("consent", {}, kWave), HasReason("NOT_APPLICABLE"));
+  EXPECT_THAT(server_.Query("none"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(IndicatorsServiceTest, FoldsThePastOfANewDefinitionAndWhatComesAfter) {
+  SubmitLeaders(20);
+  ASSERT_OK(server_.Define("execution", Example("execution-well")).status());
+  for (int i = 20; i < kSchools; ++i) Submit(Leader(i, "badly"));
+  server_.CatchUp();
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, server_.Query("execution"));
+  ASSERT_EQ(table.estimates_size(), 1);
+  EXPECT_EQ(table.estimates(0).n(), 40);
+  EXPECT_EQ(table.estimates(0).unit_count(), 40);
+  EXPECT_EQ(table.estimates(0).positive_count(), 15);
+  EXPECT_EQ(table.estimates(0).unweighted_value().value(), "0.375");
+  EXPECT_EQ(table.provenance().role(), survey::ROLE_SCHOOL_LEADER);
+  EXPECT_EQ(table.provenance().snapshot_digest(), "digest-of-s");
+  EXPECT_EQ(table.provenance().folded_change_count(), 40);
+}
+
+TEST_F(IndicatorsServiceTest, SaysFoldingUntilThePastIsFolded) {
+  SubmitLeaders(20);
+  peers_.past_is_gone = true;
+  ASSERT_OK(server_.Define("execution", Example("execution-well")).status());
+  EXPECT_THAT(server_.Query("execution"), HasReason("FOLDING"));
+  EXPECT_THAT(server_.GetFoldState(), StatusIs(absl::StatusCode::kUnavailable));
+  peers_.past_is_gone = false;
+  server_.CatchUp();
+  EXPECT_THAT(server_.Query("execution"), IsOk());
+}
+
+TEST_F(IndicatorsServiceTest, TheFoldStateKnowsWhatHasJustBeenSubmitted) {
+  for (int i = 0; i < 10; ++i) {
+    Submit(Leader(i, "well"));
+    EXPECT_EQ(server_.GetFoldState()->feeds(0).head_count(), i + 1);
+  }
+}
+
+TEST_F(IndicatorsServiceTest, AWithdrawnResponseLeavesNoTraceAndAPartialOneDoesNotCount) {
+  ASSERT_OK(server_.Define("execution", Example("execution-well")).status());
+  SubmitLeaders(20);
+  server_.CatchUp();
+  const std::string digest = *server_.sums->Digest();
+  survey::Response partial = Leader(30, "well");
+  partial.set_partial(true);
+  Submit(partial);
+  server_.CatchUp();
+  EXPECT_EQ(*server_.sums->Digest(), digest);
+  Submit(Leader(31, "well"));
+  server_.CatchUp();
+  EXPECT_NE(*server_.sums->Digest(), digest);
+  Withdraw(Leader(31, "well"));
+  server_.CatchUp();
+  EXPECT_EQ(*server_.sums->Digest(), digest);
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, server_.Query("execution", {"province"}));
+  // Nothing of Zeeland, where only the withdrawn and the partial response were.
+  EXPECT_EQ(table.estimates_size(), 2);
+}
+
+TEST_F(IndicatorsServiceTest, FollowsProgrammesAndTheirConsent) {
+  ASSERT_OK(server_.Define("consent", Example("mr-consent")).status());
+  for (int i = 0; i < 20; ++i) {
+    catalogue::ProgrammeChange filed;
+    filed.mutable_after()->set_name(School(i) + "/programmes/2021-2022");
+    peers_.Append(kProgrammeFeed, School(i), filed);
+    if (i % 2 == 0) continue;
+    catalogue::ProgrammeChange agreed;
+    *agreed.mutable_before() = filed.after();
+    *agreed.mutable_after() = filed.after();
+    catalogue::Consent& consent = *agreed.mutable_after()->add_consents();
+    consent.set_body(catalogue::COUNCIL_BODY_MR);
+    consent.set_state(catalogue::CONSENT_STATE_GIVEN);
+    peers_.Append(kProgrammeFeed, School(i), agreed);
+  }
+  // Of another year: counts in nothing.
+  catalogue::ProgrammeChange other;
+  other.mutable_after()->set_name(School(1) + "/programmes/2022-2023");
+  peers_.Append(kProgrammeFeed, School(1), other);
+  server_.CatchUp();
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, server_.Query("consent", {}, ""));
+  EXPECT_EQ(table.estimates(0).n(), 20);
+  EXPECT_EQ(table.estimates(0).unweighted_value().value(), "0.5");
+  EXPECT_EQ(table.provenance().role(), survey::ROLE_UNSPECIFIED);
+}
+
+TEST_F(IndicatorsServiceTest, AMeanIsRoundedAtTheEnd) {
+  ASSERT_OK(server_.Define("hours", Example("staff-hours")).status());
+  for (int i = 0; i < 12; ++i) {
+    survey::Response response;
+    response.set_name(absl::StrCat(kWave, "/responses/staff-", i));
+    response.set_questionnaire_version(kStaff);
+    response.set_unit(School(i));
+    survey::Answer& answer = *response.add_answers();
+    answer.set_question("hours");
+    answer.mutable_number()->set_value(i == 0 ? "3.5" : "2");
+    Submit(response);
+  }
+  server_.CatchUp();
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, server_.Query("hours"));
+  EXPECT_EQ(table.estimates(0).unweighted_value().value(), "2.125");
+  EXPECT_EQ(table.estimates(0).positive_count(), 0);
+}
+
+TEST_F(IndicatorsServiceTest, ADistributionKeepsTheOrderOfTheQuestionnaire) {
+  ASSERT_OK(server_
+                .DefineYaml("execution", R"(
+title: {nl: Uitvoering, en: Execution}
+responses: {questionnaires: [questionnaires/school-leaders]}
+distribution: {value: execution}
+)")
+                .status());
+  SubmitLeaders(20);
+  server_.CatchUp();
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, server_.Query("execution"));
+  std::string shares;
+  for (const v1::Estimate& estimate : table.estimates()) {
+    absl::StrAppend(&shares, estimate.category(), " ", estimate.positive_count(), ", ");
+  }
+  EXPECT_EQ(shares, "very_well 0, well 15, neutral 0, badly 5, very_badly 0, ");
+}
+
+TEST_F(IndicatorsServiceTest, CrossingsHideSmallGroupsAndWhatWouldGiveThemAway) {
+  ASSERT_OK(server_.Define("execution", Example("execution-well")).status());
+  SubmitLeaders(kSchools);
+  server_.CatchUp();
+  // Secondary schools: three in Utrecht, one in Zeeland.
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table,
+                       server_.Query("execution", {"province", "sector"}));
+  EXPECT_EQ(table.estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+  for (const v1::Estimate& estimate : table.estimates()) {
+    if (estimate.group().empty()) continue;
+    EXPECT_EQ(estimate.state(), v1::ESTIMATE_STATE_SUPPRESSED);
+    EXPECT_EQ(estimate.n() + estimate.unit_count() + estimate.positive_count(), 0);
+    EXPECT_FALSE(estimate.has_unweighted_value());
+  }
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable provinces, server_.Query("execution", {"province"}));
+  EXPECT_EQ(provinces.estimates(1).n(), 30);
+  EXPECT_EQ(provinces.estimates(2).n(), 10);
+}
+
+TEST_F(IndicatorsServiceTest, AFilterThatLeavesOutThreeSchoolsShowsNothing) {
+  ASSERT_OK(server_.Define("execution", Example("execution-well")).status());
+  SubmitLeaders(kSchools);
+  server_.CatchUp();
+  v1::QueryEstimatesRequest request;
+  request.set_indicator("indicators/execution");
+  request.set_wave(kWave);
+  request.mutable_filter()->add_schools(School(5));  // The fake lets 37 of 40 pass.
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, server_.Query(request));
+  EXPECT_EQ(table.estimates(0).state(), v1::ESTIMATE_STATE_SUPPRESSED);
+}
+
+TEST_F(IndicatorsServiceTest, ARebuildFromZeroGivesTheSameSums) {
+  ASSERT_OK(server_.Define("execution", Example("execution-well")).status());
+  ASSERT_OK(server_.Define("stage", Example("stage")).status());
+  SubmitLeaders(kSchools);
+  for (int i = 0; i < kSchools; i += 3) Withdraw(Leader(i, i % 4 == 0 ? "badly" : "well"));
+  server_.CatchUp();
+  Server rebuilt(peers_);
+  ASSERT_OK(rebuilt.Define("execution", Example("execution-well")).status());
+  ASSERT_OK(rebuilt.Define("stage", Example("stage")).status());
+  rebuilt.CatchUp();
+  EXPECT_EQ(*rebuilt.sums->Digest(), *server_.sums->Digest());
+}
+
+}  // namespace
+}  // namespace vg::indicators
