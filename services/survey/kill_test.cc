@@ -13,7 +13,7 @@
 #include "common/testing/child_process.h"
 #include "common/testing/places.h"
 #include "common/testing/temp_dir.h"
-#include "services/survey/api/survey_server_for_test.h"
+#include "services/survey/api/test_server.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -44,17 +44,19 @@ int FreePort() {
 class SurveyProcess {
  public:
   explicit SurveyProcess(const std::string& folder) : port_(FreePort()) {
-    auto process = ChildProcess::Start(
-        {ProgramPath("voortgang-survey"), absl::StrCat("--listen=127.0.0.1:", port_),
-         "--admin_listen=", "--http_listen=", "--data_dir=" + folder});
+    auto process = ChildProcess::Start({ProgramPath("voortgang-survey"),
+                                        absl::StrCat("--listen=127.0.0.1:", port_),
+                                        "--admin_listen=none", "--http_listen=none",
+                                        "--peers=registry=127.0.0.1:1", "--data_dir=" + folder});
     EXPECT_OK(process);
     process_ = *std::move(process);
     channel_ = rpc::MakeChannel(absl::StrCat("127.0.0.1:", port_));
-    EXPECT_TRUE(
-        channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20)));
+    answers_ =
+        channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20));
     stub_ = v1::SurveyService::NewStub(channel_);
   }
 
+  bool answers() const { return answers_; }
   Stub& stub() { return *stub_; }
   void Kill() {
     process_->Signal(SIGKILL);
@@ -65,6 +67,7 @@ class SurveyProcess {
   const int port_;
   std::unique_ptr<ChildProcess> process_;
   std::shared_ptr<grpc::Channel> channel_;
+  bool answers_ = false;
   std::unique_ptr<Stub> stub_;
 };
 
@@ -206,22 +209,27 @@ TEST_F(KillTest, LeavesTheSameFiguresAsAnUndisturbedRun) {
   Prepare(calm);
   std::set<std::string> acknowledged;
   SurveyProcess undisturbed(calm.path());
+  ASSERT_TRUE(undisturbed.answers());
   Stream(undisturbed, -1, acknowledged);
   const State wanted = Read(undisturbed);
+  EXPECT_EQ(wanted.counting.size(), 5u * kSchools);
 
   const TempDir rough;
   Prepare(rough);
   acknowledged.clear();
   for (const int batches : {3, 9, 1}) {
     SurveyProcess process(rough.path());
+    ASSERT_TRUE(process.answers());
     Stream(process, batches, acknowledged);
     // What was acknowledged is there after the next start.
     SurveyProcess next(rough.path());
+    ASSERT_TRUE(next.answers());
     const State state = Read(next);
     for (const std::string& name : acknowledged) EXPECT_TRUE(state.counting.contains(name)) << name;
     next.Kill();
   }
   SurveyProcess process(rough.path());
+  ASSERT_TRUE(process.answers());
   Stream(process, -1, acknowledged);
   const State state = Read(process);
   EXPECT_EQ(state.progress, wanted.progress);

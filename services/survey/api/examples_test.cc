@@ -4,7 +4,7 @@
 
 #include "common/testing/places.h"
 #include "common/testing/temp_dir.h"
-#include "services/survey/api/survey_server_for_test.h"
+#include "services/survey/api/test_server.h"
 
 namespace vg::survey {
 namespace {

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "services/survey/api/survey_server_for_test.h"
+#include "services/survey/api/test_server.h"
 
 namespace vg::survey {
 namespace {

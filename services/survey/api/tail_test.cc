@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "common/time/stopwatch.h"
-#include "services/survey/api/survey_server_for_test.h"
+#include "services/survey/api/test_server.h"
 
 namespace vg::survey {
 namespace {

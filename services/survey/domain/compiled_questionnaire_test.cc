@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/status_matchers.h"
-#include "services/survey/domain/questionnaire_for_test.h"
+#include "services/survey/domain/test_questionnaire.h"
 
 namespace vg::survey {
 namespace {

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 
-#include "services/survey/storage/survey_store_for_test.h"
+#include "services/survey/storage/test_store.h"
 
 namespace vg::survey {
 namespace {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "services/survey/storage/questionnaire_store.h"
-#include "services/survey/storage/survey_store_for_test.h"
+#include "services/survey/storage/test_store.h"
 
 namespace vg::survey {
 namespace {

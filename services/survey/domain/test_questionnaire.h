@@ -1,7 +1,7 @@
 // A small questionnaire with every type of question, for tests.
 
-#ifndef VG_SERVICES_SURVEY_DOMAIN_QUESTIONNAIRE_FOR_TEST_H_
-#define VG_SERVICES_SURVEY_DOMAIN_QUESTIONNAIRE_FOR_TEST_H_
+#ifndef VG_SERVICES_SURVEY_DOMAIN_TEST_QUESTIONNAIRE_H_
+#define VG_SERVICES_SURVEY_DOMAIN_TEST_QUESTIONNAIRE_H_
 
 #include <initializer_list>
 #include <string>
@@ -55,4 +55,4 @@ inline Questionnaire SmallQuestionnaire(Role role = Role::kSchoolLeader) {
 
 }  // namespace vg::survey
 
-#endif  // VG_SERVICES_SURVEY_DOMAIN_QUESTIONNAIRE_FOR_TEST_H_
+#endif  // VG_SERVICES_SURVEY_DOMAIN_TEST_QUESTIONNAIRE_H_

@@ -1,7 +1,7 @@
 // The survey behind a real server, with a registry that knows a handful of units.
 
-#ifndef VG_SERVICES_SURVEY_API_SURVEY_SERVER_FOR_TEST_H_
-#define VG_SERVICES_SURVEY_API_SURVEY_SERVER_FOR_TEST_H_
+#ifndef VG_SERVICES_SURVEY_API_TEST_SERVER_H_
+#define VG_SERVICES_SURVEY_API_TEST_SERVER_H_
 
 #include <memory>
 #include <set>
@@ -259,4 +259,4 @@ close_time: 2022-07-01T00:00:00Z
 
 }  // namespace vg::survey
 
-#endif  // VG_SERVICES_SURVEY_API_SURVEY_SERVER_FOR_TEST_H_
+#endif  // VG_SERVICES_SURVEY_API_TEST_SERVER_H_

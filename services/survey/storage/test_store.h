@@ -1,7 +1,7 @@
 // A database with the survey's tables and one open wave, for tests of the stores.
 
-#ifndef VG_SERVICES_SURVEY_STORAGE_SURVEY_STORE_FOR_TEST_H_
-#define VG_SERVICES_SURVEY_STORAGE_SURVEY_STORE_FOR_TEST_H_
+#ifndef VG_SERVICES_SURVEY_STORAGE_TEST_STORE_H_
+#define VG_SERVICES_SURVEY_STORAGE_TEST_STORE_H_
 
 #include <memory>
 #include <string>
@@ -70,4 +70,4 @@ class SurveyStoreTest : public ::testing::TestWithParam<sql::TestBackend> {
 
 }  // namespace vg::survey
 
-#endif  // VG_SERVICES_SURVEY_STORAGE_SURVEY_STORE_FOR_TEST_H_
+#endif  // VG_SERVICES_SURVEY_STORAGE_TEST_STORE_H_
