@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "google/protobuf/stubs/logging.h"
 #include "grpc/grpc.h"
 #include "grpc/support/log.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
@@ -19,6 +20,7 @@
 #include "common/app/health_monitor.h"
 #include "common/app/platform_state.h"
 #include "common/grpc/client.h"
+#include "common/grpc/malformed_requests.h"
 #include "common/grpc/unknown_methods.h"
 #include "common/http/server.h"
 #include "common/log/log.h"
@@ -63,6 +65,12 @@ void WriteGrpcLine(gpr_log_func_args* args) {
   } else if (args->severity == GPR_LOG_SEVERITY_INFO) {
     LOG(INFO) << "grpc: " << args->message;
   }
+}
+
+// Of requests that are no messages, among others: a caller can cause these.
+void WriteProtobufLine(google::protobuf::LogLevel level, const char* /*file*/, int /*line*/,
+                       const std::string& message) {
+  if (level >= google::protobuf::LOGLEVEL_WARNING) LOG(WARNING) << "protobuf: " << message;
 }
 
 void SetCommonOptions(grpc::ServerBuilder& builder) {
@@ -158,6 +166,7 @@ absl::Status AppServer::State::ListenForCalls() {
   }
   unknown = std::make_unique<rpc::UnknownMethods>(shared().metrics);
   builder.RegisterCallbackGenericService(unknown.get());
+  rpc::MalformedRequests::Register(builder, shared().metrics);
   server = builder.BuildAndStart();
   if (server == nullptr || port == 0) return CannotListen(options().listen);
   absl::MutexLock lock(&shared().mutex);
@@ -318,6 +327,7 @@ int RunServer(const ServerOptions& options, const MakeModules& make_modules) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   gpr_set_log_function(&WriteGrpcLine);
+  google::protobuf::SetLogHandler(&WriteProtobufLine);
 
   auto server = AppServer::Start(options, make_modules);
   if (!server.ok()) {

@@ -440,6 +440,66 @@ TEST_F(CallPipelineTest, NamesTheMessageOfAStreamThatBreaksTheRules) {
   EXPECT_EQ(DetailsOf(status).violations.at(0).field, "messages[1].chunk.file_name");
 }
 
+TEST_F(CallPipelineTest, NeverTakesAMessageThatItCannotReadForTheEndOfTheMessages) {
+  for (const std::string bytes : {"\xff\xff\xff", "\x12\x05\x0a\x03\xff\xfe\xfd"}) {
+    TestServer server;
+    server.service().import_snapshot = CountPieces;
+    grpc::ClientContext context;
+    grpc::GenericStub stub(server.channel());
+    grpc::CompletionQueue queue;
+    const auto stream =
+        stub.PrepareCall(&context, "/voortgang.registry.v1.RegistryService/ImportSnapshot", &queue);
+    const auto done = [&queue] {
+      void* tag = nullptr;
+      bool ok = false;
+      return queue.Next(&tag, &ok) && ok;
+    };
+    const auto send = [&](const std::string& message) {
+      const grpc::Slice slice(message);
+      stream->Write(grpc::ByteBuffer(&slice, 1), nullptr);
+      return done();
+    };
+    stream->StartCall(nullptr);
+    ASSERT_TRUE(done());
+    ASSERT_TRUE(send(Chunk("a.csv").SerializeAsString()));
+    ASSERT_TRUE(send(bytes));
+    grpc::ByteBuffer response;
+    do {
+      stream->Read(&response, nullptr);
+    } while (done());
+    grpc::Status status;
+    stream->Finish(&status, nullptr);
+    ASSERT_TRUE(done());
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(DetailsOf(FromGrpcStatus(status)).reason, "MALFORMED_MESSAGE");
+    EXPECT_THAT(status.error_message(), HasSubstr("messages[1] "));
+    queue.Shutdown();
+  }
+}
+
+// gRPC itself would answer UNIMPLEMENTED, without a word.
+TEST_F(CallPipelineTest, SaysThatARequestIsNoMessageOfItsMethod) {
+  TestServer server;
+  for (const char* method : {"GetSchool", "ExportSchools"}) {
+    for (const std::string bytes : {"\xff\xff\xff", "\x0a\x03\xff\xfe\xfd"}) {
+      const grpc::Slice slice(bytes);
+      const grpc::ByteBuffer request(&slice, 1);
+      grpc::ByteBuffer response;
+      grpc::ClientContext context;
+      const std::string path = absl::StrCat("/voortgang.registry.v1.RegistryService/", method);
+      const grpc::Status status = grpc::internal::BlockingUnaryCall(
+          server.channel().get(),
+          grpc::internal::RpcMethod(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC), &context,
+          request, &response);
+      EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << method;
+      EXPECT_EQ(DetailsOf(FromGrpcStatus(status)).reason, "MALFORMED_MESSAGE") << method;
+    }
+  }
+  EXPECT_THAT(server.metrics().Text(),
+              HasSubstr("grpc_server_handled_total{grpc_code=\"InvalidArgument\"," +
+                        std::string(kLabels) + "} 2\n"));
+}
+
 TEST_F(CallPipelineTest, NeverTakesAVanishedCallerForTheEndOfItsMessages) {
   for (int round = 0; round < 50; ++round) {
     absl::Notification ended;

@@ -5,9 +5,12 @@
 #include <exception>
 #include <utility>
 
+#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/unknown_field_set.h"
 
 #include "common/grpc/call_pipeline.h"
+#include "common/grpc/malformed_requests.h"
 #include "common/grpc/method_info.h"
 #include "common/grpc/status.h"
 #include "common/grpc/trace.h"
@@ -18,6 +21,14 @@
 
 namespace vg::rpc {
 namespace {
+
+// The highest that there is; no message of ours has it.
+constexpr int kMarkField = (1 << 29) - 1;
+
+absl::BitGen& Random() {
+  thread_local absl::BitGen random;
+  return random;
+}
 
 constexpr absl::Duration kRetryAfter = absl::Milliseconds(500);
 // gRPC writes "no deadline" as a time far away.
@@ -112,6 +123,7 @@ CallReactor::CallReactor(CallPipeline& pipeline, const MethodInfo& method,
       request_(request),
       started_(SystemClock().Now()),
       call_(OriginOf(*context, method, started_)),
+      mark_(method.unary ? 0 : absl::Uniform<uint64_t>(Random())),
       outside_(call_.peer() != kInProcess),
       admitted_(pipeline.Arrived(outside_)) {}
 
@@ -165,6 +177,24 @@ absl::Status CallReactor::Accept(const google::protobuf::Message& message,
                  {{"max_bytes", std::to_string(most)}, {"bytes", std::to_string(size)}});
   }
   return Validate(message, prefix);
+}
+
+void CallReactor::Mark(google::protobuf::Message& message) const {
+  message.Clear();
+  message.GetReflection()->MutableUnknownFields(&message)->AddFixed64(kMarkField, mark_);
+}
+
+bool CallReactor::HasMark(const google::protobuf::Message& message) const {
+  const google::protobuf::UnknownFieldSet& unknown =
+      message.GetReflection()->GetUnknownFields(message);
+  return unknown.field_count() == 1 && unknown.field(0).number() == kMarkField &&
+         unknown.field(0).type() == google::protobuf::UnknownField::TYPE_FIXED64 &&
+         unknown.field(0).fixed64() == mark_;
+}
+
+absl::Status CallReactor::Malformed(int64_t index) {
+  return Error(absl::StatusCode::kInvalidArgument, kMalformedMessage,
+               MalformedMessageText(absl::StrCat("messages[", index, "]")));
 }
 
 bool CallReactor::CallerIsGone() const { return call_.cancelled() || context_->IsCancelled(); }

@@ -50,6 +50,11 @@ class CallReactor {
   absl::Status Accept(const google::protobuf::Message& message, const std::string& prefix) const;
   // Why a read or write of this call came to nothing.
   absl::Status ReasonOfEnd() const;
+  // Puts a mark on `message` that parsing into it removes, whatever the bytes are.
+  void Mark(google::protobuf::Message& message) const;
+  bool HasMark(const google::protobuf::Message& message) const;
+  // INVALID_ARGUMENT: message `index` of the stream could not be parsed.
+  static absl::Status Malformed(int64_t index);
   // Whether the end of the caller's messages is their last one and not the caller's disappearance.
   bool CallerIsGone() const;
   void CountReceived() const;
@@ -65,7 +70,8 @@ class CallReactor {
   const google::protobuf::Message* const request_;
   const absl::Time started_;
   Call call_;
-  const bool outside_;  // The caller is not of this process.
+  const uint64_t mark_;  // Not to be guessed by a caller.
+  const bool outside_;   // The caller is not of this process.
   const bool admitted_;
 };
 
@@ -121,6 +127,7 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
     }
     if (!read_.Await()) {
       if (CallerIsGone()) return ReasonOfEnd();
+      if (!HasMark(next_)) return Malformed(received_);
       return false;
     }
     std::swap(message, next_);
@@ -138,7 +145,10 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
   void FinishCall(const grpc::Status& status) override { this->Finish(status); }
 
  private:
+  // gRPC reports a message that it cannot parse and the end of the caller's messages in the same
+  // way. A parser clears the message that it fills, so a mark on it outlives only the end.
   void ReadNext() {
+    Mark(next_);
     read_.Began();
     this->StartRead(&next_);
   }

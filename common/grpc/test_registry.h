@@ -15,6 +15,7 @@
 
 #include "common/concurrency/executor.h"
 #include "common/grpc/call_pipeline.h"
+#include "common/grpc/malformed_requests.h"
 #include "common/grpc/unknown_methods.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -91,6 +92,7 @@ class TestServer {
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);
     builder.RegisterCallbackGenericService(&unknown_);
+    MalformedRequests::Register(builder, metrics_);
     builder.SetMaxReceiveMessageSize(static_cast<int>(grpc_max_message_bytes));
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     server_ = builder.BuildAndStart();
