@@ -9,28 +9,31 @@
 namespace vg::report {
 namespace {
 
-constexpr size_t kLineLetters = 46;    // Of a label above its bar: what a phone shows.
-constexpr size_t kBesideLetters = 21;  // Of a label beside its bar.
+constexpr size_t kLineLetters = 44;    // Of a label above its bar: what a phone shows.
+constexpr size_t kGroupLetters = 36;   // The same in bold, above several bars.
+constexpr size_t kBesideLetters = 16;  // Of a label beside its bar.
 constexpr int kLineHeight = 18;
 constexpr int kBarStep = 22;
 constexpr int kGap = 12;
-constexpr int kTextBase = 13;    // From the top of a bar or line to the feet of its letters.
-constexpr int kShareSpan = 82;   // Percent of the plot that the longest bar may take; the rest is
-constexpr int kAmountSpan = 62;  // for the value after it.
+constexpr int kTextBase = 13;  // From the top of a bar or line to the feet of its letters.
+// Percent of the drawing that the longest bar may take; the rest is for the value after it.
+constexpr int kShareSpan = 82;
+constexpr int kAmountSpan = 62;
+constexpr int kBesideSpan = 72;
 
 size_t Letters(std::string_view text) {
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-// `text` in lines of at most kLineLetters, broken at blanks; a longer word is left whole.
-std::vector<std::string> Lines(std::string_view text) {
+// `text` in lines of at most `most` letters, broken at blanks; a longer word is left whole.
+std::vector<std::string> Lines(std::string_view text, size_t most) {
   std::vector<std::string> lines;
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(text.size(), word.size() + 1));
     if (word.empty()) continue;
-    if (lines.empty() || Letters(lines.back()) + 1 + Letters(word) > kLineLetters) {
+    if (lines.empty() || Letters(lines.back()) + 1 + Letters(word) > most) {
       lines.emplace_back(word);
     } else {
       lines.back() += ' ';
@@ -53,13 +56,7 @@ Exact ScaleOf(const Figure& figure, const Exact& most) {
 
 class Layout {
  public:
-  Layout(const Figure& figure, Language language) : figure_(figure), language_(language) {
-    const bool amount = figure.kind == ValueKind::kAmount;
-    span_ = amount ? kAmountSpan : kShareSpan;
-    if (figure.kind == ValueKind::kShare || figure.kind == ValueKind::kResponse) {
-      chart_.track = std::to_string(span_);
-    }
-  }
+  Layout(const Figure& figure, Language language) : figure_(figure), language_(language) {}
 
   Chart Make() && {
     const size_t most = static_cast<size_t>(figure_.chart_size);
@@ -84,14 +81,25 @@ class Layout {
       }
     }
     scale_ = ScaleOf(figure_, most);
+    const bool share = figure_.kind == ValueKind::kShare || figure_.kind == ValueKind::kResponse;
+    span_ = figure_.kind == ValueKind::kAmount ? kAmountSpan
+            : chart_.beside                    ? kBesideSpan
+                                               : kShareSpan;
+    if (share) chart_.track = std::to_string(span_);
+  }
+
+  // Whether the labels of `groups` fit beside their bars.
+  bool FitBeside(size_t first, size_t groups) const {
+    return std::all_of(
+        figure_.groups.begin() + static_cast<ptrdiff_t>(first),
+        figure_.groups.begin() + static_cast<ptrdiff_t>(groups),
+        [this](const Label& label) { return Letters(label.text.In(language_)) <= kBesideLetters; });
   }
 
   void ByGroup(size_t groups) {
+    chart_.beside = FitBeside(0, groups);
     Scale(0, groups, 1);
     chart_.left_out = figure_.groups.size() - groups;
-    chart_.beside = std::all_of(
-        figure_.groups.begin(), figure_.groups.begin() + static_cast<ptrdiff_t>(groups),
-        [&](const Label& label) { return Letters(label.text.In(language_)) <= kBesideLetters; });
     if (chart_.beside) chart_.groups.emplace_back();
     for (size_t g = 0; g < groups; ++g) {
       const std::string& label = figure_.groups[g].text.In(language_);
@@ -113,21 +121,23 @@ class Layout {
   }
 
   void ByBoth(size_t categories) {
+    chart_.beside = FitBeside(1, figure_.groups.size());
     Scale(1, figure_.groups.size(), categories);
     chart_.left_out = figure_.categories.size() - categories;
-    chart_.beside = true;
     for (size_t c = 0; c < categories; ++c) {
-      Above(figure_.categories[c].text.In(language_));
+      Above(figure_.categories[c].text.In(language_), kGroupLetters);
       for (size_t g = 1; g < figure_.groups.size(); ++g) {
-        Draw(figure_.groups[g].text.In(language_), figure_.cells[g][c], false);
+        const std::string& label = figure_.groups[g].text.In(language_);
+        Draw(chart_.beside ? label : "", figure_.cells[g][c], false);
+        if (!chart_.beside) chart_.groups.back().bars.back().value += " " + label;
       }
       y_ += kGap;
     }
   }
 
-  void Above(std::string_view label) {
+  void Above(std::string_view label, size_t letters = kLineLetters) {
     BarGroup& group = chart_.groups.emplace_back();
-    for (std::string& line : Lines(label)) {
+    for (std::string& line : Lines(label, letters)) {
       group.label.push_back({.text = std::move(line), .baseline = y_ + kTextBase});
       y_ += kLineHeight;
     }

@@ -18,7 +18,7 @@ namespace vg::report {
 struct Bar {
   std::string label;  // Beside the bar; empty if it is above it.
   std::string value;  // "61,2%"; "–" if it is not shown.
-  std::string width;  // In percent of the plot, two decimals: "61.20".
+  std::string width;  // In percent of the drawing, two decimals: "61.20".
   bool total = false;
   int top = 0;       // Of the bar.
   int baseline = 0;  // Of label and value.
@@ -36,7 +36,7 @@ struct BarGroup {
 
 struct Chart {
   static constexpr int kBarHeight = 16;
-  static constexpr int kBesideWidth = 150;  // Of the labels beside bars, in pixels.
+  static constexpr int kBesideWidth = 145;  // Of the labels beside bars; style.css knows it, too.
 
   std::vector<BarGroup> groups;
   bool beside = false;  // Labels of bars stand beside them.

@@ -68,8 +68,8 @@ inline Figure MoneyFigure() {
 inline Figure BreakdownFigure() {
   Figure figure = ProportionFigure();
   figure.breakdown = "sector";
-  figure.groups.push_back(LabelOf("primary", "Primair onderwijs", "Primary"));
-  figure.groups.push_back(LabelOf("special", "Speciaal onderwijs", "Special"));
+  figure.groups.push_back(LabelOf("primary", "Primair", "Primary"));
+  figure.groups.push_back(LabelOf("special", "Speciaal", "Special"));
   figure.cells.push_back({Share(500, 900)});
   figure.cells.push_back({Suppressed()});
   return figure;

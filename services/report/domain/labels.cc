@@ -7,18 +7,18 @@ namespace {
 
 const Words& SectorWords() {
   static const Words& words = *new Words{
-      {"primary", {"Primair onderwijs", "Primary"}},
-      {"secondary", {"Voortgezet onderwijs", "Secondary"}},
-      {"special", {"Speciaal onderwijs", "Special"}},
+      {"primary", {"Primair", "Primary"}},
+      {"secondary", {"Voortgezet", "Secondary"}},
+      {"special", {"Speciaal", "Special"}},
   };
   return words;
 }
 
 const Words& ScoreWords() {
   static const Words& words = *new Words{
-      {"0", {"Geen score", "No score"}}, {"1", {"Vijfde 1 (laagst)", "Fifth 1 (lowest)"}},
-      {"2", {"Vijfde 2", "Fifth 2"}},    {"3", {"Vijfde 3", "Fifth 3"}},
-      {"4", {"Vijfde 4", "Fifth 4"}},    {"5", {"Vijfde 5 (hoogst)", "Fifth 5 (highest)"}},
+      {"0", {"Geen score", "No score"}},        {"1", {"Laagste vijfde", "Lowest fifth"}},
+      {"2", {"Tweede vijfde", "Second fifth"}}, {"3", {"Derde vijfde", "Third fifth"}},
+      {"4", {"Vierde vijfde", "Fourth fifth"}}, {"5", {"Hoogste vijfde", "Highest fifth"}},
   };
   return words;
 }
@@ -43,6 +43,20 @@ const Words& UnitWords() {
   return words;
 }
 
+const Words& AttributeWords() {
+  static const Words& words = *new Words{
+      {"", {"Wie", "Who"}},
+      {"sector", {"Sector", "Sector"}},
+      {"province", {"Provincie", "Province"}},
+      {"municipality", {"Gemeente", "Municipality"}},
+      {"board", {"Bestuur", "Board"}},
+      {"denomination", {"Denominatie", "Denomination"}},
+      {"size", {"Grootte", "Size"}},
+      {"score", {"Achterstandsscore", "Disadvantage score"}},
+  };
+  return words;
+}
+
 LocalizedText Look(const Words& words, const std::string& id) {
   const auto found = words.find(id);
   return found == words.end() ? LocalizedText{id, ""} : found->second;
@@ -54,6 +68,10 @@ std::string LastPart(const std::string& name) { return name.substr(name.rfind('/
 }  // namespace
 
 LocalizedText TotalLabel() { return {"Totaal", "Total"}; }
+
+LocalizedText AttributeLabel(const std::string& attribute) {
+  return Look(AttributeWords(), attribute);
+}
 
 LocalizedText GroupLabel(std::string_view attribute, const std::string& value,
                          const Words& municipalities) {

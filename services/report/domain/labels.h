@@ -18,6 +18,9 @@ using Words = std::map<std::string, LocalizedText, std::less<>>;
 // The total of a breakdown.
 LocalizedText TotalLabel();
 
+// An attribute of the register: "Provincie".
+LocalizedText AttributeLabel(const std::string& attribute);
+
 // A value of an attribute of the register. `municipalities` may be empty unless `attribute` is
 // "municipality".
 LocalizedText GroupLabel(std::string_view attribute, const std::string& value,

@@ -220,19 +220,23 @@ class Renderer {
     Part& drawing = Add(part, "CHART");
     Set(drawing, "CHART_LABEL", absl::StrCat(words_.chart_of, figure.title.In(language_)));
     Set(drawing, "HEIGHT", chart.height);
-    Set(drawing, "PLOT_CLASS", chart.beside ? "plot beside" : "plot");
-    Set(drawing, "PLOT_X", chart.beside ? Chart::kBesideWidth + 10 : 0);
-    Set(drawing, "PLOT_WIDTH", chart.beside ? "60%" : "100%");
-    const auto label = [&](int y, const std::string& text) {
+    Set(drawing, "CHART_CLASS", chart.beside ? "chart beside" : "chart");
+    // Beside bars, labels stand to the left of the drawing, in a margin that the style sheet
+    // leaves.
+    Set(drawing, "LABEL_X", chart.beside ? -Chart::kBesideWidth : 0);
+    const auto label = [&](const char* label_class, int y, const std::string& text) {
       if (text.empty()) return;
       Part& line = Add(drawing, "LABEL");
+      Set(line, "LABEL_CLASS", label_class);
       Set(line, "Y", y);
       Set(line, "TEXT", text);
     };
     for (const BarGroup& group : chart.groups) {
-      for (const BarGroup::Line& line : group.label) label(line.baseline, line.text);
+      for (const BarGroup::Line& line : group.label) {
+        label(chart.beside ? "group" : "label", line.baseline, line.text);
+      }
       for (const Bar& bar : group.bars) {
-        label(bar.baseline, bar.label);
+        label("label", bar.baseline, bar.label);
         Part& drawn = Add(drawing, "BAR");
         Set(drawn, "TOP", bar.top);
         Set(drawn, "BASELINE", bar.baseline);

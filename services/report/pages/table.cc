@@ -58,8 +58,9 @@ class Builder {
   }
 
   void OneWay() {
-    table_.columns = {figure_.has_categories() ? words_.category : "", ValueHead(), "n",
-                      words_.institutions};
+    table_.columns = {figure_.has_categories() ? std::string(words_.category)
+                                               : AttributeLabel(figure_.breakdown).In(language_),
+                      ValueHead(), "n", words_.institutions};
     for (size_t g = 0; g < figure_.groups.size(); ++g) {
       for (size_t c = 0; c < figure_.categories.size(); ++c) {
         const Cell& cell = figure_.cells[g][c];

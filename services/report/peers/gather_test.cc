@@ -43,7 +43,7 @@ TEST_F(GatherTest, NamesGroupsByTheirAttribute) {
   const Figure& consent = Find(*gathered, "consent");
   ASSERT_THAT(consent.groups, SizeIs(5));
   EXPECT_EQ(consent.groups[0].text.nl, "Totaal");
-  EXPECT_EQ(consent.groups[1].text.nl, "Primair onderwijs");
+  EXPECT_EQ(consent.groups[1].text.nl, "Primair");
   EXPECT_EQ(consent.groups[4].text.en, "Unknown");
   EXPECT_EQ(consent.cells[3][0].state, CellState::kSuppressed);
 }
