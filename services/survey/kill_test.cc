@@ -95,14 +95,7 @@ class KillTest : public SurveyTest {
   void Prepare(const TempDir& folder) {
     ServerOptions options = TestServerOptions();
     options.data_dir = folder.path();
-    auto server = AppServer::Start(options, [this](Platform& platform) -> absl::StatusOr<Modules> {
-      Modules modules;
-      ASSIGN_OR_RETURN(modules.emplace_back(),
-                       MakeSurveyWith(std::make_unique<FakeRegistry>(register_), platform));
-      return modules;
-    });
-    ASSERT_OK(server);
-    client_ = std::make_unique<rpc::Client<v1::SurveyService>>((*server)->Channel());
+    StartServer(options);
     ASSERT_OK(Publish("leaders", Questions()));
     ASSERT_OK(Publish("staff", Questions(v1::ROLE_STAFF)));
     ASSERT_OK(Publish("boards", Questions(v1::ROLE_BOARD)));
@@ -110,6 +103,7 @@ class KillTest : public SurveyTest {
     request.mutable_wave()->mutable_close_time()->set_seconds(4'102'444'800);
     ASSERT_OK(Call(&Stub::OpenWave, request));
     client_.reset();
+    server_.reset();
   }
 
   // Streams everything; ends the process with kill -9 once `batches` are acknowledged, with one

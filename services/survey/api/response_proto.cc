@@ -1,6 +1,7 @@
 #include "services/survey/api/response_proto.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,21 @@ void Normalize(v1::Answer& answer) {
     const absl::StatusOr<Exact> number = Exact::FromDecimal(answer.number().value());
     if (number.ok()) answer.mutable_number()->set_value(number->ToText());
   }
+}
+
+// Brings `answers` into the order of `kept` and removes the others. Swaps pointers and keeps what
+// it removes for the next message, because taking responses in is mostly allocating otherwise.
+void Arrange(const std::vector<int>& kept, RepeatedPtrField<v1::Answer>& answers) {
+  const int count = static_cast<int>(kept.size());
+  std::vector<int> origin(answers.size());  // Of what stands at each place now.
+  std::iota(origin.begin(), origin.end(), 0);
+  for (int place = 0; place < count; ++place) {
+    if (origin[place] == kept[place]) continue;
+    const auto found = std::find(origin.begin() + place + 1, origin.end(), kept[place]);
+    answers.SwapElements(place, static_cast<int>(found - origin.begin()));
+    std::swap(origin[place], *found);
+  }
+  while (answers.size() > count) answers.RemoveLast();
 }
 
 // Maps in the order of their keys.
@@ -138,15 +154,8 @@ Content TakeContent(v1::Response& sent, const Verdict& verdict) {
     out.set_question(sent.answers(dropped.answer).question());
     out.set_rule(std::string(dropped.rule));
   }
-  // The order of the questionnaire; what was dropped stays behind.
-  RepeatedPtrField<v1::Answer> kept;
-  kept.Reserve(static_cast<int>(verdict.kept.size()));
-  for (const int place : verdict.kept) {
-    v1::Answer& answer = *sent.mutable_answers(place);
-    Normalize(answer);
-    kept.Add()->Swap(&answer);
-  }
-  sent.mutable_answers()->Swap(&kept);
+  Arrange(verdict.kept, *sent.mutable_answers());
+  for (v1::Answer& answer : *sent.mutable_answers()) Normalize(answer);
   sent.clear_name();
   sent.clear_questionnaire_version();
   sent.clear_unit();

@@ -152,9 +152,9 @@ class SurveyTest : public ::testing::Test {
  protected:
   void SetUp() override { StartServer(); }
 
-  void StartServer() {
+  void StartServer(const ServerOptions& options = TestServerOptions()) {
     auto server = AppServer::Start(
-        TestServerOptions(),
+        options,
         [this](Platform& platform) -> absl::StatusOr<Modules> {
           Modules modules;
           ASSIGN_OR_RETURN(modules.emplace_back(),
