@@ -47,7 +47,7 @@ std::vector<std::string> Lines(std::string_view text, size_t most) {
 // What a full bar stands for.
 Exact ScaleOf(const Figure& figure, const Exact& most) {
   if (figure.kind == ValueKind::kMean || figure.kind == ValueKind::kAmount) return most;
-  for (const int percent : {10, 20, 25, 50}) {
+  for (const int percent : {10, 25}) {
     const Exact scale = Exact::FromScaled(percent, 2);
     if (most <= scale) return scale;
   }
@@ -85,7 +85,8 @@ class Layout {
     span_ = figure_.kind == ValueKind::kAmount ? kAmountSpan
             : chart_.beside                    ? kBesideSpan
                                                : kShareSpan;
-    if (share) chart_.track = std::to_string(span_);
+    // A track says "of all": on a finer scale it would not be true.
+    if (share && scale_ == Exact(1)) chart_.track = std::to_string(span_);
   }
 
   // Whether the labels of `groups` fit beside their bars.

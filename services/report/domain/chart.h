@@ -40,7 +40,7 @@ struct Chart {
 
   std::vector<BarGroup> groups;
   bool beside = false;  // Labels of bars stand beside them.
-  std::string track;    // The length of a full bar, in percent, if shares are drawn.
+  std::string track;    // The length that stands for 100%, in percent; empty: not drawn.
   int height = 0;
   size_t left_out = 0;  // Categories that the table has and the chart has not.
 };

@@ -27,6 +27,8 @@ TEST(ChartTest, WidensTheScaleForSmallShares) {
   const Chart chart = LayOut(figure, Language::kDutch);
   EXPECT_EQ(chart.groups[0].bars[0].width, "65.60");
   EXPECT_EQ(chart.groups[2].bars[0].width, "0");
+  EXPECT_EQ(chart.track, "");  // It would look like 100%.
+  EXPECT_EQ(LayOut(DistributionFigure(), Language::kDutch).track, "82");
 }
 
 TEST(ChartTest, DrawsTheTotalFirstAndLeavesSuppressedBarsOut) {

@@ -177,17 +177,12 @@ class Renderer {
     if (figure.undetermined > 0) {
       Note(part, FormatCount(figure.undetermined, language_) + words_.undetermined);
     }
-    Set(part, "N",
-        FormatCount(figure.kind == ValueKind::kResponse ? Invited(figure) : RespondentsOf(figure),
-                    language_));
+    // Schools are invited once per role, so a sum over roles means nothing.
+    if (figure.kind != ValueKind::kResponse) {
+      Set(Add(part, "HAS_N"), "N", FormatCount(RespondentsOf(figure), language_));
+    }
     Set(part, "ANNEX_URL", "../" + AnnexPath(figure.id));
     Facts(part, figure);
-  }
-
-  static int64_t Invited(const Figure& figure) {
-    int64_t invited = 0;
-    for (const Cell& cell : figure.cells[0]) invited += cell.n;
-    return invited;
   }
 
   void Facts(Part& part, const Figure& figure) {

@@ -147,6 +147,13 @@ TEST(RenderTest, ShowsSuppressedCellsAsADashWithANote) {
   EXPECT_THAT(page, HasSubstr("– : niet getoond"));
 }
 
+TEST(RenderTest, NamesTheSourceAndTheNumberBehindEveryFigure) {
+  const std::vector<File> files = RenderFiles(Example("naam"));
+  EXPECT_THAT(Find(files, "nl/index.html").bytes,
+              HasSubstr("Bron: naam, indicator naam, versie 1 · n = 1.000 · "));
+  EXPECT_THAT(Find(files, "en/index.html").bytes, HasSubstr("version 1 · n = 1,000 · "));
+}
+
 TEST(RenderTest, WritesOneAnnexPerFigureWithAllRows) {
   const std::vector<File> files = RenderFiles(Example("Naam"));
   const auto consent = ReadCsvTable(Find(files, "annex/consent.csv").bytes);
