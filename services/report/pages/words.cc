@@ -74,8 +74,8 @@ constexpr PageWords kDutchWords = {
     .left_out_one = "De tabel heeft nog één regel meer dan de grafiek.",
     .left_out_many = " regels van de tabel staan niet in de grafiek.",
     .undetermined =
-        " ontvangers konden niet worden berekend, omdat de bron hun aantal leerlingen "
-        "niet noemt; zij tellen niet mee.",
+        " ontvangers konden niet worden berekend, omdat een gegeven in de bron ontbreekt "
+        "of is afgeschermd; zij tellen niet mee.",
     .chart_of = "Staafdiagram: ",
     .source_indicator = "indicator",
     .source_run = "berekening",
@@ -112,8 +112,8 @@ constexpr PageWords kEnglishWords = {
     .left_out_one = "The table has one row more than the chart.",
     .left_out_many = " rows of the table are not in the chart.",
     .undetermined =
-        " recipients could not be computed, because the source does not tell how many "
-        "pupils they have; they do not count.",
+        " recipients could not be computed, because a fact is missing or suppressed in "
+        "the source; they do not count.",
     .chart_of = "Bar chart: ",
     .source_indicator = "indicator",
     .source_run = "run",
