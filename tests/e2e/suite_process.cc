@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -13,6 +14,7 @@
 
 #include "common/grpc/client.h"
 #include "common/testing/places.h"
+#include "common/testing/wait_until.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -54,15 +56,23 @@ int FreePort() {
 }
 
 HttpAnswer HttpGet(int port, const std::string& path) {
+  return HttpSend(port, absl::StrCat("GET ", path,
+                                     " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+}
+
+HttpAnswer HttpSend(int port, const std::string& bytes) {
   HttpAnswer answer;
   const Socket socket;
   const sockaddr_in address = Loopback(port);
   if (connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     return answer;
   }
-  const std::string request =
-      absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-  if (send(socket.fd(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return answer;
+  // A server that has read enough may close before it has all: what it said is still there.
+  for (size_t sent = 0; sent < bytes.size();) {
+    const ssize_t count = send(socket.fd(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (count <= 0) break;
+    sent += static_cast<size_t>(count);
+  }
   std::string text;
   char buffer[8192];
   for (ssize_t got; (got = recv(socket.fd(), buffer, sizeof(buffer), 0)) > 0;) {
@@ -88,8 +98,16 @@ bool SuiteProcess::Start() {
                           {.output = folder_.File("server.log")});
   if (!started.ok()) return false;
   process_ = *std::move(started);
-  return rpc::MakeChannel(address_)->WaitForConnected(std::chrono::system_clock::now() +
-                                                      std::chrono::seconds(10));
+  // A channel that is refused waits a second before it tries again.
+  const auto listens = [](int port) {
+    const Socket socket;
+    const sockaddr_in address = Loopback(port);
+    return connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  };
+  const bool listening =
+      WaitUntil([&] { return listens(calls) && listens(http_port_); }, absl::Seconds(10));
+  return listening && rpc::MakeChannel(address_)->WaitForConnected(
+                          std::chrono::system_clock::now() + std::chrono::seconds(10));
 }
 
 void SuiteProcess::Kill() {
@@ -107,6 +125,16 @@ int64_t SuiteProcess::ResidentBytes() const {
   int64_t total = 0, resident = 0;
   statm >> total >> resident;
   return resident * sysconf(_SC_PAGESIZE);
+}
+
+int SuiteProcess::OpenDescriptors() const {
+  int count = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(absl::StrCat("/proc/", process_->pid(), "/fd"))) {
+    (void)entry;
+    ++count;
+  }
+  return count;
 }
 
 std::unique_ptr<ChildProcess> StartCommand(const std::string& address,

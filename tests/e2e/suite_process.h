@@ -29,6 +29,7 @@ class SuiteProcess {
   pid_t pid() const { return process_->pid(); }
   // Of the running process, in bytes.
   int64_t ResidentBytes() const;
+  int OpenDescriptors() const;
 
  private:
   const TempDir& folder_;
@@ -60,6 +61,8 @@ struct HttpAnswer {
   std::string body;
 };
 HttpAnswer HttpGet(int port, const std::string& path);
+// What the server says to `bytes`, whatever they are. Status 0 if that is no HTTP answer.
+HttpAnswer HttpSend(int port, const std::string& bytes);
 
 }  // namespace vg::e2e
 
