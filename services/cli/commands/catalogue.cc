@@ -134,6 +134,32 @@ absl::Status Import(Session& session, const std::string& path) {
   return malformed;
 }
 
+absl::Status ShowProgramme(Session& session, const std::string& school,
+                           const std::string& school_year) {
+  v1::GetProgrammeRequest request;
+  request.set_name(absl::StrCat(Named("schools/", school), "/programmes/", school_year));
+  ASSIGN_OR_RETURN(const v1::Programme programme,
+                   session.ClientOf<v1::CatalogueService>().Call(&Stub::GetProgramme, request));
+  if (session.json) {
+    session.PrintJson(programme);
+    return absl::OkStatus();
+  }
+  Table choices(
+      {{"Intervention"}, {"Status"}, {"Planned", Align::kRight}, {"Pupils", Align::kRight}});
+  for (const v1::Choice& choice : programme.choices()) {
+    choices.Add({choice.intervention(), EnumText(choice.status()), Amount(choice.planned_amount()),
+                 choice.has_pupils_reached() ? Number(choice.pupils_reached()) : "–"});
+  }
+  session.Print(absl::StrCat(programme.name(), ", revision ", programme.revision(), ", from ",
+                             programme.menu_edition(), "\n\n"));
+  session.Print(choices);
+  for (const v1::Consent& consent : programme.consents()) {
+    session.Print(absl::StrCat(EnumText(consent.body()), " consent ", EnumText(consent.state()),
+                               " on ", Day(consent.date()), "\n"));
+  }
+  return absl::OkStatus();
+}
+
 struct ConsentArguments {
   std::string school, school_year, body = "mr", state, date, evidence;
 };
@@ -227,6 +253,15 @@ void AddCatalogueCommands(CLI::App& app, Session& session) {
       "import", "Stream school programmes in, one JSON object per line; repeating is safe");
   import->add_option("file", *file, "The file of filings")->required();
   session.OnRun(import, [&session, file] { return Import(session, *file); });
+
+  auto school = std::make_shared<std::string>();
+  auto programme_year = std::make_shared<std::string>();
+  CLI::App* programme = catalogue->add_subcommand("programme", "Show a school's programme");
+  programme->add_option("school", *school, "Such as 16SW03")->required();
+  programme->add_option("school-year", *programme_year, "Such as 2021-2022")->required();
+  session.OnRun(programme, [&session, school, programme_year] {
+    return ShowProgramme(session, *school, *programme_year);
+  });
 
   auto consent_arguments = std::make_shared<ConsentArguments>();
   CLI::App* consent = catalogue->add_subcommand("consent", "Record what a council decided");

@@ -244,6 +244,63 @@ absl::Status Diff(Session& session, const DiffArguments& arguments) {
   return absl::OkStatus();
 }
 
+absl::Status Municipalities(Session& session, const std::string& snapshot) {
+  const auto registry = session.ClientOf<v1::RegistryService>();
+  Table table({{"Municipality"},
+               {"Name"},
+               {"Province"},
+               {"Population", Align::kRight},
+               {"Schools", Align::kRight},
+               {"Pupils", Align::kRight}});
+  RETURN_IF_ERROR(ForEachPage<v1::ListMunicipalitiesResponse>(
+      [&](const std::string& token) {
+        v1::ListMunicipalitiesRequest request;
+        request.set_parent(Named("snapshots/", snapshot));
+        request.set_page_size(1000);
+        request.set_page_token(token);
+        return registry.Call(&Stub::ListMunicipalities, request);
+      },
+      [&](const v1::ListMunicipalitiesResponse& page) {
+        for (const v1::Municipality& municipality : page.municipalities()) {
+          if (session.json) {
+            session.PrintJson(municipality);
+            continue;
+          }
+          table.Add({municipality.municipality(), municipality.title(), municipality.province(),
+                     municipality.has_population() ? Number(municipality.population()) : "–",
+                     Number(municipality.school_count()), Number(municipality.pupil_count())});
+        }
+        return true;
+      }));
+  if (!session.json) session.Print(table);
+  return absl::OkStatus();
+}
+
+absl::Status Boards(Session& session, const std::string& snapshot) {
+  const auto registry = session.ClientOf<v1::RegistryService>();
+  Table table({{"Board"}, {"Schools", Align::kRight}, {"Pupils", Align::kRight}});
+  RETURN_IF_ERROR(ForEachPage<v1::ListBoardsResponse>(
+      [&](const std::string& token) {
+        v1::ListBoardsRequest request;
+        request.set_parent(Named("snapshots/", snapshot));
+        request.set_page_size(1000);
+        request.set_page_token(token);
+        return registry.Call(&Stub::ListBoards, request);
+      },
+      [&](const v1::ListBoardsResponse& page) {
+        for (const v1::Board& board : page.boards()) {
+          if (session.json) {
+            session.PrintJson(board);
+          } else {
+            table.Add({board.board(), Number(board.school_count()), Number(board.pupil_count())});
+          }
+        }
+        return true;
+      }));
+  if (!session.json) session.Print(table);
+  return absl::OkStatus();
+}
+
 absl::Status Refused(Session& session, const std::string& snapshot) {
   const auto registry = session.ClientOf<v1::RegistryService>();
   std::vector<v1::RefusedRow> rows;
@@ -323,6 +380,18 @@ void AddRegistryCommands(CLI::App& app, Session& session) {
   diff->add_option("--limit", diff_arguments->limit, "The most to show; 0 for all")
       ->capture_default_str();
   session.OnRun(diff, [&session, diff_arguments] { return Diff(session, *diff_arguments); });
+
+  auto municipalities_of = std::make_shared<std::string>();
+  CLI::App* municipalities = registry->add_subcommand("municipalities", "List municipalities");
+  municipalities->add_option("snapshot", *municipalities_of, "The snapshot's id")->required();
+  session.OnRun(municipalities, [&session, municipalities_of] {
+    return Municipalities(session, *municipalities_of);
+  });
+
+  auto boards_of = std::make_shared<std::string>();
+  CLI::App* boards = registry->add_subcommand("boards", "List boards");
+  boards->add_option("snapshot", *boards_of, "The snapshot's id")->required();
+  session.OnRun(boards, [&session, boards_of] { return Boards(session, *boards_of); });
 
   auto snapshot = std::make_shared<std::string>();
   CLI::App* refused = registry->add_subcommand("refused", "The rows that an import left out");

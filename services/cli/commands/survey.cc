@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -101,6 +102,69 @@ absl::Status Import(Session& session, const ImportArguments& arguments) {
   return malformed;
 }
 
+// One response as JSON.
+absl::Status Submit(Session& session, const ImportArguments& arguments) {
+  v1::SubmitResponseRequest request;
+  request.set_validate_only(arguments.dry_run);
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(arguments.file));
+  const auto parsed = google::protobuf::util::JsonStringToMessage(text, request.mutable_response());
+  if (!parsed.ok()) {
+    return Error(absl::StatusCode::kInvalidArgument, "MALFORMED_FILE",
+                 absl::StrCat(arguments.file, " is no response: ", std::string(parsed.message())));
+  }
+  ASSIGN_OR_RETURN(const v1::Response response,
+                   session.ClientOf<v1::SurveyService>().Call(&Stub::SubmitResponse, request));
+  if (session.json) {
+    session.PrintJson(response);
+    return absl::OkStatus();
+  }
+  session.Print(absl::StrCat(arguments.dry_run ? "Checked " : "Accepted ", response.name(), "\n"));
+  for (const v1::DroppedAnswer& dropped : response.dropped()) {
+    session.Print(
+        absl::StrCat("  not kept: ", dropped.question(), ", because of ", dropped.rule(), "\n"));
+  }
+  return absl::OkStatus();
+}
+
+struct ResponsesArguments {
+  std::string wave, unit;
+  int limit = 50;
+};
+
+absl::Status Responses(Session& session, const ResponsesArguments& arguments) {
+  const auto survey = session.ClientOf<v1::SurveyService>();
+  Table table({{"Response"}, {"Unit"}, {"Questionnaire"}, {"Answers", Align::kRight}, {"State"}});
+  int shown = 0;
+  RETURN_IF_ERROR(ForEachPage<v1::ListResponsesResponse>(
+      [&](const std::string& token) {
+        v1::ListResponsesRequest request;
+        request.set_parent(Named("waves/", arguments.wave));
+        request.set_unit(arguments.unit);
+        request.set_show_withdrawn(true);
+        request.set_page_size(arguments.limit > 0 ? std::min(arguments.limit, 500) : 500);
+        request.set_page_token(token);
+        return survey.Call(&Stub::ListResponses, request);
+      },
+      [&](const v1::ListResponsesResponse& page) {
+        for (const v1::Response& response : page.responses()) {
+          if (arguments.limit > 0 && shown == arguments.limit) return false;
+          ++shown;
+          if (session.json) {
+            session.PrintJson(response);
+            continue;
+          }
+          table.Add({response.name(), response.unit(), response.questionnaire_version(),
+                     Number(response.answers_size()),
+                     response.has_withdraw_time() ? "withdrawn"
+                     : response.partial()         ? "partial"
+                                                  : "complete"});
+        }
+        return arguments.limit == 0 || shown < arguments.limit;
+      }));
+  if (!session.json) session.Print(table);
+  return absl::OkStatus();
+}
+
 absl::Status Withdraw(Session& session, const std::string& name, const std::string& reason) {
   v1::WithdrawResponseRequest request;
   request.set_name(name);
@@ -200,6 +264,24 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   import->add_flag("--dry-run", import_arguments->dry_run, "Check them, store nothing");
   session.OnRun(import,
                 [&session, import_arguments] { return Import(session, *import_arguments); });
+
+  auto submit_arguments = std::make_shared<ImportArguments>();
+  CLI::App* submit = survey->add_subcommand("submit", "Submit one response, a JSON object");
+  submit->add_option("file", submit_arguments->file, "The file")->required();
+  submit->add_flag("--dry-run", submit_arguments->dry_run, "Check it, store nothing");
+  session.OnRun(submit,
+                [&session, submit_arguments] { return Submit(session, *submit_arguments); });
+
+  auto responses_arguments = std::make_shared<ResponsesArguments>();
+  CLI::App* responses = survey->add_subcommand("responses", "List the responses of a wave");
+  responses->add_option("wave", responses_arguments->wave, "The wave's id")->required();
+  responses->add_option("--unit", responses_arguments->unit,
+                        "Only of this unit, such as schools/16SW03");
+  responses->add_option("--limit", responses_arguments->limit, "The most to show; 0 for all")
+      ->capture_default_str();
+  session.OnRun(responses, [&session, responses_arguments] {
+    return Responses(session, *responses_arguments);
+  });
 
   auto name = std::make_shared<std::string>();
   auto reason = std::make_shared<std::string>();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 #include <initializer_list>
 #include <string_view>
 
@@ -244,6 +245,21 @@ std::string KeyFigures(const Population& population) {
   return out;
 }
 
+// The scores of municipalities, in the suite's own plain layout: CBS publishes them as a workbook.
+// Small towns may be below zero, as in the statutory formula.
+std::string MunicipalScores(const Population& population, uint64_t seed) {
+  std::string out = "municipality;title;disadvantage_score\n";
+  for (const Municipality& municipality : population.municipalities) {
+    Random random(seed, municipality.code, "municipal score");
+    const int64_t hundredths =
+        municipality.population * random.Between(1, 6) - random.Between(0, 60'000);
+    absl::StrAppend(
+        &out, "GM", municipality.code, ";", municipality.title, ";", hundredths < 0 ? "-" : "",
+        absl::StrFormat("%d,%02d", std::abs(hundredths) / 100, std::abs(hundredths) % 100), "\n");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<PublicFile> PublicFiles(const Population& population, uint64_t seed) {
@@ -257,6 +273,7 @@ std::vector<PublicFile> PublicFiles(const Population& population, uint64_t seed)
       {absl::StrCat("leerlingen-vo-per-vestiging-naar-onderwijstype-", year, ".csv"),
        SecondaryPupils(population, seed)},
       {absl::StrCat("achterstandsscores-", year, ".csv"), Scores(population)},
+      {absl::StrCat("scores-gemeenten-", year, ".csv"), MunicipalScores(population, seed)},
   };
 }
 

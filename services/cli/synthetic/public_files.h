@@ -17,8 +17,8 @@ struct PublicFile {
   std::string bytes;
 };
 
-// The files of one vintage: registers of primary and secondary branches, both pupil counts, scores,
-// municipalities with their province and with their population.
+// The files of one vintage: registers of primary and secondary branches, both pupil counts, scores
+// of schools and of municipalities, municipalities with their province and with their population.
 std::vector<PublicFile> PublicFiles(const Population& population, uint64_t seed);
 
 }  // namespace vg::synthetic
