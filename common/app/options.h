@@ -37,8 +37,9 @@ struct ServerOptions {
   // Per service. Threads are started when they are first needed.
   int unary_threads = 4;
   int unary_queue = 256;
-  int stream_threads = 16;  // Each open stream holds one.
+  int stream_threads = 64;  // Each open stream holds one.
   absl::Duration unary_deadline = absl::Seconds(30);
+  absl::Duration stream_idle = absl::Minutes(2);  // For the caller's next message.
 
   size_t max_message_bytes = size_t{16} << 20;
   size_t max_buffer_bytes = size_t{256} << 20;  // Of all calls together.

@@ -142,6 +142,7 @@ rpc::CallPipeline& Platform::Pipeline(std::string_view grpc_service) {
       &state_->Executor(module + "-streams", options.stream_threads, /*queue=*/0);
   wanted.metrics = &state_->metrics;
   wanted.unary_deadline = options.unary_deadline;
+  wanted.stream_idle = options.stream_idle;
   wanted.max_message_bytes = options.max_message_bytes;
   state_->pipelines.push_back(std::make_unique<rpc::CallPipeline>(grpc_service, wanted));
   return *state_->pipelines.back();

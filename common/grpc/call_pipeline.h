@@ -48,6 +48,8 @@ class CallPipeline {
     Executor* stream_executor = nullptr;  // Each open stream holds one of its threads.
     metrics::Registry* metrics = nullptr;
     absl::Duration unary_deadline = absl::Seconds(30);
+    // A stream that waits longer for its caller's next message is ended: it holds a thread.
+    absl::Duration stream_idle = absl::Minutes(2);
     size_t max_message_bytes = size_t{16} << 20;
   };
 

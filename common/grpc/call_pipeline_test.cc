@@ -440,6 +440,20 @@ TEST_F(CallPipelineTest, NamesTheMessageOfAStreamThatBreaksTheRules) {
   EXPECT_EQ(DetailsOf(status).violations.at(0).field, "messages[1].chunk.file_name");
 }
 
+TEST_F(CallPipelineTest, EndsAStreamWhoseCallerFallsSilent) {
+  TestServer server({.stream_idle = absl::Milliseconds(20)});
+  server.service().import_snapshot = CountPieces;
+  grpc::ClientContext context;
+  const auto stream = server.stub().ImportSnapshot(&context);
+  ASSERT_TRUE(stream->Write(Chunk("a.csv")));
+  v1::ImportSnapshotResponse response;
+  while (stream->Read(&response)) {
+  }
+  const absl::Status status = FromGrpcStatus(stream->Finish());
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_THAT(status, HasReason("IDLE_STREAM"));
+}
+
 TEST_F(CallPipelineTest, NeverTakesAMessageThatItCannotReadForTheEndOfTheMessages) {
   for (const std::string bytes : {"\xff\xff\xff", "\x12\x05\x0a\x03\xff\xfe\xfd"}) {
     TestServer server;

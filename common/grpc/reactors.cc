@@ -192,6 +192,14 @@ bool CallReactor::HasMark(const google::protobuf::Message& message) const {
          unknown.field(0).fixed64() == mark_;
 }
 
+absl::Duration CallReactor::IdleLimit() const { return pipeline_.options_.stream_idle; }
+
+absl::Status CallReactor::Idle() const {
+  return Error(absl::StatusCode::kDeadlineExceeded, "IDLE_STREAM",
+               absl::StrCat("no message came for ", absl::FormatDuration(IdleLimit()),
+                            "; begin again after what was acknowledged last"));
+}
+
 absl::Status CallReactor::Malformed(int64_t index) {
   return Error(absl::StatusCode::kInvalidArgument, kMalformedMessage,
                MalformedMessageText(absl::StrCat("messages[", index, "]")));
@@ -225,6 +233,11 @@ bool Gate::Await() {
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(this, &Gate::Idle));
   return ok_;
+}
+
+bool Gate::AwaitFor(absl::Duration limit) {
+  absl::MutexLock lock(&mutex_);
+  return mutex_.AwaitWithTimeout(absl::Condition(this, &Gate::Idle), limit);
 }
 
 }  // namespace vg::rpc

@@ -55,6 +55,9 @@ class CallReactor {
   bool HasMark(const google::protobuf::Message& message) const;
   // INVALID_ARGUMENT: message `index` of the stream could not be parsed.
   static absl::Status Malformed(int64_t index);
+  // How long a stream may wait for the caller's next message, and what is answered then.
+  absl::Duration IdleLimit() const;
+  absl::Status Idle() const;
   // Whether the end of the caller's messages is their last one and not the caller's disappearance.
   bool CallerIsGone() const;
   void CountReceived() const;
@@ -82,6 +85,8 @@ class Gate {
   void Ended(bool ok);
   // Waits until nothing is under way; whether the last operation succeeded (true before the first).
   bool Await();
+  // The same, but gives up after `limit`: whether nothing is under way.
+  bool AwaitFor(absl::Duration limit);
 
  private:
   bool Idle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !pending_; }
@@ -125,6 +130,7 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
       reading_ = true;
       ReadNext();
     }
+    if (!read_.AwaitFor(IdleLimit())) return Idle();
     if (!read_.Await()) {
       if (CallerIsGone()) return ReasonOfEnd();
       if (!HasMark(next_)) return Malformed(received_);
