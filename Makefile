@@ -1,11 +1,13 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
 	@echo 'make test     install what is missing, build, and run every test (PRESET=dev|release|asan|tsan)'
 	@echo 'make dev      build with assertions; also: release, asan, tsan'
+	@echo 'make bench-standalone'
+	@echo '              measure how soon it answers, how long an import takes, how much memory'
 	@echo 'make format   format the C++ files'
 	@echo 'make lint     check the protos (needs Node)'
 	@echo 'make tidy     check what compilers cannot see'
@@ -16,6 +18,9 @@ demo:
 
 test:
 	@tools/test.sh
+
+bench-standalone:
+	@tools/bench-standalone.sh
 
 setup:
 	@tools/setup.sh
