@@ -12,6 +12,9 @@
 namespace vg::survey {
 namespace {
 
+// How soon a follower of the feed sees commits of another replica.
+constexpr absl::Duration kPoll = absl::Milliseconds(150);
+
 class SurveyModule final : public Module {
  public:
   SurveyModule(sql::Database& database, std::unique_ptr<Registry> registry, bool remote,
@@ -22,8 +25,11 @@ class SurveyModule final : public Module {
         questionnaires_(database),
         waves_(database),
         responses_(database, platform.FeedSignal("survey")),
-        service_({questionnaires_, waves_, responses_}, *registry_, platform.clock(),
-                 platform.metrics(), platform.Pipeline(v1::SurveyService::service_full_name())),
+        service_({questionnaires_, waves_, responses_},
+                 rpc::ChangeTail(database, kResponseFeed, platform.FeedSignal("survey"),
+                                 {.poll = kPoll}),
+                 *registry_, platform.clock(), platform.metrics(),
+                 platform.Pipeline(v1::SurveyService::service_full_name())),
         janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return "survey"; }

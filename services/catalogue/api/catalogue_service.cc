@@ -13,7 +13,7 @@ CatalogueService::CatalogueService(sql::Database& database, const Clock& clock,
       menus_(menu_store_, programme_store_, clock),
       filings_(programme_store_, menus_, clock, signal, registry),
       programmes_(programme_store_, menus_),
-      tail_(database, signal) {}
+      tail_(database, kProgrammeFeed, signal) {}
 
 grpc::ServerUnaryReactor* CatalogueService::PublishMenuEdition(
     grpc::CallbackServerContext* context, const v1::PublishMenuEditionRequest* request,
@@ -94,7 +94,11 @@ grpc::ServerUnaryReactor* CatalogueService::GetUptake(grpc::CallbackServerContex
 grpc::ServerWriteReactor<v1::TailProgrammeChangesResponse>* CatalogueService::TailProgrammeChanges(
     grpc::CallbackServerContext* context, const v1::TailProgrammeChangesRequest* request) {
   return calls_.ServerStream<v1::TailProgrammeChangesResponse>(
-      context, request, std::bind_front(&ChangeTail::Stream, &tail_));
+      context, request,
+      [this](rpc::Call& call, const v1::TailProgrammeChangesRequest& message,
+             rpc::Writer<v1::TailProgrammeChangesResponse>& writer) {
+        return tail_.Stream(call, message, writer);
+      });
 }
 
 }  // namespace vg::catalogue

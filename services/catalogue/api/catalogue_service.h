@@ -5,10 +5,10 @@
 
 #include "common/feed/signal.h"
 #include "common/grpc/call_pipeline.h"
+#include "common/grpc/change_tail.h"
 #include "common/metrics/metrics.h"
 #include "common/sql/database.h"
 #include "common/time/clock.h"
-#include "services/catalogue/api/change_tail.h"
 #include "services/catalogue/api/filings.h"
 #include "services/catalogue/api/menus.h"
 #include "services/catalogue/api/programmes.h"
@@ -70,7 +70,7 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   Menus menus_;                     // Likewise.
   Filings filings_;
   Programmes programmes_;
-  ChangeTail tail_;
+  rpc::ChangeTail tail_;
 };
 
 }  // namespace vg::catalogue

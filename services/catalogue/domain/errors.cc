@@ -102,11 +102,4 @@ absl::Status MenuEditionExists(std::string_view menu_edition, std::string_view d
                std::move(details));
 }
 
-absl::Status PositionAhead(int partition, int64_t number, int64_t head) {
-  return Error(absl::StatusCode::kFailedPrecondition, "POSITION_AHEAD",
-               absl::StrCat("partition ", partition, " ends at ", head, ", before position ",
-                            number, "; what was read came from another database: start again"),
-               {{"partition", absl::StrCat(partition)}, {"head", absl::StrCat(head)}});
-}
-
 }  // namespace vg::catalogue

@@ -36,9 +36,6 @@ FieldViolation TooManyConsents(std::string field, int most);
 // ALREADY_EXISTS, MENU_EDITION_EXISTS: the edition was published with another content.
 absl::Status MenuEditionExists(std::string_view menu_edition, std::string_view digest);
 
-// FAILED_PRECONDITION, POSITION_AHEAD: a reader has seen more of the feed than there is.
-absl::Status PositionAhead(int partition, int64_t number, int64_t head);
-
 }  // namespace vg::catalogue
 
 #endif  // VG_SERVICES_CATALOGUE_DOMAIN_ERRORS_H_

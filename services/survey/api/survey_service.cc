@@ -71,11 +71,13 @@ std::string RequestDigest(const v1::UpdateWaveRequest& request) {
 
 }  // namespace
 
-SurveyService::SurveyService(Stores stores, Registry& registry, const Clock& clock,
-                             metrics::Registry& metrics, rpc::CallPipeline& calls)
+SurveyService::SurveyService(Stores stores, rpc::ChangeTail tail, Registry& registry,
+                             const Clock& clock, metrics::Registry& metrics,
+                             rpc::CallPipeline& calls)
     : questionnaires_(stores.questionnaires),
       waves_(stores.waves),
       responses_(stores.responses),
+      tail_(std::move(tail)),
       registry_(registry),
       clock_(clock),
       calls_(calls),

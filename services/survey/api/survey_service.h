@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 
 #include "common/grpc/call_pipeline.h"
+#include "common/grpc/change_tail.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/survey/api/intake_desk.h"
@@ -31,8 +32,9 @@ class SurveyService final : public v1::SurveyService::CallbackService {
     ResponseStore& responses;
   };
 
-  SurveyService(Stores stores, Registry& registry, const Clock& clock, metrics::Registry& metrics,
-                rpc::CallPipeline& calls);
+  // `tail` streams the feed kResponseFeed.
+  SurveyService(Stores stores, rpc::ChangeTail tail, Registry& registry, const Clock& clock,
+                metrics::Registry& metrics, rpc::CallPipeline& calls);
 
   grpc::ServerUnaryReactor* PublishQuestionnaire(grpc::CallbackServerContext* context,
                                                  const v1::PublishQuestionnaireRequest* request,
@@ -111,7 +113,11 @@ class SurveyService final : public v1::SurveyService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::TailResponseChangesRequest* request) override {
     return calls_.ServerStream<v1::TailResponseChangesResponse>(
-        context, request, std::bind_front(&SurveyService::Tail, this));
+        context, request,
+        [this](rpc::Call& call, const v1::TailResponseChangesRequest& message,
+               rpc::Writer<v1::TailResponseChangesResponse>& writer) {
+          return tail_.Stream(call, message, writer);
+        });
   }
 
  private:
@@ -133,8 +139,6 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   absl::Status ReadResponses(const v1::ListResponsesRequest& request,
                              v1::ListResponsesResponse& response);
   absl::Status ReadProgress(const v1::GetWaveProgressRequest& request, v1::WaveProgress& response);
-  absl::Status Tail(rpc::Call& call, const v1::TailResponseChangesRequest& request,
-                    rpc::Writer<v1::TailResponseChangesResponse>& writer);
 
   // Takes one message of an import in, as one transaction.
   absl::Status ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest& message,
@@ -144,6 +148,7 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   QuestionnaireStore& questionnaires_;
   WaveStore& waves_;
   ResponseStore& responses_;
+  const rpc::ChangeTail tail_;
   Registry& registry_;
   const Clock& clock_;
   rpc::CallPipeline& calls_;

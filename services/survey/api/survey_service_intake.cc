@@ -1,4 +1,4 @@
-// The half of SurveyService that changes what counts: submit, import, withdraw, and the feed.
+// The half of SurveyService that changes what counts: submit, import and withdraw.
 
 #include <algorithm>
 #include <string>
@@ -6,9 +6,7 @@
 #include <vector>
 
 #include "common/digest/digest.h"
-#include "common/feed/feed.h"
 #include "common/grpc/resource_name.h"
-#include "common/grpc/type_conversions.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/api/response_proto.h"
@@ -30,12 +28,6 @@ void Refuse(const absl::Status& status, v1::ImportItemResult& out) {
   }
   out.set_field(details.violations.front().field);
   out.set_message(details.violations.front().sentence);
-}
-
-void AddPosition(int partition, int64_t number, v1::TailResponseChangesResponse& out) {
-  auto& head = *out.add_heads();
-  head.set_partition(partition);
-  head.set_number(number);
 }
 
 }  // namespace
@@ -175,34 +167,6 @@ absl::Status SurveyService::Withdraw(const v1::WithdrawResponseRequest& request,
     return absl::DataLossError("a kept withdrawal cannot be read");
   }
   return absl::OkStatus();
-}
-
-absl::Status SurveyService::Tail(rpc::Call& call, const v1::TailResponseChangesRequest& request,
-                                 rpc::Writer<v1::TailResponseChangesResponse>& writer) {
-  feed::Cursors from = {};
-  for (const auto& position : request.positions()) from[position.partition()] = position.number();
-  const absl::Status status = responses_.Stream(
-      from, request.follow(), call.stop_token(),
-      [&writer](std::span<const feed::Entry> entries, const feed::Cursors* heads) {
-        v1::TailResponseChangesResponse batch;
-        batch.mutable_changes()->Reserve(static_cast<int>(entries.size()));
-        for (const feed::Entry& entry : entries) {
-          v1::ResponseChange& change = *batch.add_changes();
-          if (!change.ParseFromString(entry.payload)) {
-            return absl::DataLossError("an entry of the feed cannot be read");
-          }
-          change.mutable_position()->set_partition(entry.partition);
-          change.mutable_position()->set_number(entry.number);
-          *change.mutable_change_time() = rpc::ToProto(entry.time);
-        }
-        for (int partition = 0; heads != nullptr && partition < feed::kPartitions; ++partition) {
-          if ((*heads)[partition] > 0) AddPosition(partition, (*heads)[partition], batch);
-        }
-        return writer.Write(std::move(batch));
-      });
-  // Why the stream ended is the call's to say: the caller left, or the server drains.
-  if (request.follow()) RETURN_IF_ERROR(call.Alive());
-  return status;
 }
 
 }  // namespace vg::survey

@@ -64,19 +64,6 @@ TEST_F(TailTest, GoesOnAfterThePositionsThatWereSeen) {
   EXPECT_EQ(changes[0].after().name(), "waves/w/responses/s3");
 }
 
-TEST_F(TailTest, TellsTheHeadsOnceEverythingWasSent) {
-  ASSERT_OK(Submit(StaffAnswers("s1", "schools/16SW01")));
-  grpc::ClientContext context;
-  const auto reader = stub().TailResponseChanges(&context, {});
-  v1::TailResponseChangesResponse batch;
-  std::vector<int> sizes;
-  while (reader->Read(&batch)) sizes.push_back(batch.changes_size());
-  EXPECT_THAT(sizes, ::testing::ElementsAre(1, 0));
-  ASSERT_EQ(batch.heads_size(), 1);
-  EXPECT_EQ(batch.heads(0).number(), 1);
-  EXPECT_OK(rpc::FromGrpcStatus(reader->Finish()));
-}
-
 TEST_F(TailTest, FollowsWithinAFifthOfASecond) {
   grpc::ClientContext context;
   v1::TailResponseChangesRequest request;
@@ -109,14 +96,24 @@ TEST_F(TailTest, EndsWithTheServer) {
   EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()), StatusIs(absl::StatusCode::kUnavailable));
 }
 
-TEST_F(TailTest, RefusesAPartitionThatDoesNotExist) {
+TEST_F(TailTest, RefusesPositionsThatCannotBe) {
+  ASSERT_OK(Submit(StaffAnswers("s1", "schools/16SW01")));
+  const auto refusal = [this](const v1::TailResponseChangesRequest& request) {
+    grpc::ClientContext context;
+    const auto reader = stub().TailResponseChanges(&context, request);
+    v1::TailResponseChangesResponse batch;
+    EXPECT_FALSE(reader->Read(&batch));
+    return rpc::FromGrpcStatus(reader->Finish());
+  };
   v1::TailResponseChangesRequest request;
   request.add_positions()->set_partition(64);
-  grpc::ClientContext context;
-  const auto reader = stub().TailResponseChanges(&context, request);
-  v1::TailResponseChangesResponse batch;
-  EXPECT_FALSE(reader->Read(&batch));
-  EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()), HasReason("OUT_OF_RANGE"));
+  EXPECT_THAT(refusal(request), HasReason("OUT_OF_RANGE"));
+  *request.mutable_positions(0) = Changes().at(0).position();
+  *request.add_positions() = request.positions(0);
+  EXPECT_THAT(refusal(request), HasReason("DUPLICATE_ID"));
+  request.mutable_positions()->RemoveLast();
+  request.mutable_positions(0)->set_number(2);
+  EXPECT_THAT(refusal(request), HasReason("POSITION_AHEAD"));
 }
 
 }  // namespace

@@ -30,10 +30,6 @@ constexpr char kSelectAllOfUnit[] =
     "FROM response WHERE partition = $1 AND wave = $2 AND unit = $3 AND response > $4 "
     "ORDER BY response LIMIT $5";
 
-constexpr int kChangesPerBatch = 500;
-// Commits of other processes ring no signal here.
-constexpr absl::Duration kPoll = absl::Milliseconds(150);
-
 std::string NameOf(const StoredWave& wave, std::string_view id) {
   return absl::StrCat(wave.wave.name(), "/responses/", Av(id));
 }
@@ -153,27 +149,6 @@ absl::StatusOr<std::vector<StoredResponse>> ResponseStore::List(int64_t wave,
                                 : ListOfUnit(transaction, wave, options, found);
   }));
   return found;
-}
-
-absl::Status ResponseStore::Stream(const feed::Cursors& from, bool follow, std::stop_token stop,
-                                   feed::Deliver deliver) {
-  if (follow) {
-    return feed::StreamFeed(database_, kResponseFeed, signal_, from,
-                            {.batch = kChangesPerBatch, .poll = kPoll}, stop, deliver);
-  }
-  feed::Cursors cursors = from;
-  std::vector<feed::Entry> entries;
-  do {
-    feed::Cursors heads;
-    RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(
-          entries, feed::ReadAll(transaction, kResponseFeed, cursors, kChangesPerBatch, &heads));
-      return absl::OkStatus();
-    }));
-    RETURN_IF_ERROR(deliver(entries, &heads));
-    feed::Advance(entries, cursors);
-  } while (!entries.empty() && !stop.stop_requested());
-  return absl::OkStatus();
 }
 
 }  // namespace vg::survey

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "common/feed/feed.h"
 #include "common/feed/signal.h"
-#include "common/feed/tailer.h"
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
 #include "common/sql/group_committer.h"
@@ -62,12 +59,6 @@ class ResponseStore {
   };
   // By id.
   absl::StatusOr<std::vector<StoredResponse>> List(int64_t wave, const ListOptions& options);
-
-  // Delivers changes after `from` in batches, and an empty batch once everything was sent. Then it
-  // ends, or with `follow` goes on until `stop`. Returns what `deliver` returned if that was an
-  // error.
-  absl::Status Stream(const feed::Cursors& from, bool follow, std::stop_token stop,
-                      feed::Deliver deliver);
 
   sql::GroupCommitter::Stats commit_stats() const { return committer_.stats(); }
 

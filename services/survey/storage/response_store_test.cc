@@ -8,6 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 
+#include "common/feed/feed.h"
+#include "common/feed/tailer.h"
+#include "common/status/status_macros.h"
 #include "services/survey/storage/test_store.h"
 
 namespace vg::survey {
@@ -89,8 +92,8 @@ class ResponseStoreTest : public SurveyStoreTest {
   // Every change, in the order of the feed.
   std::vector<feed::Entry> Changes() {
     std::vector<feed::Entry> all;
-    EXPECT_OK(responses_.Stream({}, false, {}, [&all](auto entries, const feed::Cursors*) {
-      all.insert(all.end(), entries.begin(), entries.end());
+    EXPECT_OK(database_->Read([&all](sql::Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(all, feed::ReadAll(transaction, kResponseFeed, {}, 1'000'000));
       return absl::OkStatus();
     }));
     return all;
@@ -476,11 +479,12 @@ TEST_P(ResponseStoreTest, WakesAFollowerWhenSomethingWasTakenIn) {
   std::thread writer([this] { Take({Make("r1", kSchool1, kLeaders, "d1")}); });
   std::vector<std::string> seen;
   const absl::Status status =
-      responses_.Stream({}, true, stop.get_token(), [&](auto entries, const feed::Cursors*) {
-        for (const feed::Entry& entry : entries) seen.push_back(entry.payload);
-        if (!seen.empty()) stop.request_stop();
-        return absl::OkStatus();
-      });
+      feed::StreamFeed(*database_, kResponseFeed, signal_, {}, {}, stop.get_token(),
+                       [&](auto entries, const feed::Cursors*) {
+                         for (const feed::Entry& entry : entries) seen.push_back(entry.payload);
+                         if (!seen.empty()) stop.request_stop();
+                         return absl::OkStatus();
+                       });
   writer.join();
   EXPECT_THAT(seen, ElementsAre("+r1=d1"));
 }

@@ -1,8 +1,6 @@
-#include "services/catalogue/api/change_tail.h"
+#include <string>
+#include <vector>
 
-#include <map>
-
-#include "absl/strings/str_format.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,13 +11,9 @@
 namespace vg::catalogue {
 namespace {
 
-using ::testing::IsEmpty;
-
-class ChangeTailTest : public testing::Test {
+class TailTest : public testing::Test {
  protected:
-  ChangeTailTest() {
-    EXPECT_OK(server_.Call(&Stub::PublishMenuEdition, PublishRequest("2021-spring")));
-  }
+  TailTest() { EXPECT_OK(server_.Call(&Stub::PublishMenuEdition, PublishRequest("2021-spring"))); }
 
   void File(const v1::Programme& programme) {
     ASSERT_OK(server_.Call(&Stub::SubmitProgramme, SubmitRequest(programme)));
@@ -38,7 +32,7 @@ class ChangeTailTest : public testing::Test {
   TestServer server_;
 };
 
-TEST_F(ChangeTailTest, TellsWhatWasAndWhatIsWithoutTheSchoolsOwnWords) {
+TEST_F(TailTest, TellsWhatWasAndWhatIsWithoutTheSchoolsOwnWords) {
   v1::Programme programme = ProgrammeProto("16SW03");
   File(programme);
   programme.mutable_choices(0)->set_status(v1::CHOICE_STATUS_STOPPED);
@@ -67,75 +61,13 @@ TEST_F(ChangeTailTest, TellsWhatWasAndWhatIsWithoutTheSchoolsOwnWords) {
   EXPECT_EQ(changes[2].after().consents(0).state(), v1::CONSENT_STATE_GIVEN);
 }
 
-TEST_F(ChangeTailTest, LeavesOutWhatChangedNothing) {
+TEST_F(TailTest, LeavesOutWhatChangedNothing) {
   File(ProgrammeProto("16SW03"));
   File(ProgrammeProto("16SW03"));
   EXPECT_EQ(Changes().size(), 1u);
 }
 
-TEST_F(ChangeTailTest, GoesOnAfterThePositionsSeen) {
-  v1::ImportProgrammesRequest message;
-  for (int school = 0; school < 1000; ++school) {
-    *message.add_filings()->mutable_programme() =
-        ProgrammeProto(absl::StrFormat("%02dAB%02d", school / 100, school % 100));
-  }
-  ASSERT_OK(server_.Import({message}));
-  ASSERT_OK_AND_ASSIGN(const auto batches, server_.Tail({}));
-  std::map<int, int64_t> seen;
-  size_t count = 0;
-  v1::TailProgrammeChangesRequest halfway;
-  for (const auto& batch : batches) {
-    EXPECT_LE(batch.changes_size(), 500);
-    for (const v1::ProgrammeChange& change : batch.changes()) {
-      EXPECT_EQ(change.position().number(), ++seen[change.position().partition()]);
-      ++count;
-    }
-    if (count == 500) {
-      for (const auto& [partition, number] : seen) {
-        halfway.add_positions()->set_partition(partition);
-        halfway.mutable_positions(halfway.positions_size() - 1)->set_number(number);
-      }
-    }
-  }
-  EXPECT_EQ(count, 1000u);
-  EXPECT_THAT(batches.back().changes(), IsEmpty());
-  EXPECT_EQ(batches.back().heads_size(), static_cast<int>(seen.size()));
-  EXPECT_EQ(Changes(halfway).size(), 500u);
-  v1::TailProgrammeChangesRequest all;
-  for (const auto& head : batches.back().heads()) *all.add_positions() = head;
-  EXPECT_THAT(Changes(all), IsEmpty());
-}
-
-TEST_F(ChangeTailTest, SplitsWhatIsTooLargeForOneMessage) {
-  v1::MenuEdition large = MenuProto();
-  v1::Programme programme = ProgrammeProto("16SW03", {});
-  programme.set_menu_edition("menuEditions/large");
-  for (int i = 0; i < 100; ++i) {
-    v1::Intervention& intervention = *large.add_interventions();
-    intervention = large.interventions(0);
-    intervention.set_id(absl::StrFormat("%060d", i));
-    v1::Choice& choice = *programme.add_choices();
-    choice.set_intervention("interventions/" + intervention.id());
-    choice.set_status(v1::CHOICE_STATUS_RUNNING);
-  }
-  ASSERT_OK(server_.Call(&Stub::PublishMenuEdition, PublishRequest("large", large)));
-  v1::ImportProgrammesRequest message;
-  for (int school = 0; school < 300; ++school) {
-    programme.set_name(NameOf(absl::StrFormat("%02dAB%02d", school / 100, school % 100)));
-    *message.add_filings()->mutable_programme() = programme;
-  }
-  ASSERT_OK(server_.Import({message}));
-  ASSERT_OK_AND_ASSIGN(const auto batches, server_.Tail({}));
-  int count = 0;
-  for (const auto& batch : batches) {
-    EXPECT_LT(batch.ByteSizeLong(), size_t{2} << 20);
-    count += batch.changes_size();
-  }
-  EXPECT_EQ(count, 300);
-  EXPECT_GT(batches.size(), 2u);
-}
-
-TEST_F(ChangeTailTest, FollowsChangesAsTheyCome) {
+TEST_F(TailTest, FollowsChangesAsTheyCome) {
   grpc::ClientContext context;
   v1::TailProgrammeChangesRequest request;
   request.set_follow(true);
@@ -157,7 +89,7 @@ TEST_F(ChangeTailTest, FollowsChangesAsTheyCome) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(ChangeTailTest, RefusesPositionsThatCannotBe) {
+TEST_F(TailTest, RefusesPositionsThatCannotBe) {
   File(ProgrammeProto("16SW03"));
   v1::TailProgrammeChangesRequest request;
   request.add_positions()->set_partition(3);
