@@ -1,4 +1,5 @@
-// For what happens soon, on another thread or in another process, and does not tell.
+// For what happens soon, on another thread or in another process, and does not tell; and for
+// meeting it halfway.
 
 #ifndef VG_COMMON_TESTING_WAIT_UNTIL_H_
 #define VG_COMMON_TESTING_WAIT_UNTIL_H_
@@ -6,6 +7,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+
 #include "common/time/stopwatch.h"
 
 namespace vg {
@@ -20,6 +22,10 @@ inline bool WaitUntil(absl::FunctionRef<bool()> condition,
   }
   return true;
 }
+
+// Lets time pass, so that a kill or a cancellation meets what is under way at another moment. What
+// is expected then must hold for every moment: this is no way to wait for anything.
+inline void LetPass(absl::Duration time) { absl::SleepFor(time); }
 
 }  // namespace vg
 
