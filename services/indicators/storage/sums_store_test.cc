@@ -62,8 +62,10 @@ class SumsStoreTest : public testing::TestWithParam<sql::TestBackend> {
     EXPECT_THAT(sums_.ClosePass(kFeed), IsOkAndHolds(true));
   }
   int64_t Records(int64_t serial) {
+    const auto read = sums_.Read(serial, kFeed, "w");
+    EXPECT_THAT(read, IsOk());
     int64_t n = 0;
-    for (const UnitSums& row : sums_.Read(serial, kFeed, "w")->rows) n += row.sums.n;
+    for (const UnitSums& row : read->rows) n += row.sums.n;
     return n;
   }
 

@@ -118,8 +118,10 @@ void AppendField(int number, std::string_view names, std::string_view content, s
   constexpr uint32_t kLengthDelimited = 2;
   coded.WriteTag(static_cast<uint32_t>(number) << 3 | kLengthDelimited);
   coded.WriteVarint32(static_cast<uint32_t>(names.size() + content.size()));
-  coded.WriteRaw(names.data(), static_cast<int>(names.size()));
-  coded.WriteRaw(content.data(), static_cast<int>(content.size()));
+  for (const std::string_view part : {names, content}) {
+    // An empty view may have no address, which memcpy is not allowed to see.
+    if (!part.empty()) coded.WriteRaw(part.data(), static_cast<int>(part.size()));
+  }
 }
 
 void AppendBefore(std::string_view wave_name, std::string_view version_name,
