@@ -12,7 +12,7 @@ namespace {
 // As gRPC 1.51 names the threads that run callbacks, cut by Linux to 15 characters.
 constexpr const char* kGrpcThreads[] = {"nexting_thread", "default-executo", "event_engine"};
 
-bool IsThreadOfGrpc() {
+[[maybe_unused]] bool IsThreadOfGrpc() {
   char name[16] = {};
   if (pthread_getname_np(pthread_self(), name, sizeof(name)) != 0) return false;
   for (const char* own : kGrpcThreads) {
