@@ -171,6 +171,8 @@ class Respondent {
       case survey::Question::kRanking:
         Rank(question, *answer.mutable_ranking());
         break;
+      case survey::Question::kRepeat:
+      case survey::Question::kCalculation:
       case survey::Question::TYPE_NOT_SET:
         return;
     }

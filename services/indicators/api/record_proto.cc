@@ -110,6 +110,8 @@ std::shared_ptr<const RecordShape> ShapeOf(const survey::Questionnaire& question
           break;
         // Free text never reaches this service.
         case survey::Question::kText:
+        case survey::Question::kRepeat:
+        case survey::Question::kCalculation:
         case survey::Question::TYPE_NOT_SET:
           break;
       }
@@ -150,6 +152,7 @@ void FillRecord(const RecordShape& shape, const survey::Response& response,
         }
         break;
       case survey::Answer::kText:
+      case survey::Answer::kRepeat:
       case survey::Answer::VALUE_NOT_SET:
         break;
     }

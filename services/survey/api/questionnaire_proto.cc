@@ -52,6 +52,8 @@ absl::StatusOr<QuestionType> TypeFromProto(const v1::Question& question, const s
                          FromProto(question.matrix().options())};
     case v1::Question::kRanking:
       return RankingInput{FromProto(question.ranking().options()), question.ranking().top()};
+    case v1::Question::kRepeat:
+    case v1::Question::kCalculation:
     case v1::Question::TYPE_NOT_SET:
       break;
   }

@@ -5,14 +5,13 @@
 
 #include <functional>
 
-#include "absl/status/status.h"
-
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/change_tail.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
-#include "services/survey/api/intake_desk.h"
-#include "services/survey/api/wave_cache.h"
+#include "services/survey/api/questionnaires.h"
+#include "services/survey/api/responses.h"
+#include "services/survey/api/waves.h"
 #include "services/survey/peers/registry.h"
 #include "services/survey/storage/questionnaire_store.h"
 #include "services/survey/storage/response_store.h"
@@ -23,7 +22,8 @@ namespace vg::survey {
 
 namespace v1 = voortgang::survey::v1;
 
-// Borrows everything it is made from. Thread-safe.
+// Every method is one call: the pipeline runs the class that knows how. Borrows everything it is
+// made from. Thread-safe.
 class SurveyService final : public v1::SurveyService::CallbackService {
  public:
   struct Stores {
@@ -39,75 +39,72 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   grpc::ServerUnaryReactor* PublishQuestionnaire(grpc::CallbackServerContext* context,
                                                  const v1::PublishQuestionnaireRequest* request,
                                                  v1::QuestionnaireVersion* response) override {
-    return calls_.Unary(context, request, response, std::bind_front(&SurveyService::Publish, this));
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Questionnaires::Publish, &questionnaires_));
   }
   grpc::ServerUnaryReactor* GetQuestionnaireVersion(
       grpc::CallbackServerContext* context, const v1::GetQuestionnaireVersionRequest* request,
       v1::QuestionnaireVersion* response) override {
     return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::GetVersion, this));
+                        std::bind_front(&Questionnaires::Get, &questionnaires_));
   }
   grpc::ServerUnaryReactor* ListQuestionnaireVersions(
       grpc::CallbackServerContext* context, const v1::ListQuestionnaireVersionsRequest* request,
       v1::ListQuestionnaireVersionsResponse* response) override {
     return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::ListVersions, this));
+                        std::bind_front(&Questionnaires::List, &questionnaires_));
   }
   grpc::ServerUnaryReactor* OpenWave(grpc::CallbackServerContext* context,
                                      const v1::OpenWaveRequest* request,
                                      v1::Wave* response) override {
-    return calls_.Unary(context, request, response, std::bind_front(&SurveyService::Open, this));
+    return calls_.Unary(context, request, response, std::bind_front(&Waves::Open, &waves_));
   }
   grpc::ServerUnaryReactor* GetWave(grpc::CallbackServerContext* context,
                                     const v1::GetWaveRequest* request,
                                     v1::Wave* response) override {
-    return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::ReadWave, this));
+    return calls_.Unary(context, request, response, std::bind_front(&Waves::Get, &waves_));
   }
   grpc::ServerUnaryReactor* ListWaves(grpc::CallbackServerContext* context,
                                       const v1::ListWavesRequest* request,
                                       v1::ListWavesResponse* response) override {
-    return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::ReadWaves, this));
+    return calls_.Unary(context, request, response, std::bind_front(&Waves::List, &waves_));
   }
   grpc::ServerUnaryReactor* UpdateWave(grpc::CallbackServerContext* context,
                                        const v1::UpdateWaveRequest* request,
                                        v1::Wave* response) override {
-    return calls_.Unary(context, request, response, std::bind_front(&SurveyService::Update, this));
+    return calls_.Unary(context, request, response, std::bind_front(&Waves::Update, &waves_));
   }
   grpc::ServerUnaryReactor* SubmitResponse(grpc::CallbackServerContext* context,
                                            const v1::SubmitResponseRequest* request,
                                            v1::Response* response) override {
-    return calls_.Unary(context, request, response, std::bind_front(&SurveyService::Submit, this));
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Responses::Submit, &responses_));
   }
   grpc::ServerBidiReactor<v1::ImportResponsesRequest, v1::ImportResponsesResponse>* ImportResponses(
       grpc::CallbackServerContext* context) override {
     return calls_.BidiStream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>(
-        context, std::bind_front(&SurveyService::Import, this));
+        context, std::bind_front(&Responses::Import, &responses_));
   }
   grpc::ServerUnaryReactor* WithdrawResponse(grpc::CallbackServerContext* context,
                                              const v1::WithdrawResponseRequest* request,
                                              v1::Response* response) override {
     return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::Withdraw, this));
+                        std::bind_front(&Responses::Withdraw, &responses_));
   }
   grpc::ServerUnaryReactor* GetResponse(grpc::CallbackServerContext* context,
                                         const v1::GetResponseRequest* request,
                                         v1::Response* response) override {
-    return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::ReadResponse, this));
+    return calls_.Unary(context, request, response, std::bind_front(&Responses::Get, &responses_));
   }
   grpc::ServerUnaryReactor* ListResponses(grpc::CallbackServerContext* context,
                                           const v1::ListResponsesRequest* request,
                                           v1::ListResponsesResponse* response) override {
-    return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::ReadResponses, this));
+    return calls_.Unary(context, request, response, std::bind_front(&Responses::List, &responses_));
   }
   grpc::ServerUnaryReactor* GetWaveProgress(grpc::CallbackServerContext* context,
                                             const v1::GetWaveProgressRequest* request,
                                             v1::WaveProgress* response) override {
-    return calls_.Unary(context, request, response,
-                        std::bind_front(&SurveyService::ReadProgress, this));
+    return calls_.Unary(context, request, response, std::bind_front(&Waves::Progress, &waves_));
   }
   grpc::ServerWriteReactor<v1::TailResponseChangesResponse>* TailResponseChanges(
       grpc::CallbackServerContext* context,
@@ -121,42 +118,11 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   }
 
  private:
-  absl::Status Publish(const v1::PublishQuestionnaireRequest& request,
-                       v1::QuestionnaireVersion& response);
-  absl::Status GetVersion(const v1::GetQuestionnaireVersionRequest& request,
-                          v1::QuestionnaireVersion& response);
-  absl::Status ListVersions(const v1::ListQuestionnaireVersionsRequest& request,
-                            v1::ListQuestionnaireVersionsResponse& response);
-  absl::Status Open(const v1::OpenWaveRequest& request, v1::Wave& response);
-  absl::Status ReadWave(const v1::GetWaveRequest& request, v1::Wave& response);
-  absl::Status ReadWaves(const v1::ListWavesRequest& request, v1::ListWavesResponse& response);
-  absl::Status Update(const v1::UpdateWaveRequest& request, v1::Wave& response);
-  absl::Status Submit(const v1::SubmitResponseRequest& request, v1::Response& response);
-  absl::Status Import(rpc::Call& call,
-                      rpc::Stream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>& stream);
-  absl::Status Withdraw(const v1::WithdrawResponseRequest& request, v1::Response& response);
-  absl::Status ReadResponse(const v1::GetResponseRequest& request, v1::Response& response);
-  absl::Status ReadResponses(const v1::ListResponsesRequest& request,
-                             v1::ListResponsesResponse& response);
-  absl::Status ReadProgress(const v1::GetWaveProgressRequest& request, v1::WaveProgress& response);
-
-  // Takes one message of an import in, as one transaction.
-  absl::Status ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest& message,
-                           bool validate_only, v1::ImportResponsesResponse& out);
-  void Count(SubmissionResult::Outcome outcome);
-
-  QuestionnaireStore& questionnaires_;
-  WaveStore& waves_;
-  ResponseStore& responses_;
-  const rpc::ChangeTail tail_;
-  Registry& registry_;
-  const Clock& clock_;
   rpc::CallPipeline& calls_;
-  WaveCache wave_cache_;
-  prometheus::Counter& accepted_;
-  prometheus::Counter& repeated_;
-  prometheus::Counter& refused_;
-  prometheus::Counter& withdrawn_;
+  Questionnaires questionnaires_;
+  Waves waves_;
+  Responses responses_;
+  const rpc::ChangeTail tail_;
 };
 
 }  // namespace vg::survey

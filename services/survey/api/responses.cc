@@ -1,4 +1,4 @@
-// The half of SurveyService that changes what counts: submit, import and withdraw.
+#include "services/survey/api/responses.h"
 
 #include <algorithm>
 #include <string>
@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "common/digest/digest.h"
+#include "common/grpc/page_token.h"
 #include "common/grpc/resource_name.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/api/response_proto.h"
-#include "services/survey/api/survey_service.h"
 
 namespace vg::survey {
 namespace {
@@ -30,9 +30,36 @@ void Refuse(const absl::Status& status, v1::ImportItemResult& out) {
   out.set_message(details.violations.front().sentence);
 }
 
+const rpc::ResourcePattern& WavePattern() {
+  static const rpc::ResourcePattern& pattern = *new rpc::ResourcePattern("waves/{wave}");
+  return pattern;
+}
+
+const rpc::ResourcePattern& ResponsePattern() {
+  static const rpc::ResourcePattern& pattern =
+      *new rpc::ResourcePattern("waves/{wave}/responses/{response}");
+  return pattern;
+}
+
+prometheus::Counter& OutcomeCounter(metrics::Registry& metrics, std::string_view outcome) {
+  return metrics.Counter("voortgang_survey_responses_total", "Responses by outcome.",
+                         {{"outcome", std::string(outcome)}});
+}
+
 }  // namespace
 
-void SurveyService::Count(Outcome outcome) {
+Responses::Responses(ResponseStore& store, WaveStore& waves, QuestionnaireStore& questionnaires,
+                     const Clock& clock, metrics::Registry& metrics)
+    : store_(store),
+      waves_(waves),
+      clock_(clock),
+      wave_cache_(waves, questionnaires),
+      accepted_(OutcomeCounter(metrics, "accepted")),
+      repeated_(OutcomeCounter(metrics, "repeated")),
+      refused_(OutcomeCounter(metrics, "refused")),
+      withdrawn_(OutcomeCounter(metrics, "withdrawn")) {}
+
+void Responses::Count(Outcome outcome) {
   switch (outcome) {
     case Outcome::kAccepted:
       return accepted_.Increment();
@@ -43,8 +70,7 @@ void SurveyService::Count(Outcome outcome) {
   }
 }
 
-absl::Status SurveyService::Submit(const v1::SubmitResponseRequest& request,
-                                   v1::Response& response) {
+absl::Status Responses::Submit(const v1::SubmitResponseRequest& request, v1::Response& response) {
   IntakeDesk desk(wave_cache_);
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
@@ -55,10 +81,10 @@ absl::Status SurveyService::Submit(const v1::SubmitResponseRequest& request,
     return Prefixed(submission.status(), "response.");
   }
   ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   responses_.Take({&*submission, 1}, request.validate_only(), now,
-                                   [&desk](const Submission& after, const StoredResponse& before) {
-                                     return desk.WriteReplacement(after, before);
-                                   }));
+                   store_.Take({&*submission, 1}, request.validate_only(), now,
+                               [&desk](const Submission& after, const StoredResponse& before) {
+                                 return desk.WriteReplacement(after, before);
+                               }));
   const SubmissionResult& result = results.front();
   if (!request.validate_only()) Count(result.outcome);
   if (result.outcome == Outcome::kRefused) return result.refusal;
@@ -69,7 +95,7 @@ absl::Status SurveyService::Submit(const v1::SubmitResponseRequest& request,
   return absl::OkStatus();
 }
 
-absl::Status SurveyService::Import(
+absl::Status Responses::Import(
     rpc::Call&, rpc::Stream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>& stream) {
   IntakeDesk desk(wave_cache_);
   v1::ImportResponsesRequest message;
@@ -88,8 +114,8 @@ absl::Status SurveyService::Import(
   }
 }
 
-absl::Status SurveyService::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest& message,
-                                        bool validate_only, v1::ImportResponsesResponse& out) {
+absl::Status Responses::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest& message,
+                                    bool validate_only, v1::ImportResponsesResponse& out) {
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
   std::vector<Submission> submissions;
@@ -111,10 +137,10 @@ absl::Status SurveyService::ImportBatch(IntakeDesk& desk, v1::ImportResponsesReq
     if (!validate_only) Count(Outcome::kRefused);
   }
   ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   responses_.Take(submissions, validate_only, now,
-                                   [&desk](const Submission& after, const StoredResponse& before) {
-                                     return desk.WriteReplacement(after, before);
-                                   }));
+                   store_.Take(submissions, validate_only, now,
+                               [&desk](const Submission& after, const StoredResponse& before) {
+                                 return desk.WriteReplacement(after, before);
+                               }));
   for (size_t i = 0; i < results.size(); ++i) {
     v1::ImportItemResult& item = *out.mutable_results(places[i]);
     if (!validate_only) Count(results[i].outcome);
@@ -133,11 +159,9 @@ absl::Status SurveyService::ImportBatch(IntakeDesk& desk, v1::ImportResponsesReq
   return absl::OkStatus();
 }
 
-absl::Status SurveyService::Withdraw(const v1::WithdrawResponseRequest& request,
-                                     v1::Response& response) {
-  static const rpc::ResourcePattern& pattern =
-      *new rpc::ResourcePattern("waves/{wave}/responses/{response}");
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, pattern.Parse(request.name()));
+absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
+                                 v1::Response& response) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
   ASSIGN_OR_RETURN(const StoredWave wave, waves_.Get(ids[0]));
   const std::string wave_name = wave.wave.name();
   const auto version_name = [&wave](const StoredResponse& stored) {
@@ -149,7 +173,7 @@ absl::Status SurveyService::Withdraw(const v1::WithdrawResponseRequest& request,
                                          .Finish();
   bool changed = false;
   ASSIGN_OR_RETURN(const std::string answer,
-                   responses_.Withdraw(
+                   store_.Withdraw(
                        wave, ids[1], request.reason(),
                        {.scope = "WithdrawResponse",
                         .request_id = request.request_id(),
@@ -165,6 +189,35 @@ absl::Status SurveyService::Withdraw(const v1::WithdrawResponseRequest& request,
   if (changed) withdrawn_.Increment();
   if (!response.ParseFromString(answer)) {
     return absl::DataLossError("a kept withdrawal cannot be read");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Responses::Get(const v1::GetResponseRequest& request, v1::Response& response) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
+  ASSIGN_OR_RETURN(const StoredWave wave, waves_.Get(ids[0]));
+  ASSIGN_OR_RETURN(const StoredResponse found, store_.Get(wave, ids[1]));
+  response = ToProto(wave.wave.name(), wave.wave.questionnaires[found.place].version_name(), found);
+  return absl::OkStatus();
+}
+
+absl::Status Responses::List(const v1::ListResponsesRequest& request,
+                             v1::ListResponsesResponse& response) {
+  ASSIGN_OR_RETURN(const std::string id, WavePattern().ParseId(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const rpc::Page page,
+                   rpc::OpenPage(request, {.default_size = 50, .max_size = 500}));
+  ASSIGN_OR_RETURN(const StoredWave wave, waves_.Get(id));
+  ASSIGN_OR_RETURN(auto found, store_.List(wave.number, {.unit = request.unit(),
+                                                         .withdrawn = request.show_withdrawn(),
+                                                         .after = page.position,
+                                                         .limit = page.size + 1}));
+  if (found.size() > page.size) {
+    found.pop_back();
+    response.set_next_page_token(rpc::NextPageToken(request, found.back().id));
+  }
+  for (const StoredResponse& stored : found) {
+    *response.add_responses() =
+        ToProto(wave.wave.name(), wave.wave.questionnaires[stored.place].version_name(), stored);
   }
   return absl::OkStatus();
 }
