@@ -153,6 +153,7 @@ void FillRecord(const RecordShape& shape, const survey::Response& response,
         break;
       case survey::Answer::kText:
       case survey::Answer::kRepeat:
+      case survey::Answer::kNotApplicable:
       case survey::Answer::VALUE_NOT_SET:
         break;
     }

@@ -46,6 +46,7 @@ AnswerValue ValueOf(const v1::Answer& answer) {
     case v1::Answer::kRanking:
       return RankingAnswer{Views(answer.ranking().options())};
     case v1::Answer::kRepeat:
+    case v1::Answer::kNotApplicable:
     case v1::Answer::VALUE_NOT_SET:
       break;
   }
