@@ -89,6 +89,10 @@ absl::Status Environment::DeclareFunction(Function function) {
   return absl::OkStatus();
 }
 
+void Environment::Forget(std::string_view name) {
+  if (const auto found = by_name_.find(name); found != by_name_.end()) by_name_.erase(found);
+}
+
 Slot Environment::Find(std::string_view name) const {
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? -1 : found->second;

@@ -46,6 +46,10 @@ class Environment {
 
   absl::Status DeclareFunction(Function function);
 
+  // From here on expressions cannot name the variable, and its name is free again; expressions that
+  // were compiled before still read its slot. For names with a scope.
+  void Forget(std::string_view name);
+
   size_t slots() const { return variables_.size(); }
   const std::string& name(Slot slot) const { return variables_[slot].name; }
   const Type& type(Slot slot) const { return variables_[slot].type; }

@@ -489,6 +489,25 @@ TEST(EnvironmentTest, RefusesNamesThatClash) {
               HasReason("NAME_TAKEN"));
 }
 
+TEST(EnvironmentTest, ForgetsANameAndNotWhatWasCompiledWithIt) {
+  Environment environment;
+  const Slot first = environment.MustDeclare("x", Type::Number());
+  const auto expression = Expression::Compile("x + 1", environment);
+  environment.Forget("x");
+  EXPECT_THAT(Expression::Compile("x + 1", environment), HasReason("UNKNOWN_NAME"));
+  const Slot second = environment.MustDeclare("x", Type::Text());
+  Frame frame(environment);
+  frame.Set(first, N("2"));
+  frame.Set(second, Value::Text("two"));
+  EXPECT_EQ(*expression->Evaluate(frame), N("3"));
+}
+
+TEST(NamesInTest, AreAllThatAnExpressionMayRead) {
+  EXPECT_THAT(NamesIn("a.b + sum(c.d.map(x, x * a.b)) > size(e) ? [f][0] : !g || k == 'h'"),
+              ElementsAre("a.b", "c.d", "x", "e", "f", "g", "k"));
+  EXPECT_THAT(NamesIn("a +"), ElementsAre());
+}
+
 TEST(EnvironmentTest, GivesConstantsToEveryFrame) {
   Environment environment;
   ASSERT_THAT(environment.DeclareConstant("rate", Type::Number(), N("701.16")), IsOk());

@@ -344,6 +344,34 @@ std::variant<Syntax, Diagnostic> Parse(std::string_view source) {
   return Parser(std::get<0>(std::move(tokens))).Run();
 }
 
+namespace {
+
+void CollectNames(const Syntax& node, std::vector<std::string>& names) {
+  std::string suffix;
+  const Syntax* base = &node;
+  while (base->kind == Syntax::Kind::kSelect) {
+    suffix.insert(0, "." + base->name);
+    base = &base->parts[0];
+  }
+  if (base->kind == Syntax::Kind::kName) {
+    std::string name = base->name + suffix;
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(std::move(name));
+    }
+    return;
+  }
+  for (const Syntax& part : base->parts) CollectNames(part, names);
+}
+
+}  // namespace
+
+std::vector<std::string> NamesIn(std::string_view source) {
+  std::vector<std::string> names;
+  const std::variant<Syntax, Diagnostic> syntax = Parse(source);
+  if (const auto* tree = std::get_if<Syntax>(&syntax)) CollectNames(*tree, names);
+  return names;
+}
+
 std::string Print(const Syntax& node) {
   switch (node.kind) {
     case Syntax::Kind::kLiteral:

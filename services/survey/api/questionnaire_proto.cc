@@ -20,7 +20,29 @@ std::vector<Option> FromProto(const google::protobuf::RepeatedPtrField<v1::Optio
   std::vector<Option> out;
   out.reserve(options.size());
   for (const v1::Option& option : options) {
-    out.push_back({option.id(), survey::FromProto(option.label())});
+    out.push_back({.id = option.id(),
+                   .label = survey::FromProto(option.label()),
+                   .missing = option.missing(),
+                   .attributes = {option.attributes().begin(), option.attributes().end()}});
+  }
+  return out;
+}
+
+absl::StatusOr<Question> FromProto(const v1::Question& question, const std::string& place);
+
+absl::StatusOr<RepeatGroup> FromProto(const v1::RepeatGroup& group, const std::string& place) {
+  RepeatGroup out{.questions = {},
+                  .min_instances = group.min_instances(),
+                  .max_instances = group.max_instances()};
+  out.questions.reserve(group.questions_size());
+  for (int q = 0; q < group.questions_size(); ++q) {
+    const std::string inner = absl::StrCat(place, ".questions[", q, "]");
+    // Groups do not nest, which also keeps a message that nests deeply from being followed down.
+    if (group.questions(q).has_repeat()) {
+      return InvalidField(inner, "NESTED_GROUP", "must not be a repeat group inside another");
+    }
+    ASSIGN_OR_RETURN(Question question, FromProto(group.questions(q), inner));
+    out.questions.push_back(std::move(question));
   }
   return out;
 }
@@ -53,11 +75,26 @@ absl::StatusOr<QuestionType> TypeFromProto(const v1::Question& question, const s
     case v1::Question::kRanking:
       return RankingInput{FromProto(question.ranking().options()), question.ranking().top()};
     case v1::Question::kRepeat:
+      return FromProto(question.repeat(), place + ".repeat");
     case v1::Question::kCalculation:
+      return Calculation{question.calculation().expression(), question.calculation().decimals()};
     case v1::Question::TYPE_NOT_SET:
       break;
   }
   return std::monostate();
+}
+
+absl::StatusOr<Question> FromProto(const v1::Question& question, const std::string& place) {
+  ASSIGN_OR_RETURN(QuestionType type, TypeFromProto(question, place));
+  return Question{.id = question.id(),
+                  .label = survey::FromProto(question.label()),
+                  .hint = survey::FromProto(question.hint()),
+                  .required = question.required(),
+                  .relevance = question.relevance(),
+                  .constraint = question.constraint(),
+                  .constraint_message = survey::FromProto(question.constraint_message()),
+                  .choice_filter = question.choice_filter(),
+                  .type = std::move(type)};
 }
 
 }  // namespace
@@ -79,17 +116,10 @@ absl::StatusOr<Questionnaire> FromProto(const v1::Questionnaire& content, std::s
     Section& section = out.sections.emplace_back();
     section.title = FromProto(content.sections(s).title());
     for (int q = 0; q < content.sections(s).questions_size(); ++q) {
-      const v1::Question& question = content.sections(s).questions(q);
-      const std::string place = absl::StrCat(Av(prefix), "sections[", s, "].questions[", q, "]");
-      ASSIGN_OR_RETURN(QuestionType type, TypeFromProto(question, place));
-      section.questions.push_back({.id = question.id(),
-                                   .label = FromProto(question.label()),
-                                   .hint = FromProto(question.hint()),
-                                   .required = question.required(),
-                                   .relevance = question.relevance(),
-                                   .constraint = question.constraint(),
-                                   .constraint_message = FromProto(question.constraint_message()),
-                                   .type = std::move(type)});
+      ASSIGN_OR_RETURN(Question question,
+                       FromProto(content.sections(s).questions(q),
+                                 absl::StrCat(Av(prefix), "sections[", s, "].questions[", q, "]")));
+      section.questions.push_back(std::move(question));
     }
   }
   return out;

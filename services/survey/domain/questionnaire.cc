@@ -5,10 +5,17 @@
 namespace vg::survey {
 namespace {
 
-// Adds the type of a question: its name, then its fields.
-class TypeWriter {
+// Adds parts of a questionnaire to a digest; called for a type, its name and its fields.
+class Writer {
  public:
-  explicit TypeWriter(DigestBuilder& digest) : digest_(digest) {}
+  explicit Writer(DigestBuilder& digest) : digest_(digest) {}
+
+  void Text(const LocalizedText& text) { digest_.Text(text.nl).Text(text.en); }
+
+  void Questions(const std::vector<Question>& questions) {
+    digest_.List(questions.size());
+    for (const Question& question : questions) Add(question);
+  }
 
   void operator()(const std::monostate&) { digest_.Absent(); }
   void operator()(const SingleChoice& type) {
@@ -39,15 +46,36 @@ class TypeWriter {
     Options(type.options);
     digest_.Integer(type.top);
   }
-
-  void Text(const LocalizedText& text) { digest_.Text(text.nl).Text(text.en); }
+  void operator()(const RepeatGroup& type) {
+    digest_.Record("repeat").Integer(type.min_instances).Integer(type.max_instances);
+    Questions(type.questions);
+  }
+  void operator()(const Calculation& type) {
+    digest_.Record("calculation").Text(type.expression).Integer(type.decimals);
+  }
 
  private:
+  void Add(const Question& question) {
+    digest_.Record("question").Text(question.id);
+    Text(question.label);
+    Text(question.hint);
+    digest_.Flag(question.required).Text(question.relevance).Text(question.constraint);
+    Text(question.constraint_message);
+    std::visit(*this, question.type);
+    if (!question.choice_filter.empty()) {
+      digest_.Record("choice_filter").Text(question.choice_filter);
+    }
+  }
+
   void Options(const std::vector<Option>& options) {
     digest_.List(options.size());
     for (const Option& option : options) {
       digest_.Text(option.id);
       Text(option.label);
+      if (option.missing) digest_.Record("missing");
+      if (option.attributes.empty()) continue;
+      digest_.Record("attributes").List(option.attributes.size());
+      for (const auto& [name, value] : option.attributes) digest_.Text(name).Text(value);
     }
   }
 
@@ -58,21 +86,13 @@ class TypeWriter {
 
 std::string DigestOf(const Questionnaire& questionnaire) {
   DigestBuilder digest("voortgang.survey.questionnaire.v1");
-  TypeWriter types(digest);
-  types.Text(questionnaire.title);
+  Writer writer(digest);
+  writer.Text(questionnaire.title);
   digest.Integer(static_cast<int>(questionnaire.role)).List(questionnaire.sections.size());
   for (const Section& section : questionnaire.sections) {
     digest.Record("section");
-    types.Text(section.title);
-    digest.List(section.questions.size());
-    for (const Question& question : section.questions) {
-      digest.Record("question").Text(question.id);
-      types.Text(question.label);
-      types.Text(question.hint);
-      digest.Flag(question.required).Text(question.relevance).Text(question.constraint);
-      types.Text(question.constraint_message);
-      std::visit(types, question.type);
-    }
+    writer.Text(section.title);
+    writer.Questions(section.questions);
   }
   return digest.Finish();
 }

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_SURVEY_DOMAIN_QUESTIONNAIRE_H_
 #define VG_SERVICES_SURVEY_DOMAIN_QUESTIONNAIRE_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -23,6 +24,8 @@ struct LocalizedText {
 struct Option {
   std::string id;
   LocalizedText label;
+  bool missing = false;                                // Says nothing of substance.
+  std::map<std::string, std::string> attributes = {};  // What choice filters ask of it.
 };
 
 struct SingleChoice {
@@ -58,8 +61,25 @@ struct RankingInput {
   int top = 0;
 };
 
-using QuestionType = std::variant<std::monostate, SingleChoice, MultipleChoice, NumberInput,
-                                  DateInput, TextInput, MatrixInput, RankingInput>;
+struct Question;
+
+// The same questions for several things.
+struct RepeatGroup {
+  static constexpr int kMostInstances = 50;
+  std::vector<Question> questions;
+  int min_instances = 0;
+  int max_instances = 0;  // 0: kMostInstances.
+};
+
+// What the server computes.
+struct Calculation {
+  std::string expression;
+  int decimals = 0;
+};
+
+using QuestionType =
+    std::variant<std::monostate, SingleChoice, MultipleChoice, NumberInput, DateInput, TextInput,
+                 MatrixInput, RankingInput, RepeatGroup, Calculation>;
 
 struct Question {
   std::string id;
@@ -69,6 +89,7 @@ struct Question {
   std::string relevance;
   std::string constraint;
   LocalizedText constraint_message;
+  std::string choice_filter;
   QuestionType type;
 };
 
@@ -83,7 +104,9 @@ struct Questionnaire {
   std::vector<Section> sections;
 };
 
-// SHA-256 over the canonical form of all of it: 64 hexadecimal digits.
+// SHA-256 over the canonical form of all of it: 64 hexadecimal digits. What few questionnaires have
+// (choice filters, attributes, missing values) is written only where it is there, so that the
+// others keep the digests they were published with.
 std::string DigestOf(const Questionnaire& questionnaire);
 
 }  // namespace vg::survey
