@@ -14,6 +14,7 @@ absl::StatusOr<Rules> RulesFromProto(const v1::IndicatorDefinition& definition) 
   }
   Rules rules;
   rules.filter = definition.filter();
+  rules.unit = definition.unit();
   switch (definition.measure_case()) {
     case v1::IndicatorDefinition::kProportion:
       rules.kind = MeasureKind::kProportion;

@@ -97,7 +97,7 @@ std::shared_ptr<const RecordShape> ShapeOf(const survey::Questionnaire& question
           fields.push_back({question.id(), kTexts, Ids(question.ranking().options())});
           break;
         case survey::Question::kNumber:
-          fields.push_back({question.id(), kNumber, {}});
+          fields.push_back({question.id(), kNumber, {}, question.number().unit()});
           break;
         case survey::Question::kDate:
           fields.push_back({question.id(), kText, {}});

@@ -8,6 +8,7 @@
 
 #include "common/numeric/exact.h"
 #include "common/status/error.h"
+#include "services/indicators/domain/record.h"
 
 namespace vg::indicators {
 namespace {
@@ -111,6 +112,11 @@ absl::StatusOr<Measure> Measure::Compile(const Rules& rules,
     violations.push_back({FieldOf(rules.kind), "WRONG_TYPE",
                           absl::StrCat("line 1, column 1: must be ", Wanted(rules.kind),
                                        ", and is ", expression->type().ToText())});
+  } else if (rules.kind == MeasureKind::kMean && !expression->type().any_unit() &&
+             expression->type().unit() != UnitOf(rules.unit)) {
+    violations.push_back({"definition.unit", "UNIT_MISMATCH",
+                          absl::StrCat("must be the unit of the mean, which is ",
+                                       expression->type().unit().ToText())});
   }
   if (!violations.empty()) return InvalidFields(std::move(violations));
   const Type& type = expression->type();

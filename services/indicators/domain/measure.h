@@ -28,6 +28,7 @@ struct Rules {
   std::string expression;
   int decimals = 0;  // kMean: how many decimals of the number are kept, 0 to 6.
   int top = 0;       // kRankingShare: how many of the first count.
+  std::string unit;  // Of the value, as the definition writes it; kMean must come out in it.
 };
 
 // What records add up to.
@@ -55,7 +56,9 @@ class Measure {
  public:
   // INVALID_ARGUMENT with line and column of what is wrong with the filter, the measure or both;
   // fields "definition.filter", "definition.proportion.condition", "definition.mean.value",
-  // "definition.distribution.value", "definition.ranking_share.value".
+  // "definition.distribution.value", "definition.ranking_share.value"; "definition.unit" for a mean of
+  // another unit than the definition names, so that percents, weeks and months are never mixed, not
+  // even between versions of a questionnaire.
   static absl::StatusOr<Measure> Compile(const Rules& rules,
                                          const expression::Environment& environment);
 

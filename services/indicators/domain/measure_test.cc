@@ -15,7 +15,9 @@ const RecordShape& Shape() {
   static const RecordShape& shape =
       *new RecordShape({{"consent", kText, {"given", "refused"}},
                         {"why", kTexts, {"vision", "cost", "evidence"}},
-                        {"hours", kNumber, {}}});
+                        {"hours", kNumber, {}},
+                        {"growth", kNumber, {}, "percent"},
+                        {"delay", kNumber, {}, "weeks"}});
   return shape;
 }
 
@@ -74,6 +76,20 @@ TEST(MeasureTest, ARankingCountsTheFirstOnes) {
   const Measure measure = Compiled(MeasureKind::kRankingShare, "why");
   EXPECT_EQ(measure.Of(Record("", {"cost", "vision", "evidence"}, nullptr)),
             (Contribution{{"", {1, 0, 0}}, {"cost", {0, 1, 0}}, {"vision", {0, 1, 0}}}));
+}
+
+TEST(MeasureTest, AMeanComesOutInTheUnitOfTheDefinition) {
+  const auto compile = [](std::string expression, std::string unit) {
+    return Measure::Compile(
+               {.kind = MeasureKind::kMean, .expression = std::move(expression), .unit = unit},
+               Shape().environment())
+        .status();
+  };
+  EXPECT_TRUE(compile("delay", "weeks").ok());
+  EXPECT_TRUE(compile("growth + 1", "percent").ok());
+  EXPECT_EQ(DetailsOf(compile("delay", "months")).reason, "UNIT_MISMATCH");
+  EXPECT_EQ(DetailsOf(compile("delay", "months")).violations[0].field, "definition.unit");
+  EXPECT_EQ(DetailsOf(compile("growth + delay", "weeks")).reason, "UNIT_MISMATCH");
 }
 
 TEST(MeasureTest, TellsWhereARuleIsWrong) {

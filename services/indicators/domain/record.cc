@@ -13,7 +13,7 @@ Type TypeOf(const RecordField& field) {
     case RecordField::Kind::kTexts:
       return Type::List(text);
     case RecordField::Kind::kNumber:
-      return Type::Number();
+      return Type::Number(UnitOf(field.unit));
     case RecordField::Kind::kBool:
       return Type::Bool();
     case RecordField::Kind::kText:
@@ -23,6 +23,10 @@ Type TypeOf(const RecordField& field) {
 }
 
 }  // namespace
+
+expression::Unit UnitOf(std::string_view unit) {
+  return expression::Unit::Parse(unit).value_or(expression::Unit());
+}
 
 RecordShape::RecordShape(const std::vector<RecordField>& fields) {
   for (const RecordField& field : fields) {
@@ -54,7 +58,7 @@ const RecordShape& ProgrammeShape() {
       {"council_involvement", kText, involvement},
       {"mr_consent", kText, consent},
       {"gmr_consent", kText, consent},
-      {"planned_amount", kNumber, {}},
+      {"planned_amount", kNumber, {}, "euro"},
       {"scan_made", kBool, {}},
   });
   return shape;
