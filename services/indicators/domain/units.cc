@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "common/education/school_classes.h"
 #include "common/status/error.h"
 
 namespace vg::indicators {
@@ -14,21 +15,8 @@ namespace {
 constexpr std::array<std::string_view, kAttributes> kNames = {
     "sector", "province", "municipality", "board", "denomination", "size", "score"};
 
-std::string SizeOf(const Unit& unit) {
-  if (!unit.counted || unit.pupils == 0) return "";
-  if (unit.pupils < 100) return "1-99";
-  if (unit.pupils < 200) return "100-199";
-  if (unit.pupils < 500) return "200-499";
-  return "500+";
-}
-
-// The score per pupil; nothing where there is no score, or nobody to share it.
-std::optional<Exact> Density(const Unit& unit) {
-  if (!unit.score.has_value() || unit.pupils <= 0) return std::nullopt;
-  if (*unit.score == Exact(0)) return Exact(0);
-  const absl::StatusOr<Exact> pupil = Exact::FromFraction(1, unit.pupils);
-  if (!pupil.ok()) return std::nullopt;
-  return *unit.score * *pupil;
+std::optional<int64_t> KnownPupils(const Unit& unit) {
+  return unit.counted ? std::optional(unit.pupils) : std::nullopt;
 }
 
 }  // namespace
@@ -45,28 +33,24 @@ absl::StatusOr<Attribute> AttributeFromName(std::string_view name, std::string_v
 }
 
 UnitTable::UnitTable(std::vector<Unit> units) {
-  std::vector<Exact> densities;
+  std::vector<Exact> scores;
   for (const Unit& unit : units) {
-    const std::optional<Exact> density = Density(unit);
-    if (density.has_value() && *density > Exact(0)) densities.push_back(*density);
+    if (auto score = ScorePerPupil(unit.score, unit.pupils)) scores.push_back(*std::move(score));
   }
-  std::sort(densities.begin(), densities.end());
-  const auto quintile = [&densities](const Unit& unit) -> std::string {
-    const std::optional<Exact> density = Density(unit);
-    if (!density.has_value()) return "";
-    if (*density <= Exact(0)) return "0";
-    const auto below = static_cast<size_t>(
-        std::lower_bound(densities.begin(), densities.end(), *density) - densities.begin());
-    return absl::StrCat(below * 5 / densities.size() + 1);
-  };
+  const ScoreQuintiles quintiles(std::move(scores));
 
   Intern("");
   rows_.reserve(units.size());
   for (Unit& unit : units) {
     Row row{};
     const std::array<std::string, kAttributes> values = {
-        unit.sector,       unit.province, unit.municipality, unit.board,
-        unit.denomination, SizeOf(unit),  quintile(unit)};
+        unit.sector,
+        unit.province,
+        unit.municipality,
+        unit.board,
+        unit.denomination,
+        std::string(SizeClass(KnownPupils(unit))),
+        quintiles.Of(ScorePerPupil(unit.score, unit.pupils))};
     for (size_t i = 0; i < values.size(); ++i) row.values[i] = Intern(values[i]);
     places_.emplace(std::move(unit.name), static_cast<int>(rows_.size()));
     rows_.push_back(row);
