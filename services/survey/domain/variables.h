@@ -1,0 +1,86 @@
+// The data files of a questionnaire: their variables (columns), in order, and what the codes mean.
+// Exports write them and codebooks describe them.
+//
+//     single choice      q             code of the option
+//     matrix             q__row        code of the option, per row
+//     ranking            q__1 … q__k   code of the option in that place
+//     multiple choice    q__option     1 chosen, 0 not, per option
+//     number, date, text, calculation
+//                        q             the value
+//     repeat group       q__count      how many instances; the answers are in a file of their own,
+//                                      one row per instance
+//
+// Codes: options of substance count 1, 2, 3 … in their order; options marked missing count -1, -2,
+// -3 … past those that every coded variable has: -97, the question was not put, and -98,
+// it was put and not answered (also of a place of a ranking or a row of a matrix). Numbers have
+// those two, and -99 for "not applicable" if they allow it, where they cannot be negative
+// themselves. Dates, texts and the other numbers have no codes: their cell is empty instead.
+
+#ifndef VG_SERVICES_SURVEY_DOMAIN_VARIABLES_H_
+#define VG_SERVICES_SURVEY_DOMAIN_VARIABLES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/survey/domain/compiled_questionnaire.h"
+#include "services/survey/domain/questionnaire.h"
+
+namespace vg::survey {
+
+inline constexpr int kNotPut = -97;
+inline constexpr int kNotAnswered = -98;
+inline constexpr int kNotApplicable = -99;
+
+struct ValueCode {
+  int code = 0;
+  std::string option;  // Its id; empty for those below -96 and for a flag's 0 and 1.
+  LocalizedText label;
+  bool missing = false;
+};
+
+struct Variable {
+  enum class Kind {
+    kText,
+    kDate,    // 2022-01-17
+    kNumber,  // With a decimal point.
+    kCode,
+    kFlag,
+  };
+
+  // Unique in its file, also without regard to case: SPSS allows 64 bytes, Stata 32. Names that are
+  // longer or that a program keeps for itself are changed, the same way every time.
+  std::string name;
+  std::string short_name;
+  Kind kind = Kind::kText;
+  // Whose answer it holds; null: it is about the response itself. Of the questionnaire that was
+  // asked for its files.
+  const Question* question = nullptr;
+  std::string part;  // The option's id of a flag, the row's id of a matrix.
+  int place = 0;     // Of a ranking, from 1.
+  LocalizedText label;
+  // Of a flag 0 and 1, otherwise the options in their order; then those below -96.
+  std::vector<ValueCode> codes;
+
+  // Nothing if there is no such option.
+  std::optional<int> CodeOf(std::string_view option) const;
+  bool HasMissingCodes() const { return !codes.empty(); }
+};
+
+// A file: a row per response, or per instance of a repeat group.
+struct DataFile {
+  const Question* group = nullptr;  // Null: the file of responses.
+  std::vector<Variable> variables;
+};
+
+// The columns about the response itself come first: response_id, unit, state ("complete",
+// "partial", "withdrawn") and accept_time; of a group's file response_id, unit and instance (from
+// 1). The file of responses, then one per repeat group. `compiled` is that of `questionnaire`,
+// which must outlive the result.
+std::vector<DataFile> DataFilesOf(const Questionnaire& questionnaire,
+                                  const CompiledQuestionnaire& compiled);
+
+}  // namespace vg::survey
+
+#endif  // VG_SERVICES_SURVEY_DOMAIN_VARIABLES_H_
