@@ -153,6 +153,7 @@ class Walk {
     }
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
+        if (plan.rule.per_item()) return;
         return Visit(*plan.nested, fields.GetMessage(message, &field), path, partial_below);
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
