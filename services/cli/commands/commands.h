@@ -21,6 +21,11 @@ void AddReportCommands(CLI::App& app, Session& session);
 void AddGenerateCommand(CLI::App& app, Session& session);
 void AddDemoCommand(CLI::App& app, Session& session);
 
+// Below `survey`: drafts, publishing, comparing versions.
+void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);
+// Below `survey`: measured results.
+void AddSurveyRecordCommands(CLI::App& survey, Session& session);
+
 }  // namespace vg::cli
 
 #endif  // VG_SERVICES_CLI_COMMANDS_COMMANDS_H_

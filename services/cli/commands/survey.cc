@@ -24,28 +24,7 @@ using Stub = v1::SurveyService::Stub;
 
 struct DocumentArguments {
   std::string file, id;
-  bool dry_run = false;
 };
-
-absl::Status Publish(Session& session, const DocumentArguments& arguments) {
-  v1::PublishQuestionnaireRequest request;
-  request.set_questionnaire_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
-  request.set_validate_only(arguments.dry_run);
-  Document document;
-  RETURN_IF_ERROR(document.Read(arguments.file, request.mutable_content()));
-  ASSIGN_OR_RETURN(const v1::QuestionnaireVersion version, document.Send("content", [&] {
-    return session.ClientOf<v1::SurveyService>().Call(&Stub::PublishQuestionnaire, request);
-  }));
-  if (session.json) {
-    session.PrintJson(version);
-  } else if (arguments.dry_run) {
-    session.Print(absl::StrCat(arguments.file, " can be published.\n"));
-  } else {
-    session.Print(absl::StrCat("Published ", version.name(), "; digest ",
-                               version.digest().substr(0, 12), "\n"));
-  }
-  return absl::OkStatus();
-}
 
 absl::Status Open(Session& session, const DocumentArguments& arguments) {
   v1::OpenWaveRequest request;
@@ -239,13 +218,7 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   CLI::App* survey = app.add_subcommand("survey", "Questionnaires, waves and responses");
   survey->require_subcommand(1);
 
-  auto publish_arguments = std::make_shared<DocumentArguments>();
-  CLI::App* publish = survey->add_subcommand("publish", "Publish a questionnaire from YAML");
-  publish->add_option("file", publish_arguments->file, "The questionnaire")->required();
-  publish->add_option("--id", publish_arguments->id, "Its id; by default the file's name");
-  publish->add_flag("--dry-run", publish_arguments->dry_run, "Check it, publish nothing");
-  session.OnRun(publish,
-                [&session, publish_arguments] { return Publish(session, *publish_arguments); });
+  AddSurveyQuestionnaireCommands(*survey, session);
 
   auto open_arguments = std::make_shared<DocumentArguments>();
   CLI::App* open = survey->add_subcommand("open", "Open a wave from YAML");
@@ -295,6 +268,8 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   CLI::App* progress = survey->add_subcommand("progress", "How fieldwork goes, per role");
   progress->add_option("wave", *wave, "The wave's id")->required();
   session.OnRun(progress, [&session, wave] { return Progress(session, *wave); });
+
+  AddSurveyRecordCommands(*survey, session);
 }
 
 }  // namespace vg::cli
