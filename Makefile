@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -8,6 +8,8 @@ help:
 	@echo 'make dev      build with assertions; also: release, asan, tsan'
 	@echo 'make bench-standalone'
 	@echo '              measure how soon it answers, how long an import takes, how much memory'
+	@echo 'make bench-intake'
+	@echo '              measure durable intake beside bare gRPC, plain inserts and COPY'
 	@echo 'make format   format the C++ files'
 	@echo 'make lint     check the protos (needs Node)'
 	@echo 'make tidy     check what compilers cannot see'
@@ -21,6 +23,9 @@ test:
 
 bench-standalone:
 	@tools/bench-standalone.sh
+
+bench-intake:
+	@tools/bench-intake.sh
 
 setup:
 	@tools/setup.sh

@@ -77,7 +77,7 @@ RULES = [
          r'#include "services/\w+/(api|wiring)',
          ("services/funding/storage/store.h", '#include "services/funding/api/funding_service.h"')),
     Rule("drivers live in common/sql and common/cache",
-         lambda p: is_code(p) and not under("common/sql", "common/cache", "common/testing")(p),
+         lambda p: is_code(p) and not under("common/sql", "common/cache", "common/testing", "tests/bench")(p),
          r'#include [<"](sqlite3|libpq|hiredis)',
          ("services/survey/storage/store.cc", "#include <sqlite3.h>")),
     Rule("time comes from a Clock",

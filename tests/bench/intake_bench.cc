@@ -1,0 +1,180 @@
+// Durable intake beside what the machine itself can do, measured in one run; see
+// tools/bench-intake.sh. Each figure is the median of rounds in which both sides take turns, so
+// that a machine that is busy for a while slows both.
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include <CLI/CLI.hpp>
+
+#include "common/log/log.h"
+#include "common/status/status_macros.h"
+#include "common/testing/places.h"
+#include "common/testing/postgres_server.h"
+#include "common/testing/temp_dir.h"
+#include "tests/bench/baselines.h"
+#include "tests/bench/load.h"
+#include "tests/bench/servers.h"
+
+namespace vg::bench {
+namespace {
+
+constexpr char kRow[] = "%-52s %9s  %5s  %5s  %-4s %9s %9s\n";
+
+struct Options {
+  std::string only;  // "single", "sqlite" or "postgres"; empty: all.
+  int rounds = 5;
+  int batch = 500;
+  int messages = 60;
+  int window = 4;
+  Callers callers;
+  std::string folder;
+};
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void PrintHead() { absl::PrintF(kRow, "", "a second", "ratio", "goal", "met", "p50 ms", "p99 ms"); }
+
+void PrintBaseline(const std::string& what, double per_second) {
+  absl::PrintF(kRow, what, absl::StrFormat("%.0f", per_second), "", "", "", "", "");
+}
+
+// `ours` and `theirs` by round.
+void PrintRatio(const std::string& what, const std::vector<Measured>& ours,
+                const std::vector<double>& theirs, double goal) {
+  std::vector<double> rates, p50, p99;
+  for (const Measured& measured : ours) {
+    rates.push_back(measured.per_second);
+    p50.push_back(absl::ToDoubleMilliseconds(measured.median));
+    p99.push_back(absl::ToDoubleMilliseconds(measured.p99));
+  }
+  const double ratio = Median(rates) / Median(theirs);
+  absl::PrintF(kRow, what, absl::StrFormat("%.0f", Median(rates)), absl::StrFormat("%.2f", ratio),
+               absl::StrFormat("%.2f", goal), ratio >= goal ? "yes" : "no",
+               absl::StrFormat("%.1f", Median(p50)), absl::StrFormat("%.1f", Median(p99)));
+}
+
+absl::Status Single(const Options& options, const std::string& program) {
+  ASSIGN_OR_RETURN(const ServerProcess echo,
+                   ServerProcess::Start({program}, "--echo=", options.folder + "/echo.log"));
+  ASSIGN_OR_RETURN(const ServerProcess survey,
+                   StartSurvey(absl::StrCat("sqlite:", options.folder, "/single.db"),
+                               options.folder + "/single.log"));
+  std::atomic<int64_t> number = 0;
+  std::vector<double> echoed;
+  std::vector<Measured> submitted;
+  for (int round = -1; round < options.rounds; ++round) {
+    ASSIGN_OR_RETURN(const Measured theirs, Submit(echo.address(), options.callers, number));
+    ASSIGN_OR_RETURN(const Measured ours, Submit(survey.address(), options.callers, number));
+    if (round < 0) continue;  // Warm.
+    echoed.push_back(theirs.per_second);
+    submitted.push_back(ours);
+  }
+  PrintBaseline(absl::StrCat("bare gRPC echo, ", options.callers.count, " callers"),
+                Median(echoed));
+  PrintRatio(absl::StrCat("single submissions, ", options.callers.count, " callers"), submitted,
+             echoed, 0.55);
+  return absl::OkStatus();
+}
+
+// `plain` gives the baseline's rows per second.
+absl::Status Streamed(const Options& options, const std::string& database,
+                      const std::string& database_url, const std::string& baseline, double goal,
+                      const std::function<absl::StatusOr<double>(int round)>& plain,
+                      const Batches& batches) {
+  ASSIGN_OR_RETURN(const ServerProcess survey,
+                   StartSurvey(database_url, absl::StrCat(options.folder, "/", database, ".log")));
+  int64_t number = 0;
+  const auto import = [&](int messages) {
+    return Import(survey.address(), batches, messages, options.window, number);
+  };
+  std::vector<double> inserted;
+  std::vector<Measured> streamed;
+  for (int round = -1; round < options.rounds; ++round) {
+    ASSIGN_OR_RETURN(const double theirs, plain(round));
+    ASSIGN_OR_RETURN(const Measured ours, import(options.messages));
+    if (round < 0) continue;  // Warm.
+    inserted.push_back(theirs);
+    streamed.push_back(ours);
+  }
+  PrintBaseline(baseline, Median(inserted));
+  PrintRatio(absl::StrCat("streamed responses, checked and durable, ", database), streamed,
+             inserted, goal);
+
+  constexpr double kMebibyte = 1 << 20;
+  const double before = static_cast<double>(survey.ResidentBytes()) / kMebibyte;
+  RETURN_IF_ERROR(import(options.messages).status());
+  const double after = static_cast<double>(survey.ResidentBytes()) / kMebibyte;
+  RETURN_IF_ERROR(import(4 * options.messages).status());
+  const double after_long = static_cast<double>(survey.ResidentBytes()) / kMebibyte;
+  absl::PrintF("  memory: %.0f MiB, after a stream of %d responses %.0f, after one of %d %.0f\n",
+               before, options.messages * options.batch, after,
+               4 * options.messages * options.batch, after_long);
+  return absl::OkStatus();
+}
+
+absl::Status Sqlite(const Options& options, const Batches& batches) {
+  return Streamed(
+      options, "SQLite", absl::StrCat("sqlite:", options.folder, "/stream.db"),
+      "plain prepared inserts, SQLite", 0.4,
+      [&](int round) {
+        return InsertPlainly(absl::StrCat(options.folder, "/plain", round, ".db"), batches,
+                             options.messages);
+      },
+      batches);
+}
+
+absl::Status Postgres(const Options& options, const Batches& batches) {
+  ASSIGN_OR_RETURN(const auto server, PostgresServer::Start({.durable = true}));
+  const std::string plain = server->NewDatabase();
+  return Streamed(
+      options, "PostgreSQL", server->NewDatabase(), "plain COPY, PostgreSQL", 0.5,
+      [&](int) { return CopyPlainly(plain, batches, options.messages); }, batches);
+}
+
+absl::Status Run(const Options& options, const std::string& program) {
+  const auto wanted = [&](std::string_view part) {
+    return options.only.empty() || options.only == part;
+  };
+  const Batches batches(options.batch);
+  PrintHead();
+  if (wanted("single")) RETURN_IF_ERROR(Single(options, program));
+  if (wanted("sqlite")) RETURN_IF_ERROR(Sqlite(options, batches));
+  if (wanted("postgres")) RETURN_IF_ERROR(Postgres(options, batches));
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace vg::bench
+
+int main(int argc, char** argv) {
+  using namespace vg;  // NOLINT
+  bench::Options options;
+  std::string echo;
+  CLI::App app("Measures the intake of responses beside the machine's own limits.");
+  app.add_option("--only", options.only, "One part: single, sqlite or postgres");
+  app.add_option("--rounds", options.rounds, "How often each side is measured");
+  app.add_option("--batch", options.batch, "Responses per message of a stream");
+  app.add_option("--messages", options.messages, "Messages per stream");
+  app.add_option("--window", options.window, "Messages that may be unanswered");
+  app.add_option("--callers", options.callers.count, "Callers of single submissions");
+  app.add_option("--channels", options.callers.channels, "Connections that they share");
+  app.add_option("--echo", echo, "Be the echo server on this address");
+  CLI11_PARSE(app, argc, argv);
+  if (!echo.empty()) return bench::ServeEcho(echo);
+  log::SetMinimumSeverity(log::Severity::kError);
+  const TempDir folder;
+  options.folder = folder.path();
+  const absl::Status status = bench::Run(options, argv[0]);
+  if (!status.ok()) std::cerr << status << "\n";
+  return status.ok() ? 0 : 1;
+}

@@ -1,0 +1,107 @@
+#include "tests/bench/servers.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "grpcpp/grpcpp.h"
+
+#include "common/app/server.h"
+#include "common/grpc/client.h"
+#include "common/status/status_macros.h"
+#include "common/testing/places.h"
+#include "services/survey/wiring.h"
+#include "tests/bench/workload.h"
+#include "voortgang/survey/v1/survey_service.grpc.pb.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace vg::bench {
+namespace {
+
+class Echo final : public v1::SurveyService::CallbackService {
+  grpc::ServerUnaryReactor* SubmitResponse(grpc::CallbackServerContext* context,
+                                           const v1::SubmitResponseRequest* request,
+                                           v1::Response* response) override {
+    *response = request->response();
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+std::string FreeAddress() {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size);
+  getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
+  close(descriptor);
+  return absl::StrCat("127.0.0.1:", ntohs(address.sin_port));
+}
+
+// Opens the wave in a server inside this process, which knows the schools.
+absl::Status Prepare(const std::string& database_url) {
+  ServerOptions options = TestServerOptions();
+  options.database_url = database_url;
+  ASSIGN_OR_RETURN(const auto server,
+                   AppServer::Start(options, [](Platform& platform) -> absl::StatusOr<Modules> {
+                     Modules modules;
+                     ASSIGN_OR_RETURN(modules.emplace_back(),
+                                      survey::MakeSurveyWith(MakeRegistry(), platform));
+                     return modules;
+                   }));
+  const rpc::Client<v1::SurveyService> survey(server->Channel());
+  RETURN_IF_ERROR(
+      survey.Call(&v1::SurveyService::Stub::PublishQuestionnaire, Questionnaire()).status());
+  return survey.Call(&v1::SurveyService::Stub::OpenWave, Wave()).status();
+}
+
+}  // namespace
+
+int ServeEcho(const std::string& address) {
+  Echo echo;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+  builder.RegisterService(&echo);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr) return 1;
+  server->Wait();
+  return 0;
+}
+
+absl::StatusOr<ServerProcess> ServerProcess::Start(std::vector<std::string> command,
+                                                   const std::string& flag,
+                                                   const std::string& log) {
+  const std::string address = FreeAddress();
+  command.push_back(absl::StrCat(flag, address));
+  ASSIGN_OR_RETURN(auto process, ChildProcess::Start(std::move(command), {.output = log}));
+  const auto channel = rpc::MakeChannel(address);
+  if (!channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20))) {
+    return absl::UnavailableError("a server does not answer; see " + log);
+  }
+  return ServerProcess(std::move(process), address);
+}
+
+int64_t ServerProcess::ResidentBytes() const {
+  std::ifstream statm(absl::StrCat("/proc/", process_->pid(), "/statm"));
+  int64_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
+absl::StatusOr<ServerProcess> StartSurvey(const std::string& database_url, const std::string& log) {
+  RETURN_IF_ERROR(Prepare(database_url));
+  return ServerProcess::Start(
+      {ProgramPath("voortgang-survey"), "--admin_listen=none", "--http_listen=none",
+       "--peers=registry=127.0.0.1:1", "--database_url=" + database_url},
+      "--listen=", log);
+}
+
+}  // namespace vg::bench
