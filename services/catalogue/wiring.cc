@@ -9,6 +9,7 @@
 #include "common/sql/database.h"
 #include "common/status/status_macros.h"
 #include "services/catalogue/api/catalogue_service.h"
+#include "services/catalogue/peers/registry.h"
 #include "services/catalogue/storage/schema.h"
 
 namespace vg::catalogue {
@@ -19,12 +20,17 @@ constexpr char kName[] = "catalogue";
 class CatalogueModule final : public Module {
  public:
   CatalogueModule(sql::Database& database, Platform& platform)
-      : service_(database, platform.clock(), platform.FeedSignal(kName), platform.metrics(),
-                 platform.Pipeline(v1::CatalogueService::service_full_name())),
+      : platform_(platform),
+        registry_(platform.ClientOf<RemoteRegistry::Service>("registry")),
+        service_(database, registry_, platform.clock(), platform.FeedSignal(kName),
+                 platform.metrics(), platform.Pipeline(v1::CatalogueService::service_full_name())),
         janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return kName; }
   std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+
+  // Only filing by a board and breakdowns ask it.
+  std::vector<Dependency> dependencies() override { return {platform_.Peer("registry", false)}; }
 
   absl::Status Start() override {
     janitor_.Start();
@@ -33,7 +39,9 @@ class CatalogueModule final : public Module {
   void Stop() override { janitor_.Stop(); }
 
  private:
-  CatalogueService service_;
+  Platform& platform_;
+  RemoteRegistry registry_;
+  CatalogueService service_;  // Borrows the registry.
   requests::Janitor janitor_;
 };
 

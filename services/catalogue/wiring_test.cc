@@ -21,6 +21,8 @@ namespace v1 = voortgang::catalogue::v1;
 absl::StatusOr<std::unique_ptr<AppServer>> StartOn(const std::string& folder) {
   ServerOptions options = TestServerOptions();
   options.data_dir = folder;
+  options.peers = {
+      {"registry", "127.0.0.1:1"}};  // Nobody is there: only boards and breakdowns ask.
   return AppServer::Start(options, [](Platform& platform) -> absl::StatusOr<Modules> {
     Modules modules;
     ASSIGN_OR_RETURN(modules.emplace_back(), MakeCatalogue(platform));

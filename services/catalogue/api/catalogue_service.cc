@@ -4,15 +4,19 @@
 
 namespace vg::catalogue {
 
-CatalogueService::CatalogueService(sql::Database& database, const Clock& clock,
-                                   feed::Signal& signal, metrics::Registry& registry,
+CatalogueService::CatalogueService(sql::Database& database, Registry& registry, const Clock& clock,
+                                   feed::Signal& signal, metrics::Registry& metrics,
                                    rpc::CallPipeline& calls)
     : calls_(calls),
       menu_store_(database),
       programme_store_(database),
-      menus_(menu_store_, programme_store_, clock),
-      filings_(programme_store_, menus_, clock, signal, registry),
-      programmes_(programme_store_, menus_),
+      touched_(database),
+      menus_(menu_store_, clock),
+      menu_queries_(menus_, touched_),
+      filings_(programme_store_, menus_, clock, signal, metrics),
+      import_(programme_store_, menus_, registry, clock, signal, metrics),
+      programmes_(programme_store_),
+      uptakes_(programme_store_, menus_, registry),
       tail_(database, kProgrammeFeed, signal) {}
 
 grpc::ServerUnaryReactor* CatalogueService::PublishMenuEdition(
@@ -40,10 +44,32 @@ grpc::ServerUnaryReactor* CatalogueService::ListInterventions(
                       std::bind_front(&Menus::ListInterventions, &menus_));
 }
 
+grpc::ServerUnaryReactor* CatalogueService::SearchInterventions(
+    grpc::CallbackServerContext* context, const v1::SearchInterventionsRequest* request,
+    v1::SearchInterventionsResponse* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&MenuQueries::Search, &menu_queries_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListInterventionEditions(
+    grpc::CallbackServerContext* context, const v1::ListInterventionEditionsRequest* request,
+    v1::ListInterventionEditionsResponse* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&MenuQueries::ListInterventionEditions, &menu_queries_));
+}
+
 grpc::ServerUnaryReactor* CatalogueService::DiffMenuEditions(
     grpc::CallbackServerContext* context, const v1::DiffMenuEditionsRequest* request,
     v1::DiffMenuEditionsResponse* response) {
-  return calls_.Unary(context, request, response, std::bind_front(&Menus::Diff, &menus_));
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&MenuQueries::Diff, &menu_queries_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListTouchedProgrammes(
+    grpc::CallbackServerContext* context, const v1::ListTouchedProgrammesRequest* request,
+    v1::ListTouchedProgrammesResponse* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&MenuQueries::ListTouched, &menu_queries_));
 }
 
 grpc::ServerUnaryReactor* CatalogueService::SubmitProgramme(
@@ -55,7 +81,7 @@ grpc::ServerUnaryReactor* CatalogueService::SubmitProgramme(
 grpc::ServerBidiReactor<v1::ImportProgrammesRequest, v1::ImportProgrammesResponse>*
 CatalogueService::ImportProgrammes(grpc::CallbackServerContext* context) {
   return calls_.BidiStream<v1::ImportProgrammesRequest, v1::ImportProgrammesResponse>(
-      context, std::bind_front(&Filings::Import, &filings_));
+      context, std::bind_front(&ProgrammeImport::Import, &import_));
 }
 
 grpc::ServerUnaryReactor* CatalogueService::RecordConsent(grpc::CallbackServerContext* context,
@@ -63,6 +89,13 @@ grpc::ServerUnaryReactor* CatalogueService::RecordConsent(grpc::CallbackServerCo
                                                           v1::Programme* response) {
   return calls_.Unary(context, request, response,
                       std::bind_front(&Filings::RecordConsent, &filings_));
+}
+
+grpc::ServerUnaryReactor* CatalogueService::RecordChoiceStatus(
+    grpc::CallbackServerContext* context, const v1::RecordChoiceStatusRequest* request,
+    v1::Programme* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&Filings::RecordChoiceStatus, &filings_));
 }
 
 grpc::ServerUnaryReactor* CatalogueService::GetProgramme(grpc::CallbackServerContext* context,
@@ -84,11 +117,17 @@ grpc::ServerUnaryReactor* CatalogueService::ListProgrammeRevisions(
                       std::bind_front(&Programmes::ListRevisions, &programmes_));
 }
 
+grpc::ServerUnaryReactor* CatalogueService::DiffProgrammeRevisions(
+    grpc::CallbackServerContext* context, const v1::DiffProgrammeRevisionsRequest* request,
+    v1::DiffProgrammeRevisionsResponse* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&Programmes::DiffRevisions, &programmes_));
+}
+
 grpc::ServerUnaryReactor* CatalogueService::GetUptake(grpc::CallbackServerContext* context,
                                                       const v1::GetUptakeRequest* request,
                                                       v1::GetUptakeResponse* response) {
-  return calls_.Unary(context, request, response,
-                      std::bind_front(&Programmes::GetUptake, &programmes_));
+  return calls_.Unary(context, request, response, std::bind_front(&Uptakes::Get, &uptakes_));
 }
 
 grpc::ServerWriteReactor<v1::TailProgrammeChangesResponse>* CatalogueService::TailProgrammeChanges(

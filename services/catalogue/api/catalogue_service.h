@@ -10,10 +10,15 @@
 #include "common/sql/database.h"
 #include "common/time/clock.h"
 #include "services/catalogue/api/filings.h"
+#include "services/catalogue/api/menu_queries.h"
 #include "services/catalogue/api/menus.h"
+#include "services/catalogue/api/programme_import.h"
 #include "services/catalogue/api/programmes.h"
+#include "services/catalogue/api/uptakes.h"
+#include "services/catalogue/peers/registry.h"
 #include "services/catalogue/storage/menu_store.h"
 #include "services/catalogue/storage/programme_store.h"
+#include "services/catalogue/storage/touched_programmes.h"
 #include "voortgang/catalogue/v1/catalogue_service.grpc.pb.h"
 
 namespace vg::catalogue {
@@ -21,8 +26,8 @@ namespace vg::catalogue {
 // Every method is one line: the pipeline calls the class that knows how. Borrows what it is given.
 class CatalogueService final : public v1::CatalogueService::CallbackService {
  public:
-  CatalogueService(sql::Database& database, const Clock& clock, feed::Signal& signal,
-                   metrics::Registry& registry, rpc::CallPipeline& calls);
+  CatalogueService(sql::Database& database, Registry& registry, const Clock& clock,
+                   feed::Signal& signal, metrics::Registry& metrics, rpc::CallPipeline& calls);
 
   grpc::ServerUnaryReactor* PublishMenuEdition(grpc::CallbackServerContext* context,
                                                const v1::PublishMenuEditionRequest* request,
@@ -36,9 +41,18 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   grpc::ServerUnaryReactor* ListInterventions(grpc::CallbackServerContext* context,
                                               const v1::ListInterventionsRequest* request,
                                               v1::ListInterventionsResponse* response) override;
+  grpc::ServerUnaryReactor* SearchInterventions(
+      grpc::CallbackServerContext* context, const v1::SearchInterventionsRequest* request,
+      v1::SearchInterventionsResponse* response) override;
+  grpc::ServerUnaryReactor* ListInterventionEditions(
+      grpc::CallbackServerContext* context, const v1::ListInterventionEditionsRequest* request,
+      v1::ListInterventionEditionsResponse* response) override;
   grpc::ServerUnaryReactor* DiffMenuEditions(grpc::CallbackServerContext* context,
                                              const v1::DiffMenuEditionsRequest* request,
                                              v1::DiffMenuEditionsResponse* response) override;
+  grpc::ServerUnaryReactor* ListTouchedProgrammes(
+      grpc::CallbackServerContext* context, const v1::ListTouchedProgrammesRequest* request,
+      v1::ListTouchedProgrammesResponse* response) override;
   grpc::ServerUnaryReactor* SubmitProgramme(grpc::CallbackServerContext* context,
                                             const v1::SubmitProgrammeRequest* request,
                                             v1::Programme* response) override;
@@ -47,6 +61,9 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   grpc::ServerUnaryReactor* RecordConsent(grpc::CallbackServerContext* context,
                                           const v1::RecordConsentRequest* request,
                                           v1::Programme* response) override;
+  grpc::ServerUnaryReactor* RecordChoiceStatus(grpc::CallbackServerContext* context,
+                                               const v1::RecordChoiceStatusRequest* request,
+                                               v1::Programme* response) override;
   grpc::ServerUnaryReactor* GetProgramme(grpc::CallbackServerContext* context,
                                          const v1::GetProgrammeRequest* request,
                                          v1::Programme* response) override;
@@ -56,6 +73,9 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   grpc::ServerUnaryReactor* ListProgrammeRevisions(
       grpc::CallbackServerContext* context, const v1::ListProgrammeRevisionsRequest* request,
       v1::ListProgrammeRevisionsResponse* response) override;
+  grpc::ServerUnaryReactor* DiffProgrammeRevisions(
+      grpc::CallbackServerContext* context, const v1::DiffProgrammeRevisionsRequest* request,
+      v1::DiffProgrammeRevisionsResponse* response) override;
   grpc::ServerUnaryReactor* GetUptake(grpc::CallbackServerContext* context,
                                       const v1::GetUptakeRequest* request,
                                       v1::GetUptakeResponse* response) override;
@@ -67,9 +87,13 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   rpc::CallPipeline& calls_;
   MenuStore menu_store_;            // Outlives those below, which borrow it.
   ProgrammeStore programme_store_;  // Likewise.
+  TouchedProgrammes touched_;       // Likewise.
   Menus menus_;                     // Likewise.
+  MenuQueries menu_queries_;
   Filings filings_;
+  ProgrammeImport import_;
   Programmes programmes_;
+  Uptakes uptakes_;
   rpc::ChangeTail tail_;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 
 #include "common/grpc/type_conversions.h"
 #include "services/catalogue/api/names.h"
@@ -16,27 +17,82 @@ LocalizedText FromProto(const voortgang::type::v1::LocalizedText& text) {
   return {.nl = text.nl(), .en = text.en()};
 }
 
+EvidenceSource FromProto(const v1::EvidenceSource& source) {
+  EvidenceSource out{
+      .title = source.title(), .url = source.url(), .note = FromProto(source.note())};
+  if (source.has_year()) out.year = source.year();
+  return out;
+}
+
 Evidence FromProto(const v1::Evidence& evidence) {
   Evidence out{.scheme = evidence.scheme(),
                .rating = evidence.rating(),
                .source = evidence.source(),
-               .note = FromProto(evidence.note())};
+               .note = FromProto(evidence.note()),
+               .effect_status = static_cast<EffectStatus>(evidence.effect_status())};
   if (evidence.has_effect_months()) out.effect_months = evidence.effect_months();
   if (evidence.has_strength()) out.strength = evidence.strength();
   if (evidence.has_cost()) out.cost = evidence.cost();
+  if (evidence.has_effect_size_hundredths()) {
+    out.effect_size_hundredths = evidence.effect_size_hundredths();
+  }
+  for (const v1::EvidenceSource& source : evidence.sources()) {
+    out.sources.push_back(FromProto(source));
+  }
   return out;
 }
 
-Intervention FromProto(const v1::Intervention& intervention) {
+EvidenceScheme FromProto(const v1::EvidenceScheme& scheme) {
+  EvidenceScheme out{.id = scheme.id(),
+                     .title = FromProto(scheme.title()),
+                     .description = FromProto(scheme.description()),
+                     .url = scheme.url()};
+  for (const v1::EvidenceRating& rating : scheme.ratings()) {
+    out.ratings.push_back({.id = rating.id(), .title = FromProto(rating.title())});
+  }
+  for (const v1::EffectBand& band : scheme.bands()) {
+    out.bands.push_back({.effect_months = band.effect_months(),
+                         .from_hundredths = band.from_hundredths(),
+                         .to_hundredths = band.to_hundredths()});
+  }
+  return out;
+}
+
+// The day, or the first of all if it is none, which is added to `violations`.
+absl::CivilDay DayOf(const google::type::Date& date, const std::string& field,
+                     std::vector<FieldViolation>& violations) {
+  const absl::StatusOr<absl::CivilDay> day = rpc::FromProto(date, field);
+  if (day.ok()) return *day;
+  violations.push_back(ImpossibleDate(field));
+  return {};
+}
+
+GrantEligibility FromProto(const v1::GrantEligibility& grant, const std::string& field,
+                           std::vector<FieldViolation>& violations) {
+  return {.grant = grant.grant(),
+          .start_date = DayOf(grant.start_date(), field + ".start_date", violations),
+          .end_date = DayOf(grant.end_date(), field + ".end_date", violations),
+          .legal_reference = grant.legal_reference(),
+          .url = grant.url(),
+          .conditions = FromProto(grant.conditions())};
+}
+
+Intervention FromProto(const v1::Intervention& intervention, const std::string& field,
+                       std::vector<FieldViolation>& violations) {
   Intervention out{.id = intervention.id(),
                    .category = intervention.category(),
                    .title = FromProto(intervention.title()),
-                   .summary = FromProto(intervention.summary())};
+                   .summary = FromProto(intervention.summary()),
+                   .replaces = {intervention.replaces().begin(), intervention.replaces().end()}};
   for (const int sector : intervention.sectors()) {
     out.sectors.push_back(static_cast<Sector>(sector));
   }
   for (const v1::Evidence& evidence : intervention.evidence()) {
     out.evidence.push_back(FromProto(evidence));
+  }
+  for (int i = 0; i < intervention.grants_size(); ++i) {
+    out.grants.push_back(
+        FromProto(intervention.grants(i), absl::StrCat(field, ".grants[", i, "]"), violations));
   }
   return out;
 }
@@ -44,20 +100,20 @@ Intervention FromProto(const v1::Intervention& intervention) {
 }  // namespace
 
 MenuEdition FromProto(const v1::MenuEdition& edition, std::vector<FieldViolation>& violations) {
-  MenuEdition out{.title = FromProto(edition.title())};
-  const absl::StatusOr<absl::CivilDay> start = rpc::FromProto(edition.start_date(), "start_date");
-  if (start.ok()) {
-    out.start_date = *start;
-  } else {
-    violations.push_back(ImpossibleDate("start_date"));
+  MenuEdition out{.title = FromProto(edition.title()),
+                  .start_date = DayOf(edition.start_date(), "start_date", violations)};
+  if (edition.has_end_date()) out.end_date = DayOf(edition.end_date(), "end_date", violations);
+  for (const v1::EvidenceScheme& scheme : edition.schemes()) {
+    out.schemes.push_back(FromProto(scheme));
   }
   for (const v1::MenuCategory& category : edition.categories()) {
     out.categories.push_back({.id = category.id(),
                               .title = FromProto(category.title()),
                               .supporting_only = category.supporting_only()});
   }
-  for (const v1::Intervention& intervention : edition.interventions()) {
-    out.interventions.push_back(FromProto(intervention));
+  for (int i = 0; i < edition.interventions_size(); ++i) {
+    out.interventions.push_back(
+        FromProto(edition.interventions(i), absl::StrCat("interventions[", i, "]"), violations));
   }
   return out;
 }
@@ -68,19 +124,8 @@ void ToProto(const InterventionChange& change, v1::InterventionChange& out) {
   out.set_field(change.field);
   out.set_before(change.before);
   out.set_after(change.after);
-}
-
-void ToProto(const Uptake& uptake, const v1::MenuEdition& edition, v1::Uptake& out) {
-  if (uptake.place) {
-    *out.mutable_intervention() = edition.interventions(static_cast<int>(*uptake.place));
-  } else {
-    out.mutable_intervention()->set_id(uptake.intervention);
-  }
-  out.set_programme_count(uptake.total());
-  out.set_planned_count(uptake.planned);
-  out.set_running_count(uptake.running);
-  out.set_finished_count(uptake.finished);
-  out.set_stopped_count(uptake.stopped);
+  for (const std::string& id : change.replaced_by) out.add_replaced_by(InterventionName(id));
+  for (const std::string& id : change.replaces) out.add_replaces(InterventionName(id));
 }
 
 }  // namespace vg::catalogue

@@ -21,9 +21,6 @@ MenuEdition FromProto(const v1::MenuEdition& edition, std::vector<FieldViolation
 
 void ToProto(const InterventionChange& change, v1::InterventionChange& out);
 
-// `edition` is the menu as it was published.
-void ToProto(const Uptake& uptake, const v1::MenuEdition& edition, v1::Uptake& out);
-
 }  // namespace vg::catalogue
 
 #endif  // VG_SERVICES_CATALOGUE_API_MENU_PROTO_H_

@@ -1,5 +1,6 @@
 #include "services/catalogue/api/menus.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,13 +15,17 @@
 #include "common/status/status_macros.h"
 #include "services/catalogue/api/menu_proto.h"
 #include "services/catalogue/api/names.h"
-#include "services/catalogue/domain/menu_diff.h"
+#include "services/catalogue/domain/errors.h"
+#include "services/catalogue/domain/lineage.h"
+#include "services/catalogue/domain/menu_check.h"
 
 namespace vg::catalogue {
 namespace {
 
 // An edition has at most 500 interventions; a programme of years has a handful of editions.
-constexpr size_t kAtHand = 16;
+constexpr size_t kAtHand = 64;
+// More than any programme will see; a history reads them all.
+constexpr size_t kMostEditions = 10'000;
 
 constexpr rpc::PageLimits kEditionPage = {.default_size = 20, .max_size = 100};
 constexpr rpc::PageLimits kInterventionPage = {.default_size = 100, .max_size = 500};
@@ -33,6 +38,12 @@ v1::MenuEdition ContentOf(const v1::MenuEdition& given) {
   content.clear_publish_time();
   content.DiscardUnknownFields();
   return content;
+}
+
+absl::StatusOr<absl::CivilDay> DayOf(const google::type::Date& date, const std::string& field) {
+  const absl::StatusOr<absl::CivilDay> day = rpc::FromProto(date, field);
+  if (!day.ok()) return InvalidFields({ImpossibleDate(field)});
+  return day;
 }
 
 std::string RequestDigest(const std::string& id, const std::string& digest) {
@@ -61,6 +72,7 @@ absl::Status Menus::Publish(const v1::PublishMenuEditionRequest& request,
   header.clear_interventions();
   const MenuRecord record{.id = id,
                           .start_date = FormatDay(edition.start_date),
+                          .end_date = edition.end_date ? FormatDay(*edition.end_date) : "",
                           .digest = published.digest(),
                           .header = header.SerializeAsString(),
                           .content = published.SerializeAsString()};
@@ -90,6 +102,14 @@ absl::Status Menus::Get(const v1::GetMenuEditionRequest& request, v1::MenuEditio
 absl::Status Menus::List(const v1::ListMenuEditionsRequest& request,
                          v1::ListMenuEditionsResponse& response) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::OpenPage(request, kEditionPage));
+  if (request.has_valid_on()) {
+    ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(request.valid_on(), "valid_on"));
+    ASSIGN_OR_RETURN(const std::optional<MenuHeader> valid, store_.ValidOn(FormatDay(day)));
+    if (valid && !response.add_menu_editions()->ParseFromString(valid->header)) {
+      return absl::InternalError("a stored menu edition cannot be read");
+    }
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const std::vector<std::string> after, rpc::UnpackPosition(page.position, 2));
   ASSIGN_OR_RETURN(std::vector<MenuHeader> headers, store_.List(after[0], after[1], page.size + 1));
   if (headers.size() > page.size) {
@@ -113,30 +133,24 @@ absl::Status Menus::ListInterventions(const v1::ListInterventionsRequest& reques
   if (!page.position.empty() && !absl::SimpleAtoi(Av(page.position), &place)) {
     return InvalidField("page_token", "PAGE_TOKEN_MISMATCH", "is not one that was given out");
   }
+  const bool must_be_payable = !request.payable_from().empty() || request.has_payable_on();
+  std::optional<absl::CivilDay> payable_on;
+  if (request.has_payable_on()) {
+    ASSIGN_OR_RETURN(payable_on, DayOf(request.payable_on(), "payable_on"));
+  }
   const std::vector<Intervention>& interventions = published->menu.edition().interventions;
   for (; place < interventions.size(); ++place) {
     const Intervention& intervention = interventions[place];
     if (!request.category().empty() && intervention.category != request.category()) continue;
     if (!MeantFor(intervention, static_cast<Sector>(request.sector()))) continue;
     if (!Mentions(intervention, request.text())) continue;
+    if (must_be_payable && !Payable(intervention, request.payable_from(), payable_on)) continue;
     if (static_cast<size_t>(response.interventions_size()) == page.size) {
       response.set_next_page_token(rpc::NextPageToken(request, std::to_string(place)));
       break;
     }
     *response.add_interventions() = published->proto.interventions(static_cast<int>(place));
   }
-  return absl::OkStatus();
-}
-
-absl::Status Menus::Diff(const v1::DiffMenuEditionsRequest& request,
-                         v1::DiffMenuEditionsResponse& response) {
-  ASSIGN_OR_RETURN(const auto before, FindNamed(request.before(), "before"));
-  ASSIGN_OR_RETURN(const auto after, FindNamed(request.after(), "after"));
-  const std::vector<InterventionChange> changes = catalogue::Diff(before->menu, after->menu);
-  ASSIGN_OR_RETURN(const std::string id, MenuIdOf(request.before(), "before"));
-  ASSIGN_OR_RETURN(const int64_t touched, programmes_.CountTouched(id, Touched(changes)));
-  for (const InterventionChange& change : changes) ToProto(change, *response.add_changes());
-  response.set_touched_programme_count(touched);
   return absl::OkStatus();
 }
 
@@ -164,6 +178,15 @@ absl::StatusOr<std::shared_ptr<const PublishedMenu>> Menus::FindNamed(const std:
                                                                       const std::string& field) {
   ASSIGN_OR_RETURN(const std::string id, MenuIdOf(name, field));
   return Find(id);
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<const PublishedMenu>>> Menus::All() {
+  ASSIGN_OR_RETURN(const std::vector<MenuHeader> headers, store_.List("", "", kMostEditions));
+  std::vector<std::shared_ptr<const PublishedMenu>> editions;
+  for (auto header = headers.rbegin(); header != headers.rend(); ++header) {
+    ASSIGN_OR_RETURN(editions.emplace_back(), Find(header->id));
+  }
+  return editions;
 }
 
 }  // namespace vg::catalogue

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -14,25 +15,25 @@
 
 #include "common/time/clock.h"
 #include "services/catalogue/domain/menu.h"
+#include "services/catalogue/domain/menu_search.h"
 #include "services/catalogue/storage/menu_store.h"
-#include "services/catalogue/storage/programme_store.h"
 #include "voortgang/catalogue/v1/catalogue_service.pb.h"
 
 namespace vg::catalogue {
 
 namespace v1 = voortgang::catalogue::v1;
 
-// An edition in the form in which it is shown and the one in which it is looked up in.
+// An edition in the form in which it is shown and the ones in which it is looked up in.
 struct PublishedMenu {
   v1::MenuEdition proto;
   Menu menu;
+  MenuSearch search{menu.edition()};
 };
 
 // Keeps the editions used last in memory: they never change. Thread-safe; borrows what it is given.
 class Menus {
  public:
-  Menus(MenuStore& store, ProgrammeStore& programmes, const Clock& clock)
-      : store_(store), programmes_(programmes), clock_(clock) {}
+  Menus(MenuStore& store, const Clock& clock) : store_(store), clock_(clock) {}
 
   absl::Status Publish(const v1::PublishMenuEditionRequest& request, v1::MenuEdition& response);
   absl::Status Get(const v1::GetMenuEditionRequest& request, v1::MenuEdition& response);
@@ -40,18 +41,17 @@ class Menus {
                     v1::ListMenuEditionsResponse& response);
   absl::Status ListInterventions(const v1::ListInterventionsRequest& request,
                                  v1::ListInterventionsResponse& response);
-  absl::Status Diff(const v1::DiffMenuEditionsRequest& request,
-                    v1::DiffMenuEditionsResponse& response);
 
   // The edition with this id. NOT_FOUND.
   absl::StatusOr<std::shared_ptr<const PublishedMenu>> Find(const std::string& id);
   // The edition with this name, the content of `field`.
   absl::StatusOr<std::shared_ptr<const PublishedMenu>> FindNamed(const std::string& name,
                                                                  const std::string& field);
+  // All editions, by first day, oldest first.
+  absl::StatusOr<std::vector<std::shared_ptr<const PublishedMenu>>> All();
 
  private:
   MenuStore& store_;
-  ProgrammeStore& programmes_;
   const Clock& clock_;
   absl::Mutex mutex_;
   std::map<std::string, std::shared_ptr<const PublishedMenu>> at_hand_ ABSL_GUARDED_BY(mutex_);

@@ -156,37 +156,68 @@ TEST_F(MenusTest, PagesInterventionsInTheOrderOfTheMenu) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
-TEST_F(MenusTest, TellsWhatChangedAndHowManyProgrammesItTouches) {
-  ASSERT_OK(Publish(PublishRequest("2021-spring")));
+TEST_F(MenusTest, ListsWhatMayBePaidFromAGrantOnADay) {
+  v1::MenuEdition menu = MenuProto();
+  v1::GrantEligibility& grant = *menu.mutable_interventions(1)->add_grants();
+  grant.set_grant("npo-schools");
+  SetDate(*grant.mutable_start_date(), 2021, 8, 1);
+  SetDate(*grant.mutable_end_date(), 2023, 7, 31);
+  grant.set_legal_reference("Stcrt. 2021, 39244");
+  ASSERT_OK(Publish(PublishRequest("2021-spring", menu)));
+  v1::ListInterventionsRequest request;
+  request.set_parent("menuEditions/2021-spring");
+  request.set_payable_from("npo-schools");
+  EXPECT_THAT(Interventions(request), ElementsAre("directe-instructie"));
+  SetDate(*request.mutable_payable_on(), 2023, 7, 31);
+  EXPECT_THAT(Interventions(request), ElementsAre("directe-instructie"));
+  SetDate(*request.mutable_payable_on(), 2023, 8, 1);
+  EXPECT_THAT(Interventions(request), IsEmpty());
+  request.clear_payable_from();
+  SetDate(*request.mutable_payable_on(), 2021, 8, 1);
+  EXPECT_THAT(Interventions(request), ElementsAre("directe-instructie"));
+  SetDate(*request.mutable_payable_on(), 2021, 2, 29);
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasReason("IMPOSSIBLE_DATE"));
+}
+
+TEST_F(MenusTest, RefusesAGrantWithoutItsRuleOrWithADayThatIsNone) {
+  v1::MenuEdition menu = MenuProto();
+  v1::GrantEligibility& grant = *menu.mutable_interventions(1)->add_grants();
+  grant.set_grant("npo-schools");
+  SetDate(*grant.mutable_start_date(), 2021, 8, 1);
+  SetDate(*grant.mutable_end_date(), 2023, 2, 30);
+  EXPECT_THAT(Publish(PublishRequest("2021-spring", menu)),
+              HasViolation("menu_edition.interventions[1].grants[0].legal_reference"));
+  grant.set_legal_reference("Stcrt. 2021, 39244");
+  const auto refused = Publish(PublishRequest("2021-spring", menu));
+  EXPECT_THAT(refused, HasViolation("menu_edition.interventions[1].grants[0].end_date"));
+  EXPECT_THAT(refused, HasReason("IMPOSSIBLE_DATE"));
+}
+
+TEST_F(MenusTest, KnowsWhichEditionSchoolsChooseFromOnADay) {
   v1::MenuEdition autumn = MenuProto();
   autumn.mutable_start_date()->set_month(11);
-  autumn.mutable_interventions(0)->mutable_evidence(0)->set_effect_months(6);
-  autumn.mutable_interventions(1)->set_id("schrijfonderwijs");
   ASSERT_OK(Publish(PublishRequest("2021-autumn", autumn)));
-  for (const auto& programme :
-       {ProgrammeProto("16SW03", {"feedback", "directe-instructie"}),
-        ProgrammeProto("16SW04", {"directe-instructie"}),
-        ProgrammeProto("16SW05", {"feedback", "leermiddelen"}), ProgrammeProto("16SW06", {})}) {
-    ASSERT_OK(server_.Call(&Stub::SubmitProgramme, SubmitRequest(programme)));
-  }
-  v1::DiffMenuEditionsRequest request;
-  request.set_before("menuEditions/2021-spring");
-  request.set_after("menuEditions/2021-autumn");
-  ASSERT_OK_AND_ASSIGN(const auto diff, server_.Call(&Stub::DiffMenuEditions, request));
-  ASSERT_EQ(diff.changes_size(), 3);
-  EXPECT_EQ(diff.changes(0).intervention(), "interventions/feedback");
-  EXPECT_EQ(diff.changes(0).kind(), v1::INTERVENTION_CHANGE_KIND_CHANGED);
-  EXPECT_EQ(diff.changes(0).field(), "evidence[EEF].effect_months");
-  EXPECT_EQ(diff.changes(0).before(), "8");
-  EXPECT_EQ(diff.changes(0).after(), "6");
-  EXPECT_EQ(diff.changes(1).intervention(), "interventions/schrijfonderwijs");
-  EXPECT_EQ(diff.changes(1).kind(), v1::INTERVENTION_CHANGE_KIND_ADDED);
-  EXPECT_EQ(diff.changes(2).intervention(), "interventions/directe-instructie");
-  EXPECT_EQ(diff.changes(2).kind(), v1::INTERVENTION_CHANGE_KIND_REMOVED);
-  EXPECT_EQ(diff.touched_programme_count(), 3);
-  request.set_after("menuEditions/2099");
-  EXPECT_THAT(server_.Call(&Stub::DiffMenuEditions, request),
-              StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_OK(Publish(PublishRequest("2021-spring")));
+  v1::ListMenuEditionsRequest request;
+  SetDate(*request.mutable_valid_on(), 2021, 10, 31);
+  ASSERT_OK_AND_ASSIGN(const auto valid, server_.Call(&Stub::ListMenuEditions, request));
+  ASSERT_EQ(valid.menu_editions_size(), 1);
+  EXPECT_EQ(valid.menu_editions(0).name(), "menuEditions/2021-spring");
+  SetDate(*request.mutable_valid_on(), 2021, 5, 9);
+  ASSERT_OK_AND_ASSIGN(const auto none, server_.Call(&Stub::ListMenuEditions, request));
+  EXPECT_EQ(none.menu_editions_size(), 0);
+}
+
+TEST_F(MenusTest, RefusesAnEditionThatBeginsBeforeAnotherIsOver) {
+  v1::MenuEdition spring = MenuProto();
+  SetDate(*spring.mutable_end_date(), 2021, 10, 31);
+  ASSERT_OK(Publish(PublishRequest("2021-spring", spring)));
+  v1::MenuEdition summer = MenuProto();
+  summer.mutable_start_date()->set_month(7);
+  const auto refused = Publish(PublishRequest("2021-summer", summer));
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(refused, HasReason("MENU_EDITIONS_OVERLAP"));
+  EXPECT_EQ(DetailsOf(refused.status()).metadata.at("resource"), "menuEditions/2021-spring");
 }
 
 TEST_F(MenusTest, HidesNothingBehindUnknownFields) {

@@ -53,6 +53,12 @@ std::string ProgrammeName(const ProgrammeKey& key) {
   return ProgrammePattern().Format({key.school, key.school_year});
 }
 
+absl::StatusOr<std::string> SchoolIdOf(std::string_view name, std::string_view field) {
+  return SchoolPattern().ParseId(name, field);
+}
+
+std::string SchoolName(std::string_view id) { return SchoolPattern().Format({std::string(id)}); }
+
 absl::StatusOr<std::string> SchoolOrAll(std::string_view name, std::string_view field) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids,
                    SchoolPattern().Parse(name, field, /*allow_wildcard=*/true));

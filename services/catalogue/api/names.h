@@ -25,6 +25,10 @@ std::string InterventionName(std::string_view id);
 absl::StatusOr<ProgrammeKey> ProgrammeKeyOf(std::string_view name, std::string_view field);
 std::string ProgrammeName(const ProgrammeKey& key);
 
+// "schools/16SW03" <-> "16SW03".
+absl::StatusOr<std::string> SchoolIdOf(std::string_view name, std::string_view field);
+std::string SchoolName(std::string_view id);
+
 // The school of "schools/16SW03"; empty for "schools/-", all schools.
 absl::StatusOr<std::string> SchoolOrAll(std::string_view name, std::string_view field);
 

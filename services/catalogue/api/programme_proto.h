@@ -25,16 +25,19 @@ absl::StatusOr<Plan> PlanOf(const v1::Programme& programme,
 // A decision, without its record_time. IMPOSSIBLE_DATE on "date".
 Consent FromProto(const v1::Consent& consent, std::vector<FieldViolation>& violations);
 
+// With how far it is and what it lacks.
 v1::Programme ToProto(const Programme& programme);
 
-// How programmes are kept: as serialized messages of the API. INTERNAL if `content` is none.
-std::string ContentOf(const v1::Programme& programme);
-absl::StatusOr<v1::Programme> ProtoOfContent(const std::string& content);
+// How programmes are kept: as serialized messages of the API, without what follows from the rest.
+// INTERNAL if `content` is none.
+std::string ContentOf(const Programme& programme);
 absl::StatusOr<Programme> FromContent(const std::string& content);
+// As it is shown.
+absl::StatusOr<v1::Programme> ProtoOfContent(const std::string& content);
 
 // The payload of the feed: a ProgrammeChange, without what never leaves the service through it.
 // `before` is null for a new programme.
-std::string FeedPayload(const v1::Programme* before, const v1::Programme& after);
+std::string FeedPayload(const Programme* before, const Programme& after);
 
 }  // namespace vg::catalogue
 

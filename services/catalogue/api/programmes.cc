@@ -7,21 +7,26 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 
 #include "common/grpc/page_token.h"
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "services/catalogue/api/menu_proto.h"
 #include "services/catalogue/api/names.h"
 #include "services/catalogue/api/programme_proto.h"
-#include "services/catalogue/domain/errors.h"
+#include "services/catalogue/domain/programme_diff.h"
 
 namespace vg::catalogue {
 namespace {
 
 constexpr rpc::PageLimits kProgrammePage = {.default_size = 50, .max_size = 500};
 constexpr rpc::PageLimits kRevisionPage = {.default_size = 20, .max_size = 100};
+
+// "schools/16SW03/programmes/2021-2022 revision 3"; of the newest only the programme's name.
+std::string RevisionName(const std::string& programme, int revision) {
+  return revision == 0 ? programme : absl::StrCat(programme, " revision ", revision);
+}
 
 }  // namespace
 
@@ -78,18 +83,35 @@ absl::Status Programmes::ListRevisions(const v1::ListProgrammeRevisionsRequest& 
   return absl::OkStatus();
 }
 
-absl::Status Programmes::GetUptake(const v1::GetUptakeRequest& request,
-                                   v1::GetUptakeResponse& response) {
-  if (!IsSchoolYear(request.school_year())) {
-    return InvalidFields({BadYear("school_year", request.school_year())});
+absl::Status Programmes::DiffRevisions(const v1::DiffProgrammeRevisionsRequest& request,
+                                       v1::DiffProgrammeRevisionsResponse& response) {
+  ASSIGN_OR_RETURN(const ProgrammeKey key, ProgrammeKeyOf(request.name(), "name"));
+  ASSIGN_OR_RETURN(const std::optional<Programme> after, Revision(key, request.after()));
+  if (!after) return NotFound(RevisionName(request.name(), request.after()));
+  const int older = request.before() == 0 ? after->revision - 1 : request.before();
+  std::optional<Programme> before = Programme();
+  if (older > 0) {
+    ASSIGN_OR_RETURN(before, Revision(key, older));
+    if (!before) return NotFound(RevisionName(request.name(), older));
   }
-  ASSIGN_OR_RETURN(const auto published, menus_.FindNamed(request.menu_edition(), "menu_edition"));
-  ASSIGN_OR_RETURN(const YearCounts counts, store_.Count(request.school_year()));
-  for (const Uptake& uptake : Rank(published->menu, counts.choices)) {
-    ToProto(uptake, published->proto, *response.add_uptake());
+  response.set_before(older);
+  response.set_after(after->revision);
+  for (const Difference& difference : Diff(*before, *after)) {
+    v1::ProgrammeDifference& out = *response.add_differences();
+    out.set_field(difference.field);
+    out.set_before(difference.before);
+    out.set_after(difference.after);
   }
-  response.set_programme_count(counts.programmes);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<Programme>> Programmes::Revision(const ProgrammeKey& key,
+                                                              int revision) {
+  const int64_t below = revision == 0 ? std::numeric_limits<int64_t>::max() : int64_t{revision} + 1;
+  ASSIGN_OR_RETURN(const std::vector<ProgrammeRevision> found, store_.Revisions(key, below, 1));
+  if (found.empty() || (revision != 0 && found[0].revision != revision)) return std::nullopt;
+  ASSIGN_OR_RETURN(Programme programme, FromContent(found[0].content));
+  return programme;
 }
 
 }  // namespace vg::catalogue

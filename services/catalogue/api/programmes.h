@@ -3,9 +3,12 @@
 #ifndef VG_SERVICES_CATALOGUE_API_PROGRAMMES_H_
 #define VG_SERVICES_CATALOGUE_API_PROGRAMMES_H_
 
-#include "absl/status/status.h"
+#include <optional>
 
-#include "services/catalogue/api/menus.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "services/catalogue/api/programme_proto.h"
 #include "services/catalogue/storage/programme_store.h"
 #include "voortgang/catalogue/v1/catalogue_service.pb.h"
 
@@ -14,17 +17,20 @@ namespace vg::catalogue {
 // Thread-safe; borrows what it is given.
 class Programmes {
  public:
-  Programmes(ProgrammeStore& store, Menus& menus) : store_(store), menus_(menus) {}
+  explicit Programmes(ProgrammeStore& store) : store_(store) {}
 
   absl::Status Get(const v1::GetProgrammeRequest& request, v1::Programme& response);
   absl::Status List(const v1::ListProgrammesRequest& request, v1::ListProgrammesResponse& response);
   absl::Status ListRevisions(const v1::ListProgrammeRevisionsRequest& request,
                              v1::ListProgrammeRevisionsResponse& response);
-  absl::Status GetUptake(const v1::GetUptakeRequest& request, v1::GetUptakeResponse& response);
+  absl::Status DiffRevisions(const v1::DiffProgrammeRevisionsRequest& request,
+                             v1::DiffProgrammeRevisionsResponse& response);
 
  private:
+  // The programme as it was after that many changes (0: as it is); nothing if it never was.
+  absl::StatusOr<std::optional<Programme>> Revision(const ProgrammeKey& key, int revision);
+
   ProgrammeStore& store_;
-  Menus& menus_;
 };
 
 }  // namespace vg::catalogue

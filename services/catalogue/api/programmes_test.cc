@@ -110,6 +110,7 @@ TEST_F(ProgrammesTest, ShowsWhatAProgrammeWas) {
 
 TEST_F(ProgrammesTest, CountsUptakeBesideTheEvidence) {
   v1::MenuEdition autumn = MenuProto();
+  autumn.mutable_start_date()->set_month(11);
   autumn.mutable_interventions()->DeleteSubrange(1, 1);  // directe-instructie.
   ASSERT_OK(server_.Call(&Stub::PublishMenuEdition, PublishRequest("2021-autumn", autumn)));
   File(ProgrammeProto("16SW03", {"directe-instructie", "feedback"}));

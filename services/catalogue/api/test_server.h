@@ -20,11 +20,33 @@
 #include "common/feed/feed.h"
 #include "common/grpc/status.h"
 #include "common/requests/request_log.h"
+#include "common/status/error.h"
 #include "common/testing/fake_clock.h"
 #include "services/catalogue/api/catalogue_service.h"
 #include "services/catalogue/storage/schema.h"
 
 namespace vg::catalogue {
+
+// Knows "snapshots/2021": board 40740 has 16SW03 and 16SW04 in Utrecht, board 12345 has 31FR00 in
+// Zeeland. A test may take it away between calls.
+class FakeRegistry final : public Registry {
+ public:
+  absl::StatusOr<std::shared_ptr<const SchoolTable>> Schools(const std::string& snapshot) override {
+    if (!status.ok()) return status;
+    if (snapshot != "snapshots/2021") return NotFound(snapshot);
+    return table_;
+  }
+
+  absl::Status status;
+
+ private:
+  const std::shared_ptr<const SchoolTable> table_ = std::make_shared<const SchoolTable>(
+      "digest-of-2021",
+      std::vector<School>{
+          {"16SW03", {{"board", "boards/40740"}, {"province", "Utrecht"}, {"size", "100-199"}}},
+          {"16SW04", {{"board", "boards/40740"}, {"province", "Utrecht"}, {"size", "200-499"}}},
+          {"31FR00", {{"board", "boards/12345"}, {"province", "Zeeland"}, {"size", "100-199"}}}});
+};
 
 // Time stands still at 1 April 2022. An InlineExecutor will not do: streams wait for their callers.
 class TestServer {
@@ -43,6 +65,7 @@ class TestServer {
   v1::CatalogueService::Stub& stub() { return *stub_; }
   FakeClock& clock() { return clock_; }
   metrics::Registry& metrics() { return metrics_; }
+  FakeRegistry& registry() { return registry_; }
   rpc::CallPipeline& calls() { return calls_; }
 
   // One unary call: Call(&Stub::GetProgramme, request).
@@ -108,7 +131,8 @@ class TestServer {
   rpc::CallPipeline calls_{
       v1::CatalogueService::service_full_name(),
       {.unary_executor = &unary_, .stream_executor = &streams_, .metrics = &metrics_}};
-  CatalogueService service_{*database_, clock_, signal_, metrics_, calls_};
+  FakeRegistry registry_;
+  CatalogueService service_{*database_, registry_, clock_, signal_, metrics_, calls_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::CatalogueService::Stub> stub_;
 };

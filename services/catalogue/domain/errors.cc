@@ -73,12 +73,96 @@ FieldViolation NotStopped(std::string field) {
 
 FieldViolation BadAmount(std::string field) {
   return Violation(std::move(field), "BAD_AMOUNT",
-                   "give an amount in EUR, in whole cents, not negative; leave it out if unknown");
+                   "give an amount in EUR, in whole cents, from nothing to 1,000,000,000; leave it "
+                   "out if unknown");
 }
 
 FieldViolation RankedTwice(std::string field, std::string_view consideration) {
   return Violation(std::move(field), "RANKED_TWICE", "'", Av(consideration),
                    "' has a place already; rank each consideration once");
+}
+
+FieldViolation DateInFuture(std::string field, std::string_view date, std::string_view today) {
+  return Violation(std::move(field), "DATE_IN_FUTURE", Av(date), " is still to come (today is ",
+                   Av(today), "); file a step once it was made");
+}
+
+FieldViolation NoScanDate(std::string field) {
+  return Violation(std::move(field), "NO_SCAN_DATE",
+                   "say on which day the scan was made, or leave out how");
+}
+
+FieldViolation NotInvolved(std::string field) {
+  return Violation(std::move(field), "NOT_INVOLVED",
+                   "the programme does not say that this group took part; set the group's "
+                   "involvement to INFORMED, CONSULTED or DECIDED");
+}
+
+FieldViolation UnknownGoal(std::string field, std::string_view goal) {
+  return Violation(std::move(field), "UNKNOWN_GOAL", "'", Av(goal),
+                   "' is not the id of one of the programme's structured goals");
+}
+
+FieldViolation PeriodReversed(std::string field) {
+  return Violation(std::move(field), "PERIOD_REVERSED", "the last day comes before the first");
+}
+
+FieldViolation NotAboveSchoolLevel(std::string field) {
+  return Violation(std::move(field), "NOT_ABOVE_SCHOOL_LEVEL",
+                   "only money that is used above school level has a part of it; set "
+                   "above_school_level, or leave it out");
+}
+
+FieldViolation SharedWithItself(std::string field) {
+  return Violation(std::move(field), "SHARED_WITH_ITSELF",
+                   "name the other schools, not the one whose programme it is");
+}
+
+FieldViolation IllegalTransition(std::string field, std::string_view from, std::string_view to) {
+  return Violation(std::move(field), "ILLEGAL_TRANSITION", "an intervention that is ", Av(from),
+                   " does not become ", Av(to),
+                   " at once; PLANNED goes to RUNNING or STOPPED, RUNNING to FINISHED or STOPPED, "
+                   "FINISHED to RUNNING, STOPPED to PLANNED or RUNNING");
+}
+
+FieldViolation StatusOutOfOrder(std::string field, std::string_view date, std::string_view before) {
+  return Violation(std::move(field), "STATUS_OUT_OF_ORDER", Av(date),
+                   " is before the status that came first, which holds from ", Av(before));
+}
+
+FieldViolation TooManyStatuses(std::string field, int most) {
+  return Violation(std::move(field), "TOO_MANY_STATUSES", "a choice keeps at most ", most,
+                   " statuses");
+}
+
+FieldViolation NotChosen(std::string field, std::string_view intervention) {
+  return Violation(std::move(field), "NOT_CHOSEN", "the programme has not chosen '",
+                   Av(intervention), "'; file the programme with it first");
+}
+
+FieldViolation BoardMismatch(std::string field, std::string_view school, std::string_view board,
+                             std::string_view snapshot) {
+  return Violation(std::move(field), "BOARD_MISMATCH", Av(school), " is not a school of ",
+                   Av(board), " in ", Av(snapshot));
+}
+
+FieldViolation YearMismatch(std::string field, std::string_view year, std::string_view filed_for) {
+  return Violation(std::move(field), "YEAR_MISMATCH", "the filing is for ", Av(year),
+                   ", the board files for ", Av(filed_for));
+}
+
+FieldViolation UnknownAttribute(std::string field, std::string_view name, std::string_view known) {
+  return Violation(std::move(field), "UNKNOWN_ATTRIBUTE", "'", Av(name),
+                   "' is no attribute of the snapshot; there are ", Av(known));
+}
+
+FieldViolation AttributeTwice(std::string field, std::string_view name) {
+  return Violation(std::move(field), "ATTRIBUTE_TWICE", "'", Av(name),
+                   "' is there already; name each attribute once");
+}
+
+FieldViolation NeededWith(std::string field, std::string_view other) {
+  return Violation(std::move(field), "REQUIRED", "must be set where ", Av(other), " is");
 }
 
 FieldViolation ConsentInFuture(std::string field, std::string_view date, std::string_view today) {

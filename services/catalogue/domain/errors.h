@@ -28,6 +28,29 @@ FieldViolation NoStopReason(std::string field);
 FieldViolation NotStopped(std::string field);
 FieldViolation BadAmount(std::string field);
 FieldViolation RankedTwice(std::string field, std::string_view consideration);
+FieldViolation DateInFuture(std::string field, std::string_view date, std::string_view today);
+FieldViolation NoScanDate(std::string field);
+FieldViolation NotInvolved(std::string field);
+FieldViolation UnknownGoal(std::string field, std::string_view goal);
+FieldViolation PeriodReversed(std::string field);
+FieldViolation NotAboveSchoolLevel(std::string field);
+FieldViolation SharedWithItself(std::string field);
+
+// Of the status of a choice.
+FieldViolation IllegalTransition(std::string field, std::string_view from, std::string_view to);
+FieldViolation StatusOutOfOrder(std::string field, std::string_view date, std::string_view before);
+FieldViolation TooManyStatuses(std::string field, int most);
+FieldViolation NotChosen(std::string field, std::string_view intervention);
+
+// Of a filing by a board.
+FieldViolation BoardMismatch(std::string field, std::string_view school, std::string_view board,
+                             std::string_view snapshot);
+FieldViolation YearMismatch(std::string field, std::string_view year, std::string_view filed_for);
+
+// Of a breakdown.
+FieldViolation UnknownAttribute(std::string field, std::string_view name, std::string_view known);
+FieldViolation AttributeTwice(std::string field, std::string_view name);
+FieldViolation NeededWith(std::string field, std::string_view other);
 
 // Of a consent.
 FieldViolation ConsentInFuture(std::string field, std::string_view date, std::string_view today);

@@ -1,10 +1,14 @@
 #include "services/catalogue/domain/filing.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
+#include "common/status/status_macros.h"
+#include "services/catalogue/domain/choice_status.h"
 #include "services/catalogue/domain/errors.h"
 
 namespace vg::catalogue {
@@ -22,6 +26,45 @@ bool Remember(Consent consent, absl::Time now, std::vector<Consent>& consents) {
   return true;
 }
 
+const Choice* FindChoice(const Plan& plan, const std::string& intervention) {
+  const auto found =
+      std::find_if(plan.choices.begin(), plan.choices.end(),
+                   [&](const Choice& choice) { return choice.intervention == intervention; });
+  return found == plan.choices.end() ? nullptr : &*found;
+}
+
+// `plan` with the histories that its choices have and come to.
+absl::StatusOr<Plan> Continued(Plan plan, const Plan& known, absl::Time now) {
+  std::vector<FieldViolation> violations;
+  for (size_t i = 0; i < plan.choices.size(); ++i) {
+    Choice& choice = plan.choices[i];
+    const std::string path = absl::StrCat("programme.choices[", i, "].");
+    for (FieldViolation& violation :
+         Continue(FindChoice(known, choice.intervention), now, path, choice)) {
+      violations.push_back(std::move(violation));
+    }
+  }
+  if (!violations.empty()) return InvalidFields(std::move(violations));
+  return plan;
+}
+
+// What councils consent to.
+auto ConsentedTo(const Plan& plan) {
+  using Matter = std::tuple<std::string, std::optional<int64_t>, bool, std::optional<int>,
+                            std::set<std::string>>;
+  std::set<Matter> matters;
+  for (const Choice& choice : plan.choices) {
+    std::optional<int64_t> cents;
+    if (choice.planned_amount) cents = choice.planned_amount->cents;
+    matters.insert({choice.intervention,
+                    cents,
+                    choice.above_school_level,
+                    choice.above_school_percent,
+                    {choice.joint_schools.begin(), choice.joint_schools.end()}});
+  }
+  return matters;
+}
+
 absl::StatusOr<std::optional<Programme>> Changed(Programme programme, absl::Time now,
                                                  std::string field) {
   if (programme.consents.size() > kMaxConsents) {
@@ -37,12 +80,15 @@ absl::StatusOr<std::optional<Programme>> Changed(Programme programme, absl::Time
 absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Programme* stored,
                                                absl::Time now) {
   Programme programme = stored == nullptr ? Programme{.key = filing.key} : *stored;
-  bool changed = stored == nullptr || stored->plan != filing.plan;
+  ASSIGN_OR_RETURN(Plan plan, Continued(filing.plan, programme.plan, now));
+  bool changed = stored == nullptr || stored->plan != plan;
   for (const Consent& consent : filing.consents) {
     changed |= Remember(consent, now, programme.consents);
   }
   if (!changed) return std::nullopt;
-  programme.plan = filing.plan;
+  if (ConsentedTo(programme.plan) != ConsentedTo(plan)) programme.choices_change_time = now;
+  programme.plan = std::move(plan);
+  programme.warnings = filing.warnings;
   return Changed(std::move(programme), now, "consents");
 }
 
@@ -51,6 +97,28 @@ absl::StatusOr<std::optional<Programme>> Record(const Consent& consent, const Pr
   Programme programme = stored;
   if (!Remember(consent, now, programme.consents)) return std::nullopt;
   return Changed(std::move(programme), now, "consent");
+}
+
+absl::StatusOr<std::optional<Programme>> Record(const StatusReport& report, const Programme& stored,
+                                                absl::Time now) {
+  const Choice* const known = FindChoice(stored.plan, report.intervention);
+  if (known == nullptr) return InvalidFields({NotChosen("intervention", report.intervention)});
+  Choice choice = *known;
+  choice.status = report.change.status;
+  choice.status_date = report.change.date;
+  choice.stop_reason = report.change.stop_reason;
+  choice.status_evidence = report.change.evidence;
+  if (report.pupils_reached) choice.pupils_reached = report.pupils_reached;
+  std::vector<FieldViolation> violations = Continue(known, now, "", choice);
+  for (FieldViolation& violation : violations) {
+    if (violation.field == "status_date") violation.field = "date";
+  }
+  if (!violations.empty()) return InvalidFields(std::move(violations));
+  if (choice == *known) return std::nullopt;
+  Programme programme = stored;
+  programme.plan.choices[static_cast<size_t>(known - stored.plan.choices.data())] =
+      std::move(choice);
+  return Changed(std::move(programme), now, "status");
 }
 
 }  // namespace vg::catalogue

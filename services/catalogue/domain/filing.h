@@ -1,9 +1,10 @@
-// What a filing or a decision of a council makes of a programme.
+// What a filing, a status or a decision of a council makes of a programme.
 
 #ifndef VG_SERVICES_CATALOGUE_DOMAIN_FILING_H_
 #define VG_SERVICES_CATALOGUE_DOMAIN_FILING_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -18,17 +19,31 @@ struct Filing {
   ProgrammeKey key;
   Plan plan;
   std::vector<Consent> consents;  // To record with it, oldest first.
+  std::vector<Finding> warnings;  // What deserves attention.
 };
 
 // The programme after `filing`; nothing if the filing says what `stored` (null: there is none) says
 // already. Decisions that are recorded already are left as they are, those that the filing does not
-// mention stay. INVALID_ARGUMENT, TOO_MANY_CONSENTS.
+// mention stay. INVALID_ARGUMENT: TOO_MANY_CONSENTS on "consents", and what Continue finds, with
+// paths such as "programme.choices[3].status".
 absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Programme* stored,
                                                absl::Time now);
 
 // The programme after the decision; nothing if it is recorded already. INVALID_ARGUMENT,
 // TOO_MANY_CONSENTS.
 absl::StatusOr<std::optional<Programme>> Record(const Consent& consent, const Programme& stored,
+                                                absl::Time now);
+
+// How far one chosen intervention is.
+struct StatusReport {
+  std::string intervention;
+  StatusChange change;
+  std::optional<int> pupils_reached;  // Nothing: as it is.
+};
+
+// The programme after the report; nothing if it says so already. INVALID_ARGUMENT: NOT_CHOSEN on
+// "intervention", and what Continue finds, on "status" and "date".
+absl::StatusOr<std::optional<Programme>> Record(const StatusReport& report, const Programme& stored,
                                                 absl::Time now);
 
 }  // namespace vg::catalogue

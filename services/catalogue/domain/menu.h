@@ -11,7 +11,7 @@
 
 #include "absl/time/civil_time.h"
 
-#include "common/status/error.h"
+#include "common/numeric/format.h"
 
 namespace vg::catalogue {
 
@@ -22,6 +22,9 @@ struct LocalizedText {
   friend bool operator==(const LocalizedText&, const LocalizedText&) = default;
 };
 
+// The text in `language`; Dutch where there is no other.
+const std::string& TextIn(Language language, const LocalizedText& text);
+
 // As the API numbers them.
 enum class Sector { kUnspecified = 0, kPrimary = 1, kSecondary = 2, kSpecial = 3 };
 
@@ -29,6 +32,38 @@ struct Category {
   std::string id;  // One capital letter.
   LocalizedText title;
   bool supporting_only = false;  // Its interventions may only support those of others.
+};
+
+// Effect sizes that a scheme calls the same number of months, both ends included.
+struct EffectBand {
+  int effect_months = 0;
+  int from_hundredths = 0;
+  int to_hundredths = 0;
+};
+
+struct EvidenceRating {
+  std::string id;
+  LocalizedText title;
+};
+
+// A scheme of rating, and how to read it.
+struct EvidenceScheme {
+  std::string id;  // "EEF".
+  LocalizedText title;
+  LocalizedText description;
+  std::string url;
+  std::vector<EvidenceRating> ratings;  // Empty: ratings are free text.
+  std::vector<EffectBand> bands;        // Ascending.
+};
+
+// Why a scheme gives no effect in months, as the API numbers it. Neither is an effect of zero.
+enum class EffectStatus { kUnspecified = 0, kTooFewStudies = 1, kNotRated = 2 };
+
+struct EvidenceSource {
+  std::string title;
+  std::string url;
+  std::optional<int> year;
+  LocalizedText note;
 };
 
 // What one scheme of rating says; what it does not say is absent, which is not zero.
@@ -40,6 +75,19 @@ struct Evidence {
   std::string rating;
   std::string source;
   LocalizedText note;
+  std::vector<EvidenceSource> sources;
+  EffectStatus effect_status = EffectStatus::kUnspecified;
+  std::optional<int> effect_size_hundredths;
+};
+
+// That an intervention may be paid from a grant from the first day to the last.
+struct GrantEligibility {
+  std::string grant;
+  absl::CivilDay start_date;
+  absl::CivilDay end_date;
+  std::string legal_reference;
+  std::string url;
+  LocalizedText conditions;
 };
 
 struct Intervention {
@@ -49,19 +97,18 @@ struct Intervention {
   LocalizedText summary;
   std::vector<Sector> sectors;  // Empty for all.
   std::vector<Evidence> evidence;
+  std::vector<GrantEligibility> grants;
+  std::vector<std::string> replaces;  // Ids of former editions.
 };
 
 struct MenuEdition {
   LocalizedText title;
-  absl::CivilDay start_date;  // The first day on which schools choose from it.
+  absl::CivilDay start_date;               // The first day on which schools choose from it.
+  std::optional<absl::CivilDay> end_date;  // The last; absent: until the next edition begins.
+  std::vector<EvidenceScheme> schemes;     // Empty: any scheme is taken.
   std::vector<Category> categories;
   std::vector<Intervention> interventions;  // In the order of the menu.
 };
-
-// What is wrong with `edition` beyond its single fields, with paths such as
-// "interventions[3].category": DUPLICATE_ID, UNKNOWN_CATEGORY, UNKNOWN_SECTOR. Empty if it is
-// right.
-std::vector<FieldViolation> CheckEdition(const MenuEdition& edition);
 
 // SHA-256 over the canonical form of the content.
 std::string Digest(const MenuEdition& edition);
@@ -69,9 +116,14 @@ std::string Digest(const MenuEdition& edition);
 // Whether `intervention` is meant for `sector` (kUnspecified: any).
 bool MeantFor(const Intervention& intervention, Sector sector);
 
-// Whether `text` is a part of the name or summary in either language, whatever its case. The empty
-// text is part of everything.
+// Whether `text` is a part of the name or summary in either language, whatever its case and
+// diacritics. The empty text is part of everything.
 bool Mentions(const Intervention& intervention, std::string_view text);
+
+// Whether `intervention` may be paid from `grant` (empty: from any) on `day` (nothing: on some
+// day).
+bool Payable(const Intervention& intervention, std::string_view grant,
+             std::optional<absl::CivilDay> day);
 
 // A published edition, ready to be looked up in. Immutable, thread-safe.
 class Menu {

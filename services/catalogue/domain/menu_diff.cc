@@ -1,59 +1,12 @@
 #include "services/catalogue/domain/menu_diff.h"
 
 #include <algorithm>
-#include <map>
-#include <utility>
+#include <optional>
 
-#include "absl/strings/str_cat.h"
+#include "services/catalogue/domain/menu_fields.h"
 
 namespace vg::catalogue {
 namespace {
-
-// The fields of an intervention that have a value, by path.
-using Fields = std::vector<std::pair<std::string, std::string>>;
-
-void Add(const std::string& path, const std::string& value, Fields& fields) {
-  if (!value.empty()) fields.emplace_back(path, value);
-}
-
-void Add(const std::string& path, const LocalizedText& text, Fields& fields) {
-  Add(path + ".nl", text.nl, fields);
-  Add(path + ".en", text.en, fields);
-}
-
-void Add(const std::string& path, const std::optional<int>& number, Fields& fields) {
-  if (number) fields.emplace_back(path, absl::StrCat(*number));
-}
-
-std::string Words(std::vector<Sector> sectors) {
-  std::sort(sectors.begin(), sectors.end());
-  std::string words;
-  for (const Sector sector : sectors) {
-    const char* word = sector == Sector::kPrimary     ? "PRIMARY"
-                       : sector == Sector::kSecondary ? "SECONDARY"
-                                                      : "SPECIAL";
-    absl::StrAppend(&words, words.empty() ? "" : ", ", word);
-  }
-  return words;
-}
-
-Fields FieldsOf(const Intervention& intervention) {
-  Fields fields;
-  Add("category", intervention.category, fields);
-  Add("title", intervention.title, fields);
-  Add("summary", intervention.summary, fields);
-  Add("sectors", Words(intervention.sectors), fields);
-  for (const Evidence& evidence : intervention.evidence) {
-    const std::string path = absl::StrCat("evidence[", evidence.scheme, "]");
-    Add(path + ".effect_months", evidence.effect_months, fields);
-    Add(path + ".strength", evidence.strength, fields);
-    Add(path + ".cost", evidence.cost, fields);
-    Add(path + ".rating", evidence.rating, fields);
-    Add(path + ".source", evidence.source, fields);
-    Add(path + ".note", evidence.note, fields);
-  }
-  return fields;
-}
 
 // Fields of the newer one in its order, then those that only the older one has.
 void Compare(const Intervention& before, const Intervention& after,
@@ -73,30 +26,65 @@ void Compare(const Intervention& before, const Intervention& after,
   }
 }
 
+std::set<std::string> ValueOr(const std::map<std::string, std::set<std::string>>& sets,
+                              const std::string& key) {
+  const auto found = sets.find(key);
+  return found == sets.end() ? std::set<std::string>() : found->second;
+}
+
 }  // namespace
 
-std::vector<InterventionChange> Diff(const Menu& before, const Menu& after) {
-  std::vector<InterventionChange> changes;
+MenuDiff::MenuDiff(const Menu& before, const Menu& after, const Lineage& lineage)
+    : before_(before), after_(after) {
   for (const Intervention& intervention : after.edition().interventions) {
-    const std::optional<size_t> place = before.Find(intervention.id);
-    if (place) {
-      Compare(before.edition().interventions[*place], intervention, changes);
-    } else {
-      changes.push_back({intervention.id, ChangeKind::kAdded, "", "", ""});
+    for (const std::string& ancestor : lineage.AncestorsOf(intervention.id)) {
+      if (!before.Find(ancestor) || after.Find(ancestor)) continue;
+      replaced_by_[ancestor].insert(intervention.id);
+      replaces_[intervention.id].insert(ancestor);
     }
   }
-  for (const Intervention& intervention : before.edition().interventions) {
-    if (!after.Find(intervention.id)) {
-      changes.push_back({intervention.id, ChangeKind::kRemoved, "", "", ""});
-    }
+}
+
+std::vector<InterventionChange> MenuDiff::All() const {
+  std::vector<InterventionChange> changes;
+  for (const Intervention& intervention : after_.edition().interventions) {
+    AddChangesOf(intervention.id, changes);
+  }
+  for (const Intervention& intervention : before_.edition().interventions) {
+    if (!after_.Find(intervention.id)) AddChangesOf(intervention.id, changes);
   }
   return changes;
 }
 
-std::set<std::string> Touched(const std::vector<InterventionChange>& changes) {
-  std::set<std::string> touched;
+std::vector<InterventionChange> MenuDiff::Of(const std::string& intervention) const {
+  std::vector<InterventionChange> changes;
+  AddChangesOf(intervention, changes);
+  return changes;
+}
+
+void MenuDiff::AddChangesOf(const std::string& intervention,
+                            std::vector<InterventionChange>& changes) const {
+  const std::optional<size_t> was = before_.Find(intervention);
+  const std::optional<size_t> is = after_.Find(intervention);
+  if (was && is) {
+    Compare(before_.edition().interventions[*was], after_.edition().interventions[*is], changes);
+  } else if (is) {
+    changes.push_back({.intervention = intervention,
+                       .kind = ChangeKind::kAdded,
+                       .replaces = ValueOr(replaces_, intervention)});
+  } else if (was) {
+    std::set<std::string> replaced_by = ValueOr(replaced_by_, intervention);
+    changes.push_back({.intervention = intervention,
+                       .kind = replaced_by.empty() ? ChangeKind::kRemoved : ChangeKind::kReplaced,
+                       .replaced_by = std::move(replaced_by)});
+  }
+}
+
+std::map<std::string, Fate> Touched(const std::vector<InterventionChange>& changes) {
+  std::map<std::string, Fate> touched;
   for (const InterventionChange& change : changes) {
-    if (change.kind != ChangeKind::kAdded) touched.insert(change.intervention);
+    if (change.kind == ChangeKind::kAdded) continue;
+    touched.try_emplace(change.intervention, Fate{change.kind, change.replaced_by});
   }
   return touched;
 }

@@ -16,11 +16,22 @@ void PrintTo(const InterventionChange& change, std::ostream* out) {
 
 namespace {
 
+using enum ChangeKind;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Key;
 
-std::vector<InterventionChange> DiffOf(const MenuEdition& before, const MenuEdition& after) {
-  return Diff(Menu("menuEditions/before", before), Menu("menuEditions/after", after));
+std::vector<InterventionChange> DiffOf(const MenuEdition& before, const MenuEdition& after,
+                                       const std::vector<MenuEdition>& between = {}) {
+  Lineage lineage;
+  for (const MenuEdition& edition : between) lineage.Add(edition);
+  lineage.Add(after);
+  return MenuDiff(Menu("menuEditions/before", before), Menu("menuEditions/after", after), lineage)
+      .All();
+}
+
+MenuEdition EditionOf(const std::vector<Intervention>& interventions) {
+  return {.interventions = interventions};
 }
 
 TEST(MenuDiffTest, FindsNothingBetweenEqualEditionsInAnotherOrder) {
@@ -36,7 +47,6 @@ TEST(MenuDiffTest, NamesEachFieldThatDiffers) {
   after.interventions[0].evidence[0].strength = std::nullopt;
   after.interventions[0].evidence[0].cost = 1;
   after.interventions[1].sectors = {Sector::kSecondary, Sector::kPrimary};
-  using enum ChangeKind;
   EXPECT_THAT(
       DiffOf(ExampleEdition(), after),
       ElementsAre(
@@ -53,10 +63,78 @@ TEST(MenuDiffTest, PutsRemovedInterventionsLast) {
   after.interventions.erase(after.interventions.begin());
   after.interventions.push_back({.id = "schrijfonderwijs", .category = "B"});
   const std::vector<InterventionChange> changes = DiffOf(ExampleEdition(), after);
-  using enum ChangeKind;
   EXPECT_THAT(changes, ElementsAre(InterventionChange{"schrijfonderwijs", kAdded, "", "", ""},
                                    InterventionChange{"feedback", kRemoved, "", "", ""}));
-  EXPECT_THAT(Touched(changes), ElementsAre("feedback"));
+  EXPECT_THAT(Touched(changes), ElementsAre(Key("feedback")));
+}
+
+TEST(MenuDiffTest, TellsWhatBecamePayableAndForHowLong) {
+  MenuEdition before = ExampleEdition();
+  before.interventions[0].grants = {{.grant = "npo-schools",
+                                     .start_date = absl::CivilDay(2021, 8, 1),
+                                     .end_date = absl::CivilDay(2023, 7, 31),
+                                     .legal_reference = "Stcrt. 2021, 39244"}};
+  MenuEdition after = before;
+  after.interventions[0].grants[0].end_date = absl::CivilDay(2025, 7, 31);
+  EXPECT_THAT(DiffOf(before, after),
+              ElementsAre(InterventionChange{"feedback", kChanged,
+                                             "grants[npo-schools from 2021-08-01].end_date",
+                                             "2023-07-31", "2025-07-31"}));
+}
+
+TEST(MenuDiffTest, TellsTooFewStudiesAndSourcesOfEvidence) {
+  MenuEdition after = ExampleEdition();
+  Evidence& evidence = after.interventions[0].evidence[0];
+  evidence.effect_months = std::nullopt;
+  evidence.effect_status = EffectStatus::kTooFewStudies;
+  evidence.sources = {{.title = "Toolkit", .year = 2021}};
+  EXPECT_THAT(DiffOf(ExampleEdition(), after),
+              ElementsAre(InterventionChange{"feedback", kChanged, "evidence[EEF].effect_status",
+                                             "", "TOO_FEW_STUDIES"},
+                          InterventionChange{"feedback", kChanged,
+                                             "evidence[EEF].sources[Toolkit].title", "", "Toolkit"},
+                          InterventionChange{"feedback", kChanged,
+                                             "evidence[EEF].sources[Toolkit].year", "", "2021"},
+                          InterventionChange{"feedback", kChanged, "evidence[EEF].effect_months",
+                                             "8", ""}));
+}
+
+TEST(MenuDiffTest, FollowsAMerger) {
+  EXPECT_THAT(
+      DiffOf(EditionOf({{.id = "zomerschool"}, {.id = "lenteschool"}}),
+             EditionOf({{.id = "vakantieschool", .replaces = {"zomerschool", "lenteschool"}}})),
+      ElementsAre(
+          InterventionChange{.intervention = "vakantieschool",
+                             .kind = kAdded,
+                             .replaces = {"lenteschool", "zomerschool"}},
+          InterventionChange{
+              .intervention = "zomerschool", .kind = kReplaced, .replaced_by = {"vakantieschool"}},
+          InterventionChange{.intervention = "lenteschool",
+                             .kind = kReplaced,
+                             .replaced_by = {"vakantieschool"}}));
+}
+
+TEST(MenuDiffTest, FollowsASplitOverAnEditionInBetween) {
+  const MenuEdition first = EditionOf({{.id = "school"}});
+  const MenuEdition second = EditionOf({{.id = "vakantieschool", .replaces = {"school"}}});
+  const MenuEdition third = EditionOf({{.id = "zomerschool", .replaces = {"vakantieschool"}},
+                                       {.id = "lenteschool", .replaces = {"vakantieschool"}}});
+  EXPECT_THAT(
+      DiffOf(first, third, {second}),
+      ElementsAre(
+          InterventionChange{.intervention = "zomerschool", .kind = kAdded, .replaces = {"school"}},
+          InterventionChange{.intervention = "lenteschool", .kind = kAdded, .replaces = {"school"}},
+          InterventionChange{.intervention = "school",
+                             .kind = kReplaced,
+                             .replaced_by = {"lenteschool", "zomerschool"}}));
+}
+
+TEST(MenuDiffTest, EndsWhereEditionsReplaceInACircle) {
+  Lineage lineage;
+  lineage.Add(EditionOf({{.id = "a", .replaces = {"b"}}}));
+  lineage.Add(EditionOf({{.id = "b", .replaces = {"a"}}}));
+  EXPECT_THAT(lineage.AncestorsOf("a"), ElementsAre("b"));
+  EXPECT_THAT(lineage.AncestorsOf("b"), ElementsAre("a"));
 }
 
 }  // namespace

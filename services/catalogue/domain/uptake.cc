@@ -3,8 +3,31 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 namespace vg::catalogue {
+
+void Uptake::Add(const ChoiceCount& count) {
+  switch (count.status) {
+    case ChoiceStatus::kPlanned:
+      planned += count.programmes;
+      break;
+    case ChoiceStatus::kRunning:
+      running += count.programmes;
+      break;
+    case ChoiceStatus::kFinished:
+      finished += count.programmes;
+      break;
+    case ChoiceStatus::kStopped:
+      stopped += count.programmes;
+      break;
+  }
+  pupils += count.pupils;
+  pupils_said += count.pupils_said;
+  cents += count.cents;
+  amount_said += count.amount_said;
+}
 
 std::vector<Uptake> Rank(const Menu& menu, const std::vector<ChoiceCount>& counts) {
   const std::vector<Intervention>& interventions = menu.edition().interventions;
@@ -16,20 +39,7 @@ std::vector<Uptake> Rank(const Menu& menu, const std::vector<ChoiceCount>& count
   for (const ChoiceCount& count : counts) {
     Uptake& uptake = by_id[count.intervention];
     uptake.intervention = count.intervention;
-    switch (count.status) {
-      case ChoiceStatus::kPlanned:
-        uptake.planned += count.programmes;
-        break;
-      case ChoiceStatus::kRunning:
-        uptake.running += count.programmes;
-        break;
-      case ChoiceStatus::kFinished:
-        uptake.finished += count.programmes;
-        break;
-      case ChoiceStatus::kStopped:
-        uptake.stopped += count.programmes;
-        break;
-    }
+    uptake.Add(count);
   }
   std::vector<Uptake> ranked;
   for (auto& [id, uptake] : by_id) ranked.push_back(std::move(uptake));
@@ -38,6 +48,37 @@ std::vector<Uptake> Rank(const Menu& menu, const std::vector<ChoiceCount>& count
            std::tuple(-b.total(), b.place.value_or(interventions.size()));
   });
   return ranked;
+}
+
+std::vector<UptakeGroup> BreakDown(const YearChoices& year, const SchoolTable& table,
+                                   const std::vector<std::string>& attributes,
+                                   const std::vector<Uptake>& whole) {
+  std::unordered_map<std::string, size_t> ranks;
+  for (size_t rank = 0; rank < whole.size(); ++rank) ranks.emplace(whole[rank].intervention, rank);
+
+  std::map<GroupKey, UptakeGroup> groups;
+  for (const std::string& code : table.codes()) ++groups[table.GroupOf(code, attributes)].schools;
+  for (const std::string& school : year.schools) {
+    ++groups[table.GroupOf(school, attributes)].programmes;
+  }
+  std::map<std::pair<GroupKey, size_t>, Uptake> cells;  // By group and rank.
+  for (const YearChoices::Chosen& chosen : year.choices) {
+    const auto rank = ranks.find(chosen.count.intervention);
+    if (rank == ranks.end()) continue;
+    Uptake& cell = cells[{table.GroupOf(chosen.school, attributes), rank->second}];
+    cell.intervention = chosen.count.intervention;
+    cell.place = whole[rank->second].place;
+    cell.Add(chosen.count);
+  }
+  for (auto& [place, cell] : cells) groups[place.first].uptake.push_back(std::move(cell));
+
+  std::vector<UptakeGroup> broken_down;
+  broken_down.reserve(groups.size());
+  for (auto& [key, group] : groups) {
+    group.key = key;
+    broken_down.push_back(std::move(group));
+  }
+  return broken_down;
 }
 
 }  // namespace vg::catalogue

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_CATALOGUE_STORAGE_MENU_STORE_H_
 #define VG_SERVICES_CATALOGUE_STORAGE_MENU_STORE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace vg::catalogue {
 struct MenuRecord {
   std::string id;          // "2021-spring".
   std::string start_date;  // "2021-05-10".
+  std::string end_date;    // Empty: until the next edition begins.
   std::string digest;
   std::string header;   // Without the interventions.
   std::string content;  // The whole.
@@ -36,6 +38,7 @@ class MenuStore {
 
   // Keeps an edition and returns its content; if it is there already with the same digest, the
   // content that was kept first. ALREADY_EXISTS: MENU_EDITION_EXISTS, REQUEST_ID_REUSED.
+  // FAILED_PRECONDITION: MENU_EDITIONS_OVERLAP.
   absl::StatusOr<std::string> Publish(const MenuRecord& record, const requests::Request& request,
                                       absl::Time now);
 
@@ -49,6 +52,9 @@ class MenuStore {
   // (`start_date`, `id`), or from the start if it is empty. At most `limit`.
   absl::StatusOr<std::vector<MenuHeader>> List(const std::string& start_date, const std::string& id,
                                                size_t limit);
+
+  // The edition that schools choose from on `day`; nothing if there is none.
+  absl::StatusOr<std::optional<MenuHeader>> ValidOn(const std::string& day);
 
  private:
   sql::Database& database_;

@@ -40,15 +40,58 @@ constexpr char kRevisions[] =
     "WHERE revision < $4 ORDER BY revision DESC LIMIT $5";
 constexpr char kCountProgrammes[] = "SELECT COUNT(*) FROM programme WHERE school_year = $1";
 constexpr char kCountChoices[] =
-    "SELECT intervention, status, COUNT(*) FROM programme_choice WHERE school_year = $1 "
+    "SELECT intervention, status, COUNT(*), COUNT(pupils), CAST(COALESCE(SUM(pupils), 0) AS "
+    "BIGINT), "
+    "COUNT(planned_cents), CAST(COALESCE(SUM(planned_cents), 0) AS BIGINT), "
+    "CAST(SUM(1 - counted) AS BIGINT) FROM programme_choice WHERE school_year = $1 "
     "GROUP BY intervention, status ORDER BY intervention, status";
-constexpr char kChoicesFromEdition[] =
-    "SELECT c.partition, c.school, c.school_year, c.intervention FROM programme p "
-    "JOIN programme_choice c ON c.partition = p.partition AND c.school = p.school "
-    "AND c.school_year = p.school_year WHERE p.menu_edition = $1 "
-    "ORDER BY c.partition, c.school, c.school_year";
+constexpr char kIsFiled[] =
+    "SELECT 1 FROM programme WHERE partition = $1 AND school = $2 AND school_year = $3";
+constexpr char kSchoolsOfYear[] =
+    "SELECT school FROM programme WHERE school_year = $1 ORDER BY school";
+constexpr char kChoicesOfYear[] =
+    "SELECT school, intervention, status, pupils, planned_cents FROM programme_choice "
+    "WHERE school_year = $1";
 
 int PartitionOf(const ProgrammeKey& key) { return feed::PartitionOf(key.school); }
+
+absl::StatusOr<YearCounts> SelectCounts(sql::Transaction& transaction,
+                                        const std::string& school_year) {
+  YearCounts counts;
+  ASSIGN_OR_RETURN(const std::optional<int64_t> programmes,
+                   transaction.QueryInt64(kCountProgrammes, {school_year}));
+  counts.programmes = programmes.value_or(0);
+  RETURN_IF_ERROR(transaction.Query(kCountChoices, {school_year}, [&](const sql::Row& row) {
+    counts.choices.push_back({.intervention = row.String(0),
+                              .status = static_cast<ChoiceStatus>(row.Int(1)),
+                              .programmes = row.Int64(2),
+                              .pupils = row.Int64(4),
+                              .pupils_said = row.Int64(3),
+                              .cents = row.Int64(6),
+                              .amount_said = row.Int64(5)});
+    counts.uncounted += row.Int64(7);
+  }));
+  return counts;
+}
+
+absl::StatusOr<YearChoices> SelectChoices(sql::Transaction& transaction,
+                                          const std::string& school_year) {
+  YearChoices year;
+  RETURN_IF_ERROR(transaction.Query(kSchoolsOfYear, {school_year}, [&](const sql::Row& row) {
+    year.schools.push_back(row.String(0));
+  }));
+  RETURN_IF_ERROR(transaction.Query(kChoicesOfYear, {school_year}, [&](const sql::Row& row) {
+    ChoiceCount count{.intervention = row.String(1),
+                      .status = static_cast<ChoiceStatus>(row.Int(2)),
+                      .programmes = 1};
+    count.pupils = row.OptionalInt64(3).value_or(0);
+    count.pupils_said = row.IsNull(3) ? 0 : 1;
+    count.cents = row.OptionalInt64(4).value_or(0);
+    count.amount_said = row.IsNull(4) ? 0 : 1;
+    year.choices.push_back({.school = row.String(0), .count = std::move(count)});
+  }));
+  return year;
+}
 
 }  // namespace
 
@@ -166,33 +209,59 @@ absl::StatusOr<std::vector<ProgrammeRevision>> ProgrammeStore::Revisions(const P
 absl::StatusOr<YearCounts> ProgrammeStore::Count(const std::string& school_year) {
   YearCounts counts;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    counts = {};
-    ASSIGN_OR_RETURN(const std::optional<int64_t> programmes,
-                     transaction.QueryInt64(kCountProgrammes, {school_year}));
-    counts.programmes = programmes.value_or(0);
-    return transaction.Query(kCountChoices, {school_year}, [&](const sql::Row& row) {
-      counts.choices.push_back({.intervention = row.String(0),
-                                .status = static_cast<ChoiceStatus>(row.Int(1)),
-                                .programmes = row.Int64(2)});
-    });
+    ASSIGN_OR_RETURN(counts, SelectCounts(transaction, school_year));
+    return absl::OkStatus();
   }));
   return counts;
 }
 
-absl::StatusOr<int64_t> ProgrammeStore::CountTouched(const std::string& menu_edition,
-                                                     const std::set<std::string>& interventions) {
-  int64_t touched = 0;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
-    touched = 0;
-    ProgrammeKey last;  // The last programme that was counted.
-    return transaction.Query(kChoicesFromEdition, {menu_edition}, [&](const sql::Row& row) {
-      if (row.Text(1) == last.school && row.Text(2) == last.school_year) return;
-      if (!interventions.contains(row.String(3))) return;
-      last = {.school = row.String(1), .school_year = row.String(2)};
-      ++touched;
-    });
+absl::StatusOr<std::pair<YearCounts, YearChoices>> ProgrammeStore::Choices(
+    const std::string& school_year) {
+  std::pair<YearCounts, YearChoices> year;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(year.first, SelectCounts(transaction, school_year));
+    ASSIGN_OR_RETURN(year.second, SelectChoices(transaction, school_year));
+    return absl::OkStatus();
   }));
-  return touched;
+  return year;
+}
+
+absl::Status ProgrammeStore::CountAnew(
+    absl::FunctionRef<absl::StatusOr<std::vector<CountedChoice>>(const std::string& content)>
+        choices_of) {
+  for (int partition = 0; partition < feed::kPartitions; ++partition) {
+    RETURN_IF_ERROR(database_.Write(
+        [&](sql::Transaction& transaction) -> absl::Status {
+          RETURN_IF_ERROR(LockPartition(transaction, partition));
+          ASSIGN_OR_RETURN(const std::vector<StoredProgramme> uncounted,
+                           SelectUncounted(transaction, partition));
+          for (const StoredProgramme& programme : uncounted) {
+            ASSIGN_OR_RETURN(const std::vector<CountedChoice> choices,
+                             choices_of(programme.content));
+            RETURN_IF_ERROR(ReplaceChoices(transaction, programme.key, choices));
+          }
+          return absl::OkStatus();
+        },
+        sql::Isolation::kReadCommitted));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::set<std::string>> ProgrammeStore::Filed(const std::vector<std::string>& schools,
+                                                            const std::string& school_year) {
+  std::set<std::string> filed;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    filed.clear();
+    for (const std::string& school : schools) {
+      ASSIGN_OR_RETURN(
+          const bool there,
+          transaction.QueryOne(kIsFiled, {feed::PartitionOf(school), school, school_year},
+                               [](const sql::Row&) {}));
+      if (there) filed.insert(school);
+    }
+    return absl::OkStatus();
+  }));
+  return filed;
 }
 
 }  // namespace vg::catalogue

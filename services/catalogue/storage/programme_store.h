@@ -26,15 +26,23 @@ namespace vg::catalogue {
 // The feed that every change of a programme is appended to.
 inline constexpr char kProgrammeFeed[] = "catalogue.programmes";
 
+// What is counted of a choice.
+struct CountedChoice {
+  std::string intervention;
+  ChoiceStatus status = ChoiceStatus::kPlanned;
+  std::optional<int64_t> pupils;
+  std::optional<int64_t> cents;
+};
+
 // A change to be kept. The messages are as the API writes them; the store does not look into those.
 struct ProgrammeChange {
   ProgrammeKey key;
   std::string menu_edition;  // Its id.
   int revision = 0;
-  std::vector<std::pair<std::string, ChoiceStatus>> choices;  // Each intervention once.
-  std::string content;                                        // The programme after the change.
-  std::string kind;                                           // For the feed: "filed", "consented".
-  std::string payload;                                        // For the feed.
+  std::vector<CountedChoice> choices;  // Each intervention once.
+  std::string content;                 // The programme after the change.
+  std::string kind;                    // For the feed: "filed", "consented", "status".
+  std::string payload;                 // For the feed.
 };
 
 struct StoredProgramme {
@@ -56,6 +64,7 @@ struct ProgrammeFilter {
 struct YearCounts {
   int64_t programmes = 0;
   std::vector<ChoiceCount> choices;
+  int64_t uncounted = 0;  // Choices of which only the status is counted; see CountAnew.
 };
 
 // Thread-safe; every method is one transaction. UNAVAILABLE means that the call may be repeated.
@@ -99,9 +108,17 @@ class ProgrammeStore {
   // How often each intervention was chosen in a school year, from one state of the database.
   absl::StatusOr<YearCounts> Count(const std::string& school_year);
 
-  // Programmes tied to the edition that chose at least one of `interventions`.
-  absl::StatusOr<int64_t> CountTouched(const std::string& menu_edition,
-                                       const std::set<std::string>& interventions);
+  // The same, programme by programme, and in all.
+  absl::StatusOr<std::pair<YearCounts, YearChoices>> Choices(const std::string& school_year);
+
+  // Counts what earlier releases kept without counting it. `choices_of` reads a content.
+  absl::Status CountAnew(
+      absl::FunctionRef<absl::StatusOr<std::vector<CountedChoice>>(const std::string& content)>
+          choices_of);
+
+  // Those of `schools` that have a programme for the school year.
+  absl::StatusOr<std::set<std::string>> Filed(const std::vector<std::string>& schools,
+                                              const std::string& school_year);
 
  private:
   sql::Database& database_;

@@ -28,7 +28,7 @@ using ::testing::IsEmpty;
 const absl::Time kNow = absl::FromUnixSeconds(1'650'000'000);
 const ProgrammeKey kKey = {"16SW03", "2021-2022"};
 
-using Choices = std::vector<std::pair<std::string, ChoiceStatus>>;
+using Choices = std::vector<CountedChoice>;
 
 ProgrammeChange ChangeTo(const ProgrammeKey& key, int revision, Choices choices,
                          std::string menu = "2021-spring") {
@@ -199,16 +199,6 @@ TEST_P(ProgrammeStoreTest, ListsBySchoolAndYearFromAnyPosition) {
               ElementsAre("00AP00 2021-2022", "16SW03 2021-2022"));
 }
 
-TEST_P(ProgrammeStoreTest, CountsProgrammesThatATouchedInterventionWasChosenIn) {
-  ASSERT_OK(File({"00AP00", "2021-2022"}, {{"a", kRunning}, {"b", kRunning}}));
-  ASSERT_OK(File({"00AP00", "2022-2023"}, {{"a", kRunning}}));
-  ASSERT_OK(File({"16SW03", "2021-2022"}, {{"c", kRunning}}));
-  ASSERT_OK(File({"31FR00", "2021-2022"}, {{"a", kRunning}}, {}, "2021-autumn"));
-  EXPECT_THAT(store_.CountTouched("2021-spring", {"a", "b"}), IsOkAndHolds(2));
-  EXPECT_THAT(store_.CountTouched("2021-spring", {"c"}), IsOkAndHolds(1));
-  EXPECT_THAT(store_.CountTouched("2021-spring", {}), IsOkAndHolds(0));
-}
-
 // A random history against a plain map.
 TEST_P(ProgrammeStoreTest, CountsExactlyAfterAnyHistory) {
   std::mt19937 random(20220414);
@@ -219,7 +209,7 @@ TEST_P(ProgrammeStoreTest, CountsExactlyAfterAnyHistory) {
     Choices choices;
     for (const char* intervention : {"a", "b", "c", "d"}) {
       if (draw(2) == 1) {
-        choices.emplace_back(intervention, static_cast<ChoiceStatus>(1 + draw(4)));
+        choices.push_back({intervention, static_cast<ChoiceStatus>(1 + draw(4))});
       }
     }
     ASSERT_OK(File({school, "2021-2022"}, choices));
@@ -228,11 +218,82 @@ TEST_P(ProgrammeStoreTest, CountsExactlyAfterAnyHistory) {
   ASSERT_OK(File({"99ZZ00", "2022-2023"}, {{"a", kRunning}}));
   std::map<std::string, int64_t> expected = {{"programmes", static_cast<int64_t>(model.size())}};
   for (const auto& [school, choices] : model) {
-    for (const auto& [intervention, status] : choices) {
-      ++expected[absl::StrCat(intervention, " ", static_cast<int>(status))];
+    for (const CountedChoice& choice : choices) {
+      ++expected[absl::StrCat(choice.intervention, " ", static_cast<int>(choice.status))];
     }
   }
   EXPECT_EQ(Counts(), expected);
+}
+
+// The choices of a school year as "school intervention status pupils cents", "-" for what is not
+// said.
+std::vector<std::string> Words(const YearChoices& year) {
+  const auto said = [](int64_t number, int64_t is_said) {
+    return is_said == 0 ? std::string("-") : absl::StrCat(number);
+  };
+  std::vector<std::string> words;
+  for (const auto& [school, count] : year.choices) {
+    words.push_back(absl::StrCat(
+        school, " ", count.intervention, " ", static_cast<int>(count.status), " ",
+        said(count.pupils, count.pupils_said), " ", said(count.cents, count.amount_said)));
+  }
+  return words;
+}
+
+TEST_P(ProgrammeStoreTest, AddsUpWhatProgrammesSayOfTheirChoices) {
+  ASSERT_OK(File({"00AP00", "2021-2022"}, {{"a", kRunning, 80, 1250050}, {"b", kPlanned}}));
+  ASSERT_OK(File({"16SW03", "2021-2022"}, {{"a", kRunning, 20, {}}}));
+  ASSERT_OK(File({"16SW03", "2021-2022"}, {{"a", kRunning, 25, {}}}));
+  ASSERT_OK(File({"31FR00", "2021-2022"}, {}));
+  ASSERT_OK(File({"31FR00", "2022-2023"}, {{"a", kRunning, 1000, 1}}));
+  ASSERT_OK_AND_ASSIGN(const auto year, store_.Choices("2021-2022"));
+  const auto& [counts, choices] = year;
+  EXPECT_EQ(counts.programmes, 3);
+  EXPECT_EQ(counts.uncounted, 0);
+  ASSERT_EQ(counts.choices.size(), 2u);
+  EXPECT_EQ(counts.choices[0].pupils, 105);
+  EXPECT_EQ(counts.choices[0].pupils_said, 2);
+  EXPECT_EQ(counts.choices[0].cents, 1250050);
+  EXPECT_EQ(counts.choices[0].amount_said, 1);
+  EXPECT_EQ(counts.choices[1].pupils_said, 0);
+  EXPECT_THAT(choices.schools, ElementsAre("00AP00", "16SW03", "31FR00"));
+  EXPECT_THAT(Words(choices), testing::UnorderedElementsAre("00AP00 a 2 80 1250050",
+                                                            "00AP00 b 1 - -", "16SW03 a 2 25 -"));
+}
+
+TEST_P(ProgrammeStoreTest, CountsWhatAnEarlierReleaseKept) {
+  ASSERT_OK(File({"00AP00", "2021-2022"}, {{"a", kRunning, 80, 1}, {"b", kPlanned, 7, 1}}));
+  ASSERT_OK(File({"16SW03", "2021-2022"}, {{"a", kRunning, 20, 1}}));
+  ASSERT_OK(database_->Write([](sql::Transaction& transaction) {
+    return transaction
+        .Execute(
+            "UPDATE programme_choice SET pupils = $1, planned_cents = $1, counted = 0 "
+            "WHERE school = '00AP00'",
+            {std::optional<int64_t>()})
+        .status();
+  }));
+  ASSERT_OK_AND_ASSIGN(YearCounts counts, store_.Count("2021-2022"));
+  EXPECT_EQ(counts.uncounted, 2);
+  int read = 0;
+  ASSERT_OK(store_.CountAnew(
+      [&](const std::string& content) -> absl::StatusOr<std::vector<CountedChoice>> {
+        EXPECT_EQ(content, "1");
+        ++read;
+        return Choices{{"a", kRunning, 80, 1}, {"b", kPlanned, 7, 1}};
+      }));
+  EXPECT_EQ(read, 1);
+  ASSERT_OK_AND_ASSIGN(const auto year, store_.Choices("2021-2022"));
+  EXPECT_EQ(year.first.uncounted, 0);
+  EXPECT_THAT(Words(year.second), testing::UnorderedElementsAre("00AP00 a 2 80 1", "00AP00 b 1 7 1",
+                                                                "16SW03 a 2 20 1"));
+}
+
+TEST_P(ProgrammeStoreTest, TellsWhichSchoolsHaveFiled) {
+  ASSERT_OK(File({"00AP00", "2021-2022"}, {}));
+  ASSERT_OK(File({"16SW03", "2022-2023"}, {}));
+  EXPECT_THAT(store_.Filed({"00AP00", "16SW03", "31FR00"}, "2021-2022"),
+              IsOkAndHolds(ElementsAre("00AP00")));
+  EXPECT_THAT(store_.Filed({}, "2021-2022"), IsOkAndHolds(IsEmpty()));
 }
 
 // Single writers and batches from several handles: every change counts once, in order.

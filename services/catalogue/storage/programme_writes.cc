@@ -22,6 +22,10 @@ constexpr char kKeepRevision[] =
 constexpr char kUpdate[] =
     "UPDATE programme SET menu_edition = $4, revision = $5, content = $6 "
     "WHERE partition = $1 AND school = $2 AND school_year = $3";
+constexpr char kSelectUncounted[] =
+    "SELECT school, school_year, content FROM programme p WHERE partition = $1 "
+    "AND EXISTS (SELECT 1 FROM programme_choice c WHERE c.partition = p.partition "
+    "AND c.school = p.school AND c.school_year = p.school_year AND c.counted = 0)";
 constexpr char kDeleteChoices[] =
     "DELETE FROM programme_choice WHERE partition = $1 AND school = $2 AND school_year = $3";
 
@@ -57,21 +61,35 @@ absl::Status AddNew(sql::Transaction& transaction,
       .status();
 }
 
-absl::Status AddChoices(sql::Transaction& transaction, std::span<const ProgrammeChange> changes) {
+// The choices of one programme after those of another.
+struct ChoicesOf {
+  const ProgrammeKey& key;
+  const std::vector<CountedChoice>& choices;
+};
+
+absl::Status AddChoices(sql::Transaction& transaction, const std::vector<ChoicesOf>& programmes) {
   size_t at = 0;
   size_t choice = 0;
   return transaction
-      .Append("programme_choice", {"partition", "school", "school_year", "intervention", "status"},
+      .Append("programme_choice",
+              {"partition", "school", "school_year", "intervention", "status", "pupils",
+               "planned_cents", "counted"},
               [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
-                while (at < changes.size() && choice == changes[at].choices.size()) {
+                while (at < programmes.size() && choice == programmes[at].choices.size()) {
                   ++at;
                   choice = 0;
                 }
-                if (at == changes.size()) return false;
-                const ProgrammeKey& key = changes[at].key;
-                const auto& [intervention, status] = changes[at].choices[choice++];
-                row = {PartitionOf(key), key.school, key.school_year, intervention,
-                       static_cast<int>(status)};
+                if (at == programmes.size()) return false;
+                const ProgrammeKey& key = programmes[at].key;
+                const CountedChoice& counted = programmes[at].choices[choice++];
+                row = {PartitionOf(key),
+                       key.school,
+                       key.school_year,
+                       counted.intervention,
+                       static_cast<int>(counted.status),
+                       counted.pupils,
+                       counted.cents,
+                       1};
                 return true;
               })
       .status();
@@ -93,6 +111,24 @@ absl::StatusOr<std::optional<std::string>> SelectContent(sql::Transaction& trans
   return content;
 }
 
+absl::StatusOr<std::vector<StoredProgramme>> SelectUncounted(sql::Transaction& transaction,
+                                                             int partition) {
+  std::vector<StoredProgramme> programmes;
+  RETURN_IF_ERROR(transaction.Query(kSelectUncounted, {partition}, [&](const sql::Row& row) {
+    programmes.push_back({.key = {.school = row.String(0), .school_year = row.String(1)},
+                          .content = row.OctetString(2)});
+  }));
+  return programmes;
+}
+
+absl::Status ReplaceChoices(sql::Transaction& transaction, const ProgrammeKey& key,
+                            const std::vector<CountedChoice>& choices) {
+  RETURN_IF_ERROR(
+      transaction.Execute(kDeleteChoices, {PartitionOf(key), key.school, key.school_year})
+          .status());
+  return AddChoices(transaction, {{key, choices}});
+}
+
 absl::Status Keep(sql::Transaction& transaction, std::span<const ProgrammeChange> changes,
                   absl::Time now) {
   if (changes.empty()) return absl::OkStatus();
@@ -108,7 +144,10 @@ absl::Status Keep(sql::Transaction& transaction, std::span<const ProgrammeChange
     entries.push_back({.kind = change.kind, .key = change.key.school, .payload = change.payload});
   }
   RETURN_IF_ERROR(AddNew(transaction, added));
-  RETURN_IF_ERROR(AddChoices(transaction, changes));
+  std::vector<ChoicesOf> choices;
+  choices.reserve(changes.size());
+  for (const ProgrammeChange& change : changes) choices.push_back({change.key, change.choices});
+  RETURN_IF_ERROR(AddChoices(transaction, choices));
   return feed::Append(transaction, kProgrammeFeed, entries, now);
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,6 +23,14 @@ absl::Status LockPartition(sql::Transaction& transaction, int partition);
 
 absl::StatusOr<std::optional<std::string>> SelectContent(sql::Transaction& transaction,
                                                          const ProgrammeKey& key);
+
+// Programmes of the partition whose choices an earlier release kept without counting them.
+absl::StatusOr<std::vector<StoredProgramme>> SelectUncounted(sql::Transaction& transaction,
+                                                             int partition);
+
+// Counts `choices` as those of the programme, whose partition is locked.
+absl::Status ReplaceChoices(sql::Transaction& transaction, const ProgrammeKey& key,
+                            const std::vector<CountedChoice>& choices);
 
 // Keeps `changes`, whose partitions are locked, what was there before as a revision, and appends
 // them to the feed in their order.

@@ -31,6 +31,9 @@ absl::StatusOr<IntakeOutcome> Run(Stream& stream, const char* label, int64_t tot
     Response response;
     while (stream.Read(&response)) {
       for (const auto& result : response.results()) count(result, outcome);
+      if constexpr (requires { response.summary(); }) {
+        if (response.has_summary()) outcome.board = response.summary();
+      }
       bar.Update(response.acknowledged_count(), total);
     }
   }
@@ -78,12 +81,19 @@ absl::StatusOr<IntakeOutcome> ImportResponses(Session& session, int64_t total, b
 
 absl::StatusOr<IntakeOutcome> ImportProgrammes(
     Session& session, int64_t total, const std::function<bool(catalogue::ProgrammeFiling&)>& next) {
+  return ImportProgrammesOn(session, {}, total, next);
+}
+
+absl::StatusOr<IntakeOutcome> ImportProgrammesOn(
+    Session& session, const catalogue::ImportProgrammesRequest& terms, int64_t total,
+    const std::function<bool(catalogue::ProgrammeFiling&)>& next) {
   const auto client = session.ClientOf<catalogue::CatalogueService>();
   const auto context = rpc::NewClientContext(absl::InfiniteDuration());
   const auto stream = client.stub().ImportProgrammes(context.get());
   return Run<catalogue::ImportProgrammesRequest, catalogue::ImportProgrammesResponse>(
       *stream, "Programmes", total,
       [&](catalogue::ImportProgrammesRequest& request) {
+        request = terms;
         catalogue::ProgrammeFiling filing;
         while (request.filings_size() < kBatch && next(filing)) {
           *request.add_filings() = std::move(filing);

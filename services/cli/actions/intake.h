@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct IntakeOutcome {
   int64_t accepted = 0;
   int64_t repeated = 0;
   std::vector<Refusal> refused;
+  std::optional<voortgang::catalogue::v1::BoardSummary> board;  // Of a board that filed.
 };
 
 // Sends items until `next` returns false. `total` is for the progress bar; 0 if not known. If the
@@ -38,6 +40,11 @@ absl::StatusOr<IntakeOutcome> ImportResponses(
     const std::function<bool(voortgang::survey::v1::Response&)>& next);
 absl::StatusOr<IntakeOutcome> ImportProgrammes(
     Session& session, int64_t total,
+    const std::function<bool(voortgang::catalogue::v1::ProgrammeFiling&)>& next);
+
+// The same; `terms` is what the first message says of the stream, without filings.
+absl::StatusOr<IntakeOutcome> ImportProgrammesOn(
+    Session& session, const voortgang::catalogue::v1::ImportProgrammesRequest& terms, int64_t total,
     const std::function<bool(voortgang::catalogue::v1::ProgrammeFiling&)>& next);
 
 }  // namespace vg::cli

@@ -1,0 +1,23 @@
+// An intervention as a list of named values, for comparing.
+
+#ifndef VG_SERVICES_CATALOGUE_DOMAIN_MENU_FIELDS_H_
+#define VG_SERVICES_CATALOGUE_DOMAIN_MENU_FIELDS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/catalogue/domain/menu.h"
+
+namespace vg::catalogue {
+
+// Path and value, each path once: "title.nl", "evidence[EEF].effect_months",
+// "grants[npo-schools from 2021-08-01].end_date".
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+// The fields that have a value, the id left out.
+Fields FieldsOf(const Intervention& intervention);
+
+}  // namespace vg::catalogue
+
+#endif  // VG_SERVICES_CATALOGUE_DOMAIN_MENU_FIELDS_H_

@@ -1,0 +1,25 @@
+// The parts of `voortgang catalogue`.
+
+#ifndef VG_SERVICES_CLI_COMMANDS_CATALOGUE_H_
+#define VG_SERVICES_CLI_COMMANDS_CATALOGUE_H_
+
+#include <string>
+
+#include "CLI/CLI.hpp"
+
+#include "services/cli/session.h"
+#include "voortgang/catalogue/v1/menu.pb.h"
+
+namespace vg::cli {
+
+// Each adds its subcommands to `catalogue`.
+void AddProgrammeCommands(CLI::App& catalogue, Session& session);
+void AddFilingCommands(CLI::App& catalogue, Session& session);
+void AddUptakeCommand(CLI::App& catalogue, Session& session);
+
+// "EEF +8 months, evidence 3/5"; "not rated".
+std::string EvidenceText(const voortgang::catalogue::v1::Intervention& intervention);
+
+}  // namespace vg::cli
+
+#endif  // VG_SERVICES_CLI_COMMANDS_CATALOGUE_H_
