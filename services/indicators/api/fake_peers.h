@@ -27,6 +27,8 @@ namespace vg::indicators {
 class FakePeers final : public Peers {
  public:
   std::map<std::string, voortgang::survey::v1::QuestionnaireVersion> questionnaires;
+  // By "before after"; any other two versions are the same.
+  std::map<std::string, voortgang::survey::v1::CompareQuestionnaireVersionsResponse> comparisons;
   std::map<std::string, voortgang::survey::v1::Wave> waves;
   std::map<std::string, std::shared_ptr<const SnapshotUnits>> units;
   std::set<std::string> passing_schools;  // Every filter.
@@ -51,6 +53,12 @@ class FakePeers final : public Peers {
   absl::StatusOr<voortgang::survey::v1::QuestionnaireVersion> Questionnaire(
       const std::string& name) override {
     return Find(questionnaires, name);
+  }
+  absl::StatusOr<voortgang::survey::v1::CompareQuestionnaireVersionsResponse> CompareVersions(
+      const std::string& before, const std::string& after) override {
+    const auto found = comparisons.find(before + " " + after);
+    if (found != comparisons.end()) return found->second;
+    return voortgang::survey::v1::CompareQuestionnaireVersionsResponse();
   }
   absl::StatusOr<voortgang::survey::v1::Wave> Wave(const std::string& name) override {
     return Find(waves, name);

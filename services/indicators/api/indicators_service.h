@@ -13,6 +13,8 @@
 #include "services/indicators/api/feed_folding.h"
 #include "services/indicators/api/measures.h"
 #include "services/indicators/api/peers.h"
+#include "services/indicators/api/tables.h"
+#include "services/indicators/api/trends.h"
 #include "services/indicators/storage/indicator_store.h"
 #include "services/indicators/storage/sums_store.h"
 #include "voortgang/indicators/v1/indicators_service.grpc.pb.h"
@@ -27,9 +29,9 @@ class IndicatorsService final
                     std::vector<FeedFolding*> foldings, const Clock& clock,
                     rpc::CallPipeline& calls)
       : indicators_(indicators),
-        sums_(sums),
         measures_(measures),
-        peers_(peers),
+        tables_(sums, measures, peers),
+        trends_(tables_, measures, peers),
         foldings_(std::move(foldings)),
         clock_(clock),
         calls_(calls) {}
@@ -61,6 +63,13 @@ class IndicatorsService final
     return calls_.Unary(context, request, response,
                         std::bind_front(&IndicatorsService::Query, this));
   }
+  grpc::ServerUnaryReactor* CompareWaves(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::CompareWavesRequest* request,
+      voortgang::indicators::v1::WaveComparison* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&IndicatorsService::Compare, this));
+  }
   grpc::ServerUnaryReactor* GetFoldState(
       grpc::CallbackServerContext* context,
       const voortgang::indicators::v1::GetFoldStateRequest* request,
@@ -78,25 +87,18 @@ class IndicatorsService final
                     voortgang::indicators::v1::ListIndicatorsResponse& response);
   absl::Status Query(const voortgang::indicators::v1::QueryEstimatesRequest& request,
                      voortgang::indicators::v1::EstimateTable& response);
+  absl::Status Compare(const voortgang::indicators::v1::CompareWavesRequest& request,
+                       voortgang::indicators::v1::WaveComparison& response);
   absl::Status FoldState(const voortgang::indicators::v1::GetFoldStateRequest& request,
                          voortgang::indicators::v1::FoldState& response);
 
   // Whether the definition can be computed, on the newest version of each of its questionnaires.
   absl::Status Check(const voortgang::indicators::v1::IndicatorDefinition& definition);
 
-  // What a table of an indicator needs to know of its source.
-  struct Source {
-    voortgang::survey::v1::Role role = voortgang::survey::v1::ROLE_UNSPECIFIED;
-    std::vector<std::string> categories;  // In the order of the questionnaires.
-    std::string snapshot;
-  };
-  absl::StatusOr<Source> SourceOf(const StoredIndicator& stored,
-                                  const voortgang::indicators::v1::QueryEstimatesRequest& request);
-
   IndicatorStore& indicators_;
-  SumsStore& sums_;
   Measures& measures_;
-  Peers& peers_;
+  Tables tables_;
+  Trends trends_;
   const std::vector<FeedFolding*> foldings_;
   const Clock& clock_;
   rpc::CallPipeline& calls_;

@@ -110,6 +110,14 @@ absl::StatusOr<survey::QuestionnaireVersion> GrpcPeers::Questionnaire(const std:
   return survey_.Call(&survey::SurveyService::Stub::GetQuestionnaireVersion, request);
 }
 
+absl::StatusOr<survey::CompareQuestionnaireVersionsResponse> GrpcPeers::CompareVersions(
+    const std::string& before, const std::string& after) {
+  survey::CompareQuestionnaireVersionsRequest request;
+  request.set_before(before);
+  request.set_after(after);
+  return survey_.Call(&survey::SurveyService::Stub::CompareQuestionnaireVersions, request);
+}
+
 absl::StatusOr<survey::Wave> GrpcPeers::Wave(const std::string& name) {
   {
     absl::MutexLock lock(&mutex_);

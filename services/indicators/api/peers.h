@@ -39,6 +39,9 @@ class Peers {
   // A version, or the newest for ".../versions/latest". NOT_FOUND.
   virtual absl::StatusOr<voortgang::survey::v1::QuestionnaireVersion> Questionnaire(
       const std::string& name) = 0;
+  // How the questions of two versions of one questionnaire relate, the earlier version first.
+  virtual absl::StatusOr<voortgang::survey::v1::CompareQuestionnaireVersionsResponse>
+  CompareVersions(const std::string& before, const std::string& after) = 0;
   // Its snapshot and questionnaires, which never change; the rest may be of an earlier moment.
   // NOT_FOUND.
   virtual absl::StatusOr<voortgang::survey::v1::Wave> Wave(const std::string& name) = 0;
@@ -68,6 +71,8 @@ class GrpcPeers final : public Peers {
 
   absl::StatusOr<voortgang::survey::v1::QuestionnaireVersion> Questionnaire(
       const std::string& name) override;
+  absl::StatusOr<voortgang::survey::v1::CompareQuestionnaireVersionsResponse> CompareVersions(
+      const std::string& before, const std::string& after) override;
   absl::StatusOr<voortgang::survey::v1::Wave> Wave(const std::string& name) override;
   absl::StatusOr<std::shared_ptr<const SnapshotUnits>> Units(const std::string& snapshot) override;
   absl::StatusOr<std::set<std::string>> Schools(

@@ -1,6 +1,7 @@
 #include "services/indicators/domain/measure.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -126,7 +127,13 @@ absl::StatusOr<Measure> Measure::Compile(const Rules& rules,
         type.kind() == Kind::kList ? type.element().vocabulary() : type.vocabulary();
     if (vocabulary != nullptr) categories = *vocabulary;
   }
-  return Measure(rules, std::move(filter), *std::move(expression), std::move(categories));
+  std::set<std::string> names;
+  for (const Expression* each : {filter ? &*filter : nullptr, &*expression}) {
+    if (each == nullptr) continue;
+    for (const expression::Slot slot : each->variables()) names.insert(environment.name(slot));
+  }
+  return Measure(rules, std::move(filter), *std::move(expression), std::move(categories),
+                 {names.begin(), names.end()});
 }
 
 Contribution Measure::Of(const expression::Frame& record) const {

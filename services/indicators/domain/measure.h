@@ -56,9 +56,9 @@ class Measure {
  public:
   // INVALID_ARGUMENT with line and column of what is wrong with the filter, the measure or both;
   // fields "definition.filter", "definition.proportion.condition", "definition.mean.value",
-  // "definition.distribution.value", "definition.ranking_share.value"; "definition.unit" for a mean of
-  // another unit than the definition names, so that percents, weeks and months are never mixed, not
-  // even between versions of a questionnaire.
+  // "definition.distribution.value", "definition.ranking_share.value"; "definition.unit" for a mean
+  // of another unit than the definition names, so that percents, weeks and months are never mixed,
+  // not even between versions of a questionnaire.
   static absl::StatusOr<Measure> Compile(const Rules& rules,
                                          const expression::Environment& environment);
 
@@ -70,18 +70,24 @@ class Measure {
   // names do not say.
   const std::vector<std::string>& categories() const { return categories_; }
 
+  // The names of the record that the filter and the measure read, in order.
+  const std::vector<std::string>& names() const { return names_; }
+
  private:
   Measure(Rules rules, std::optional<expression::Expression> filter,
-          expression::Expression expression, std::vector<std::string> categories)
+          expression::Expression expression, std::vector<std::string> categories,
+          std::vector<std::string> names)
       : rules_(std::move(rules)),
         filter_(std::move(filter)),
         expression_(std::move(expression)),
-        categories_(std::move(categories)) {}
+        categories_(std::move(categories)),
+        names_(std::move(names)) {}
 
   Rules rules_;
   std::optional<expression::Expression> filter_;
   expression::Expression expression_;
   std::vector<std::string> categories_;
+  std::vector<std::string> names_;
 };
 
 }  // namespace vg::indicators

@@ -1,0 +1,231 @@
+#include "services/indicators/api/trends.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/indicators/domain/trend.h"
+
+namespace vg::indicators {
+namespace {
+
+namespace v1 = voortgang::indicators::v1;
+namespace survey = voortgang::survey::v1;
+
+// The version of `questionnaire` that `wave` asks; empty if it does not put it.
+std::string VersionAsked(const survey::Wave& wave, const std::string& questionnaire) {
+  for (const survey::WaveQuestionnaire& asked : wave.questionnaires()) {
+    if (absl::StartsWith(asked.questionnaire_version(), questionnaire + "/")) {
+      return asked.questionnaire_version();
+    }
+  }
+  return "";
+}
+
+int NumberOf(const std::string& version) {
+  int number = 0;
+  (void)absl::SimpleAtoi(version.substr(version.rfind('/') + 1), &number);
+  return number;
+}
+
+survey::QuestionComparison Judged(survey::Comparability comparability, std::string nl,
+                                  std::string en) {
+  survey::QuestionComparison judged;
+  judged.set_comparability(comparability);
+  judged.mutable_note()->set_nl(std::move(nl));
+  judged.mutable_note()->set_en(std::move(en));
+  return judged;
+}
+
+void Add(const std::string& before, const std::string& after, survey::QuestionComparison comparison,
+         v1::WaveStep& step) {
+  // What is new or gone cannot be compared.
+  step.set_comparability(std::max(
+      step.comparability(), std::min(comparison.comparability(), survey::COMPARABILITY_BROKEN)));
+  v1::UsedQuestion& used = *step.add_questions();
+  used.set_version_before(before);
+  used.set_version_after(after);
+  *used.mutable_comparison() = std::move(comparison);
+}
+
+// Told from the later version to the earlier one.
+survey::QuestionComparison Reversed(const survey::QuestionComparison& comparison) {
+  survey::QuestionComparison reversed = comparison;
+  reversed.set_question(comparison.former_question());
+  reversed.set_former_question(comparison.question());
+  if (comparison.comparability() == survey::COMPARABILITY_NEW) {
+    reversed.set_comparability(survey::COMPARABILITY_GONE);
+  } else if (comparison.comparability() == survey::COMPARABILITY_GONE) {
+    reversed.set_comparability(survey::COMPARABILITY_NEW);
+  }
+  return reversed;
+}
+
+std::string WhyOf(const survey::QuestionComparison& comparison) {
+  if (!comparison.note().en().empty()) return comparison.note().en();
+  if (!comparison.note().nl().empty()) return comparison.note().nl();
+  switch (comparison.comparability()) {
+    case survey::COMPARABILITY_NEW:
+      return "new";
+    case survey::COMPARABILITY_GONE:
+      return "gone";
+    default:
+      return "another question";
+  }
+}
+
+absl::Status TrendBroken(const v1::WaveStep& step) {
+  std::vector<std::string> questions, sentences;
+  std::set<std::string> versions;
+  for (const v1::UsedQuestion& used : step.questions()) {
+    const survey::QuestionComparison& comparison = used.comparison();
+    if (comparison.comparability() < survey::COMPARABILITY_BROKEN) continue;
+    const std::string& question =
+        comparison.question().empty() ? comparison.former_question() : comparison.question();
+    for (const std::string* version : {&used.version_before(), &used.version_after()}) {
+      if (!version->empty()) versions.insert(*version);
+    }
+    if (!question.empty()) questions.push_back(question);
+    sentences.push_back(
+        absl::StrCat(question, question.empty() ? "" : " of ", used.version_before(),
+                     used.version_before().empty() || used.version_after().empty() ? "" : " and ",
+                     used.version_after(), ": ", WhyOf(comparison)));
+  }
+  return Error(absl::StatusCode::kFailedPrecondition, "TREND_BROKEN",
+               absl::StrCat("what is measured in ", step.before(), " and ", step.after(),
+                            " is not the same (", absl::StrJoin(sentences, "; "),
+                            "); allow_broken compares all the same"),
+               {{"before", step.before()},
+                {"after", step.after()},
+                {"questions", absl::StrJoin(questions, " ")},
+                {"versions", absl::StrJoin(versions, " ")}});
+}
+
+absl::Status CheckWaves(const v1::CompareWavesRequest& request) {
+  if (request.waves_size() < 2) {
+    return InvalidField("waves", "TOO_FEW", "must have at least 2 waves");
+  }
+  std::set<std::string> seen;
+  for (int i = 0; i < request.waves_size(); ++i) {
+    if (seen.insert(request.waves(i)).second) continue;
+    return InvalidField(absl::StrCat("waves[", i, "]"), "WAVE_TWICE", "is there already");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Trends::AddQuestions(const StoredIndicator& stored, const std::string& before,
+                                  const std::string& after, v1::WaveStep& step) {
+  std::set<std::string> names;
+  for (const std::string* version : {&before, &after}) {
+    ASSIGN_OR_RETURN(const std::shared_ptr<const Measure> measure,
+                     measures_.OnResponses(stored, *version));
+    if (measure == nullptr) {
+      Add(before, after,
+          Judged(survey::COMPARABILITY_BROKEN,
+                 absl::StrCat(*version, " mist een vraag die de indicator gebruikt."),
+                 absl::StrCat(*version, " lacks a question that the indicator uses.")),
+          step);
+      return absl::OkStatus();
+    }
+    for (const std::string& name : measure->names()) {
+      // Of "question.row" and "group.question" all that are questions.
+      for (const auto part : absl::StrSplit(name, '.')) names.emplace(part);
+    }
+  }
+  const bool forward = NumberOf(before) <= NumberOf(after);
+  ASSIGN_OR_RETURN(const survey::CompareQuestionnaireVersionsResponse compared,
+                   peers_.CompareVersions(forward ? before : after, forward ? after : before));
+  for (const survey::QuestionComparison& each : compared.comparisons()) {
+    if (!names.contains(each.question()) && !names.contains(each.former_question())) continue;
+    survey::QuestionComparison told = forward ? each : Reversed(each);
+    // The indicator goes by ids: under this one the waves asked different questions.
+    if (told.comparability() <= survey::COMPARABILITY_BROKEN &&
+        told.question() != told.former_question()) {
+      told.set_comparability(survey::COMPARABILITY_BROKEN);
+    }
+    if (told.comparability() != survey::COMPARABILITY_SAME) Add(before, after, told, step);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::WaveStep> Trends::StepOf(const StoredIndicator& stored,
+                                            const std::string& before, const std::string& after) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition, measures_.Read(stored));
+  ASSIGN_OR_RETURN(const survey::Wave earlier, peers_.Wave(before));
+  ASSIGN_OR_RETURN(const survey::Wave later, peers_.Wave(after));
+  v1::WaveStep step;
+  step.set_before(before);
+  step.set_after(after);
+  step.set_comparability(survey::COMPARABILITY_SAME);
+  for (const std::string& questionnaire : definition->proto.responses().questionnaires()) {
+    const std::string former = VersionAsked(earlier, questionnaire);
+    const std::string version = VersionAsked(later, questionnaire);
+    if (former == version) continue;
+    if (former.empty() || version.empty()) {
+      const std::string& lacking = former.empty() ? before : after;
+      Add(former, version,
+          Judged(former.empty() ? survey::COMPARABILITY_NEW : survey::COMPARABILITY_GONE,
+                 absl::StrCat("Niet gesteld in ", lacking, "."),
+                 absl::StrCat("Not put in ", lacking, ".")),
+          step);
+      continue;
+    }
+    RETURN_IF_ERROR(AddQuestions(stored, former, version, step));
+  }
+  return step;
+}
+
+absl::Status Trends::Compare(const StoredIndicator& stored, const v1::CompareWavesRequest& request,
+                             v1::WaveComparison& response) {
+  RETURN_IF_ERROR(CheckWaves(request));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition, measures_.Read(stored));
+  if (definition->proto.has_programmes()) {
+    return InvalidField("indicator", "NOT_APPLICABLE",
+                        "is on programmes, which waves do not ask about");
+  }
+  for (int i = 1; i < request.waves_size(); ++i) {
+    ASSIGN_OR_RETURN(*response.add_steps(), StepOf(stored, request.waves(i - 1), request.waves(i)));
+    const v1::WaveStep& step = response.steps(i - 1);
+    if (step.comparability() == survey::COMPARABILITY_BROKEN && !request.allow_broken()) {
+      return TrendBroken(step);
+    }
+  }
+  std::vector<Estimate> former;
+  for (int i = 0; i < request.waves_size(); ++i) {
+    v1::QueryEstimatesRequest query;
+    query.set_indicator(request.indicator());
+    query.set_wave(request.waves(i));
+    *query.mutable_breakdowns() = request.breakdowns();
+    *query.mutable_filter() = request.filter();
+    ASSIGN_OR_RETURN(std::vector<Estimate> table,
+                     tables_.Make(stored, query, *response.add_tables()));
+    if (i > 0) {
+      for (const Difference& difference : Subtract(former, table)) {
+        v1::Difference& told = *response.mutable_steps(i - 1)->add_differences();
+        *told.mutable_group() = {difference.group.begin(), difference.group.end()};
+        told.set_category(difference.category);
+        told.set_state(StateToProto(difference.state));
+        if (difference.value.has_value()) {
+          *told.mutable_unweighted_difference() = RoundedToProto(*difference.value);
+        }
+      }
+    }
+    former = std::move(table);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace vg::indicators
