@@ -23,6 +23,8 @@ void AddDemoCommand(CLI::App& app, Session& session);
 
 // Below `survey`: drafts, publishing, comparing versions.
 void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);
+// Below `survey`: data files.
+void AddSurveyExportCommands(CLI::App& survey, Session& session);
 // Below `survey`: measured results.
 void AddSurveyRecordCommands(CLI::App& survey, Session& session);
 

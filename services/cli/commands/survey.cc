@@ -219,6 +219,7 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   survey->require_subcommand(1);
 
   AddSurveyQuestionnaireCommands(*survey, session);
+  AddSurveyExportCommands(*survey, session);
 
   auto open_arguments = std::make_shared<DocumentArguments>();
   CLI::App* open = survey->add_subcommand("open", "Open a wave from YAML");
