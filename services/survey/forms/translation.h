@@ -1,0 +1,77 @@
+// Expressions of XLSForm in the suite's expression language, with the same meaning or not at all.
+//
+//     XLSForm                              here
+//     ${q} = 'x', !=  (one choice)         (q == 'x').orValue(false), (q != 'x').orValue(true)
+//     ${q} = 'x'  (several choices)        size(q) == 1 && 'x' in q
+//     ${q} = '', ${q} != ''                !has(q), has(q); a text or list may be empty too
+//     < <= > >= = != of numbers, days      the same; nothing compares as false, != as true
+//     selected(${q}, 'x')                  'x' in q; of one choice q == 'x'
+//     count-selected(${q})                 size(q).orValue(0)
+//     and  or  not(x)  true()  false()     &&  ||  !x  true  false
+//     + - * div                            + - * /
+//     if(c, a, b)                          c ? a : b
+//     coalesce(a, b)                       a.orValue(b)
+//     int(x)  round(x)  round(x, n)        toward zero  floor(x + 0.5)  round(x, n)
+//     number(x) of a choice of numbers     q == '1' ? 1 : …
+//     string-length(x)  concat(a, b)       size(x).orValue(0)  a + b, nothing taken as ''
+//     contains  starts-with  ends-with     x.contains(y)  x.startsWith(y)  x.endsWith(y)
+//     date('2022-01-17')                   '2022-01-17'
+//     sum min max of a group's question    sum(g.q) …, after the group
+//     choice filter: column, name          option.column, option_id
+//
+// Where an absent answer decides the same way by itself (at the top of a condition), .orValue is
+// left out. A constraint is asked of answers only.
+
+#ifndef VG_SERVICES_SURVEY_FORMS_TRANSLATION_H_
+#define VG_SERVICES_SURVEY_FORMS_TRANSLATION_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "services/survey/forms/xpath.h"
+
+namespace vg::survey {
+
+// What an expression may refer to.
+struct FormField {
+  enum class Kind { kChoice, kChoices, kNumber, kDate, kText, kBool, kOther };
+  std::string id;  // As rules name it.
+  Kind kind = Kind::kOther;
+  std::map<std::string, std::string> options;  // Ids by names of the form; of choices.
+  std::string group;                           // The repeat group it is in; empty: none.
+};
+
+struct TranslationScope {
+  // The question called so in the form; null if there is none.
+  std::function<const FormField*(std::string_view name)> find;
+  // What "." is; null outside of constraints.
+  const FormField* self = nullptr;
+  // The repeat group in which the expression stands; empty: none.
+  std::string group;
+  // Of a choice filter: whether the choices have such a column, and the id of an option or value
+  // by its name in the form.
+  std::function<bool(std::string_view name)> has_column;
+  std::function<std::string(std::string_view name)> option_id;
+};
+
+struct Translated {
+  std::string text;
+  FormField::Kind kind = FormField::Kind::kBool;
+};
+
+// A condition that is not met where it comes to nothing: relevance, choice filters.
+std::variant<Translated, ExpressionFault> TranslateCondition(std::string_view source,
+                                                             const TranslationScope& scope);
+// A condition that an answer must meet; `scope.self` is set.
+std::variant<Translated, ExpressionFault> TranslateConstraint(std::string_view source,
+                                                              const TranslationScope& scope);
+// A value of any kind.
+std::variant<Translated, ExpressionFault> TranslateValue(std::string_view source,
+                                                         const TranslationScope& scope);
+
+}  // namespace vg::survey
+
+#endif  // VG_SERVICES_SURVEY_FORMS_TRANSLATION_H_

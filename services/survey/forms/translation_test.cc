@@ -1,0 +1,147 @@
+#include "services/survey/forms/translation.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "common/expression/expression.h"
+#include "common/testing/status_matchers.h"
+
+namespace vg::survey {
+namespace {
+
+using expression::Environment;
+using expression::Type;
+using ::testing::HasSubstr;
+using FieldKind = FormField::Kind;
+
+// Questions of every kind, as a form and as rules see them.
+class TranslationTest : public ::testing::Test {
+ protected:
+  TranslationTest() {
+    Add({"one", FieldKind::kChoice, {{"Yes", "yes"}, {"no", "no"}}, ""},
+        Type::Text({"yes", "no"}));
+    Add({"score", FieldKind::kChoice, {{"0", "0"}, {"1", "1"}, {"2", "2"}}, ""},
+        Type::Text({"0", "1", "2"}));
+    Add({"many", FieldKind::kChoices, {{"a", "a"}, {"b", "b"}}, ""},
+        Type::List(Type::Text({"a", "b"})));
+    Add({"n", FieldKind::kNumber, {}, ""}, Type::Number());
+    Add({"m", FieldKind::kNumber, {}, ""}, Type::Number());
+    Add({"day", FieldKind::kDate, {}, ""}, Type::Text());
+    Add({"words", FieldKind::kText, {}, ""}, Type::Text());
+    Add({"places", FieldKind::kOther, {}, ""}, Type::Bool());
+    fields_["pupils"] = {"pupils", FieldKind::kNumber, {}, "places"};
+    environment_.Forget("places");
+    environment_.MustDeclare("places.pupils", Type::List(Type::Number()).Optional());
+    environment_.MustDeclare("option.region", Type::Text());
+    environment_.MustDeclare("option_id", Type::Text());
+    scope_.find = [this](std::string_view name) -> const FormField* {
+      const auto found = fields_.find(name);
+      return found == fields_.end() ? nullptr : &found->second;
+    };
+  }
+
+  void Add(FormField field, Type type) {
+    environment_.MustDeclare(field.id, type.Optional());
+    fields_[field.id] = field;
+  }
+
+  // The translation, which must also be one.
+  std::string Condition(std::string_view source) {
+    return Take(TranslateCondition(source, scope_), Type::Bool().Optional());
+  }
+  std::string Constraint(std::string_view self, std::string_view source) {
+    scope_.self = &fields_.find(self)->second;
+    return Take(TranslateConstraint(source, scope_), Type::Bool().Optional());
+  }
+  std::string Value(std::string_view source) {
+    return Take(TranslateValue(source, scope_), std::nullopt);
+  }
+  std::string Take(std::variant<Translated, ExpressionFault> result, std::optional<Type> wanted) {
+    if (const auto* fault = std::get_if<ExpressionFault>(&result)) {
+      return "fault at " + std::to_string(fault->position) + " \"" + fault->part +
+             "\": " + fault->sentence;
+    }
+    const std::string text = std::get<Translated>(result).text;
+    const auto compiled = expression::Expression::Compile(text, environment_, wanted);
+    EXPECT_THAT(compiled.status(), IsOk()) << text;
+    return text;
+  }
+
+  std::map<std::string, FormField, std::less<>> fields_;
+  Environment environment_;
+  TranslationScope scope_;
+};
+
+TEST_F(TranslationTest, AConditionLeavesToAbsenceWhatAbsenceDecides) {
+  EXPECT_EQ(Condition("${one} = 'Yes'"), "one == 'yes'");
+  EXPECT_EQ(Condition("${n} > 5 and (${one} = 'no' or ${m} <= .5)"),
+            "n > 5 && (one == 'no' || m <= 0.5)");
+  EXPECT_EQ(Condition("${one} != 'no'"), "(one != 'no').orValue(true)");
+  EXPECT_EQ(Condition("not(${one} = 'no')"), "!(one == 'no').orValue(false)");
+  EXPECT_EQ(Condition("not(${n} + ${m} > 3)"), "!(n + m > 3).orValue(false)");
+}
+
+TEST_F(TranslationTest, EmptinessIsAbsence) {
+  EXPECT_EQ(Condition("${n} = ''"), "!has(n)");
+  EXPECT_EQ(Condition("'' != ${one}"), "has(one)");
+  EXPECT_EQ(Condition("${words} != ''"), "has(words) && words != ''");
+  EXPECT_EQ(Condition("${many} = \"\""), "!has(many) || size(many) == 0");
+}
+
+TEST_F(TranslationTest, ChoicesAreAskedForOptions) {
+  EXPECT_EQ(Condition("selected(${many}, 'a')"), "'a' in many");
+  EXPECT_EQ(Condition("not(selected(${many}, 'a'))"), "!('a' in many).orValue(false)");
+  EXPECT_EQ(Condition("selected(${one}, 'Yes')"), "one == 'yes'");
+  EXPECT_EQ(Condition("count-selected(${many}) > 1"), "size(many).orValue(0) > 1");
+  EXPECT_EQ(Condition("${many} = 'a'"), "size(many) == 1 && 'a' in many");
+  EXPECT_THAT(Condition("${one} = 'yes'"), HasSubstr("\"yes\" is no option of \"one\""));
+}
+
+TEST_F(TranslationTest, ChoicesNamedByNumbersCanBeAdded) {
+  EXPECT_EQ(Value("${score} + 1"), "(score == '0' ? 0 : score == '1' ? 1 : 2) + 1");
+  EXPECT_EQ(Condition("${score} = 1"), "score == '1'");
+}
+
+TEST_F(TranslationTest, ValuesKeepTheirArithmetic) {
+  EXPECT_EQ(Value("(${n} + 1) * 2 div ${m}"), "(n + 1) * 2 / m");
+  EXPECT_EQ(Value("${n} - (${m} - 1)"), "n - (m - 1)");
+  EXPECT_EQ(Value("-${n}"), "-n");
+  EXPECT_EQ(Value("if(${n} > 3, ‘hoog’, 'laag')"), "(n > 3).orValue(false) ? 'hoog' : 'laag'");
+  EXPECT_EQ(Value("coalesce(${n}, 0) + 1"), "n.orValue(0) + 1");
+  EXPECT_EQ(Value("round(${n} div 3, 2)"), "round(n / 3, 2)");
+  EXPECT_EQ(Value("concat(${words}, '-', ${one})"), "words.orValue('') + '-' + one.orValue('')");
+  EXPECT_EQ(Value("sum(${pupils})"), "sum(places.pupils).orValue(0)");
+  EXPECT_EQ(Value("int(${n})"), "n < 0 ? ceil(n) : floor(n)");
+}
+
+TEST_F(TranslationTest, AConstraintIsAskedOfAnswersOnly) {
+  EXPECT_EQ(Constraint("n", ". >= 0 and . <= 5000"), "n >= 0 && n <= 5000");
+  EXPECT_EQ(Constraint("n", ". <= ${m}"), "!has(n) || (n <= m).orValue(false)");
+  EXPECT_EQ(Constraint("many", "not(selected(., 'a') and count-selected(.) > 1)"),
+            "!('a' in many && size(many) > 1)");
+  EXPECT_EQ(Constraint("words", "string-length(.) < 10"), "size(words) < 10");
+  EXPECT_EQ(Constraint("day", ". >= date('2022-01-17')"), "day >= '2022-01-17'");
+}
+
+TEST_F(TranslationTest, AChoiceFilterAsksColumns) {
+  scope_.has_column = [](std::string_view name) { return name == "region"; };
+  scope_.option_id = [](std::string_view name) { return std::string(name); };
+  EXPECT_EQ(Condition("region = ${one}"), "option.region == one.orValue('')");
+  EXPECT_EQ(Condition("name != 'x'"), "option_id != 'x'");
+  EXPECT_THAT(Condition("town = 'x'"), HasSubstr("the choices have no column \"town\""));
+}
+
+TEST_F(TranslationTest, WhatHasNoCounterpartIsToldWithItsPlace) {
+  EXPECT_EQ(Value("1 + pulldata('a', 'b')"),
+            "fault at 5 \"pulldata('a', 'b')\": there is no counterpart of pulldata() with 2 "
+            "arguments");
+  EXPECT_EQ(Condition("‘é’ = ${zzz}"), "fault at 7 \"${zzz}\": there is no question \"zzz\"");
+  EXPECT_THAT(Condition("${n}"), HasSubstr("this is no condition"));
+  EXPECT_THAT(Condition("${pupils} > 3"), HasSubstr("has an answer per repeat"));
+  EXPECT_THAT(Condition("${n} >"), HasSubstr("it breaks off here"));
+  EXPECT_THAT(Condition("${n} mod 2 = 0"), HasSubstr("no counterpart of mod"));
+  EXPECT_THAT(Condition(std::string(3000, '(')), HasSubstr("nested deeper"));
+}
+
+}  // namespace
+}  // namespace vg::survey
