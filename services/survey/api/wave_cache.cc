@@ -1,11 +1,20 @@
 #include "services/survey/api/wave_cache.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "common/status/status_macros.h"
 #include "services/survey/api/questionnaire_proto.h"
 
 namespace vg::survey {
+
+absl::Status ReadyWave::CheckOpen(int place, std::string_view unit, absl::Time now) const {
+  const Role role = stored.wave.questionnaires[place].role;
+  const Unit* const asked = parts->frame.Find(unit, role);
+  if (extensions == nullptr || asked == nullptr) return survey::CheckOpen(stored.wave, now);
+  return survey::CheckOpen(stored.wave, *extensions, *asked, role, now);
+}
 
 absl::StatusOr<ReadyWave> WaveCache::Get(std::string_view id) {
   ReadyWave ready;
@@ -13,26 +22,35 @@ absl::StatusOr<ReadyWave> WaveCache::Get(std::string_view id) {
   const int64_t number = ready.stored.number;
   {
     absl::MutexLock lock(&mutex_);
-    const auto found = std::find_if(parts_.begin(), parts_.end(),
+    const auto found = std::find_if(kept_.begin(), kept_.end(),
                                     [number](const auto& entry) { return entry.first == number; });
-    if (found != parts_.end()) {
-      parts_.splice(parts_.begin(), parts_, found);
-      ready.parts = found->second;
-      return ready;
+    if (found != kept_.end()) {
+      kept_.splice(kept_.begin(), kept_, found);
+      ready.parts = found->second.parts;
+      ready.extensions = found->second.extensions;
     }
   }
+  const int64_t known = ready.extensions == nullptr ? 0 : std::ssize(*ready.extensions);
+  if (ready.parts != nullptr && known >= ready.stored.extensions) return ready;
   // Two callers may load the same wave at once; either result will do.
-  ASSIGN_OR_RETURN(ready.parts, Load(ready.stored));
+  if (ready.parts == nullptr) {
+    ASSIGN_OR_RETURN(ready.parts, Load(ready.stored));
+  }
+  if (ready.stored.extensions != 0) {
+    ASSIGN_OR_RETURN(auto extensions, waves_.Extensions(number));
+    ready.extensions = std::make_shared<const std::vector<Extension>>(std::move(extensions));
+  }
   absl::MutexLock lock(&mutex_);
-  parts_.remove_if([number](const auto& entry) { return entry.first == number; });
-  parts_.emplace_front(number, ready.parts);
-  if (parts_.size() > kMaxWaves) parts_.pop_back();
+  kept_.remove_if([number](const auto& entry) { return entry.first == number; });
+  kept_.emplace_front(number, Kept{ready.parts, ready.extensions});
+  if (kept_.size() > kMaxWaves) kept_.pop_back();
   return ready;
 }
 
 absl::StatusOr<std::shared_ptr<const WaveParts>> WaveCache::Load(const StoredWave& stored) {
-  ASSIGN_OR_RETURN(const std::vector<Unit> units, waves_.Units(stored.number));
-  auto parts = std::make_shared<WaveParts>(stored.wave, units);
+  ASSIGN_OR_RETURN(std::vector<Unit> units, waves_.Units(stored.number));
+  ASSIGN_OR_RETURN(const std::vector<Sample> samples, waves_.Samples(stored));
+  auto parts = std::make_shared<WaveParts>(stored.wave, std::move(units), samples);
   for (const WaveQuestionnaire& asked : stored.wave.questionnaires) {
     ASSIGN_OR_RETURN(const PublishedQuestionnaire published,
                      questionnaires_.Get(asked.questionnaire, asked.version));

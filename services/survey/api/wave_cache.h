@@ -12,19 +12,24 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 #include "services/survey/domain/compiled_questionnaire.h"
+#include "services/survey/domain/extension.h"
+#include "services/survey/domain/frame.h"
 #include "services/survey/domain/wave.h"
 #include "services/survey/storage/questionnaire_store.h"
 #include "services/survey/storage/wave_store.h"
 
 namespace vg::survey {
 
-// What never changes about a wave once it was opened, about a megabyte for a national one.
+// What never changes about a wave once it was opened, some ten megabytes for a national one.
 struct WaveParts {
-  WaveParts(const Wave& wave, const std::vector<Unit>& units) : frame(wave, units) {}
+  WaveParts(const Wave& wave, std::vector<Unit> units, const std::vector<Sample>& samples)
+      : frame(wave, std::move(units), samples) {}
 
   Frame frame;
   // By their place in the wave.
@@ -35,6 +40,11 @@ struct WaveParts {
 struct ReadyWave {
   StoredWave stored;  // As it is now: its times may change.
   std::shared_ptr<const WaveParts> parts;
+  std::shared_ptr<const std::vector<Extension>> extensions;  // Null: none.
+
+  // FAILED_PRECONDITION (WAVE_NOT_OPEN, WAVE_CLOSED) unless answers about `unit` to the
+  // questionnaire in that place are taken at `now`.
+  absl::Status CheckOpen(int place, std::string_view unit, absl::Time now) const;
 };
 
 // Reads a wave's times anew at every call and keeps the rest of the waves that were used last, so
@@ -50,13 +60,18 @@ class WaveCache {
   absl::StatusOr<ReadyWave> Get(std::string_view id);
 
  private:
+  struct Kept {
+    std::shared_ptr<const WaveParts> parts;
+    // As many as the wave had when they were read; they only become more.
+    std::shared_ptr<const std::vector<Extension>> extensions;
+  };
   absl::StatusOr<std::shared_ptr<const WaveParts>> Load(const StoredWave& stored);
 
   WaveStore& waves_;
   QuestionnaireStore& questionnaires_;
   absl::Mutex mutex_;
   // The last used first.
-  std::list<std::pair<int64_t, std::shared_ptr<const WaveParts>>> parts_ ABSL_GUARDED_BY(mutex_);
+  std::list<std::pair<int64_t, Kept>> kept_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace vg::survey

@@ -11,6 +11,7 @@
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
 #include "services/survey/api/questionnaire_proto.h"
+#include "services/survey/api/sample_proto.h"
 
 namespace vg::survey {
 namespace {
@@ -21,11 +22,19 @@ static_assert(static_cast<int>(Role::kSchoolLeader) == v1::ROLE_SCHOOL_LEADER);
 static_assert(static_cast<int>(Role::kStaff) == v1::ROLE_STAFF);
 static_assert(static_cast<int>(Role::kBoard) == v1::ROLE_BOARD);
 static_assert(static_cast<int>(Role::kMunicipality) == v1::ROLE_MUNICIPALITY);
+static_assert(static_cast<int>(Role::kMeasurement) == v1::ROLE_MEASUREMENT);
+static_assert(static_cast<int>(Access::kInvited) == v1::ACCESS_INVITED);
 static_assert(static_cast<int>(Sector::kPrimary) == voortgang::type::v1::SECTOR_PRIMARY);
 static_assert(static_cast<int>(Sector::kSecondary) == voortgang::type::v1::SECTOR_SECONDARY);
 static_assert(static_cast<int>(Sector::kSpecial) == voortgang::type::v1::SECTOR_SPECIAL);
 
 }  // namespace
+
+Attributes FromProto(const google::protobuf::Map<std::string, std::string>& attributes) {
+  Attributes out(attributes.begin(), attributes.end());
+  std::sort(out.begin(), out.end());
+  return out;
+}
 
 absl::StatusOr<Wave> FromProto(std::string id, const v1::Wave& wave, std::string_view prefix) {
   Wave out;
@@ -45,7 +54,14 @@ absl::StatusOr<Wave> FromProto(std::string id, const v1::Wave& wave, std::string
     sectors.erase(std::unique(sectors.begin(), sectors.end()), sectors.end());
     out.questionnaires.push_back({.questionnaire = ref.questionnaire,
                                   .version = ref.version,
-                                  .sectors = std::move(sectors)});
+                                  .sectors = std::move(sectors),
+                                  .access = static_cast<Access>(asked.access())});
+  }
+  for (const v1::Quota& quota : wave.quotas()) {
+    out.quotas.push_back({.id = quota.id(),
+                          .role = static_cast<Role>(quota.role()),
+                          .where = FromProto(quota.where()),
+                          .limit = quota.limit()});
   }
   ASSIGN_OR_RETURN(out.open_time,
                    rpc::FromProto(wave.open_time(), absl::StrCat(Av(prefix), "open_time")));
@@ -66,7 +82,16 @@ v1::Wave ToProto(const Wave& wave) {
     for (const Sector sector : asked.sectors) {
       questionnaire.add_sectors(static_cast<voortgang::type::v1::Sector>(sector));
     }
+    questionnaire.set_access(static_cast<v1::Access>(asked.access));
   }
+  for (const Quota& quota : wave.quotas) {
+    v1::Quota& limit = *out.add_quotas();
+    limit.set_id(quota.id);
+    limit.set_role(static_cast<v1::Role>(quota.role));
+    for (const auto& [name, value] : quota.where) (*limit.mutable_where())[name] = value;
+    limit.set_limit(quota.limit);
+  }
+  for (const SampleSummary& sample : wave.samples) *out.add_samples() = ToProto(sample);
   *out.mutable_open_time() = rpc::ToProto(wave.open_time);
   *out.mutable_close_time() = rpc::ToProto(wave.close_time);
   out.set_etag(rpc::EtagOf(out));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "google/protobuf/map.h"
 
 #include "services/survey/domain/progress.h"
 #include "services/survey/domain/wave.h"
@@ -15,6 +16,9 @@
 #include "voortgang/survey/v1/wave.pb.h"
 
 namespace vg::survey {
+
+// In the order of names.
+Attributes FromProto(const google::protobuf::Map<std::string, std::string>& attributes);
 
 // The wave without what the server adds: snapshot digest, roles of the questionnaires. `prefix`
 // comes before the names of fields ("wave.").

@@ -1,5 +1,6 @@
 #include "services/survey/api/waves.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,7 +18,9 @@
 #include "common/grpc/validation.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/survey/api/sample_proto.h"
 #include "services/survey/api/wave_proto.h"
+#include "services/survey/domain/frame.h"
 
 namespace vg::survey {
 namespace {
@@ -42,6 +45,14 @@ std::string RequestDigest(const v1::UpdateWaveRequest& request) {
   for (const v1::WaveQuestionnaire& asked : wave.questionnaires()) {
     digest.Text(asked.questionnaire_version()).List(asked.sectors_size());
     for (const int sector : asked.sectors()) digest.Integer(sector);
+    digest.Integer(asked.access());
+  }
+  digest.List(wave.quotas_size());
+  for (const v1::Quota& quota : wave.quotas()) {
+    const Attributes where = FromProto(quota.where());
+    digest.Text(quota.id()).Integer(quota.role()).List(where.size());
+    for (const auto& [name, value] : where) digest.Text(name).Text(value);
+    digest.Integer(quota.limit());
   }
   for (const auto* const time : {&wave.open_time(), &wave.close_time()}) {
     digest.Integer(time->seconds()).Integer(time->nanos());
@@ -49,6 +60,16 @@ std::string RequestDigest(const v1::UpdateWaveRequest& request) {
   digest.List(request.update_mask().paths_size());
   for (const std::string& path : request.update_mask().paths()) digest.Text(path);
   return digest.Finish();
+}
+
+absl::Status CheckSamples(const Wave& wave, const std::vector<Unit>& units,
+                          const std::vector<Sample>& samples) {
+  if (samples.empty()) return absl::OkStatus();
+  const Frame census(wave, units);
+  for (size_t i = 0; i < samples.size(); ++i) {
+    RETURN_IF_ERROR(CheckSample(samples[i], census, absl::StrCat("samples[", i, "]")));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -62,6 +83,8 @@ absl::Status Waves::Open(const v1::OpenWaveRequest& request, v1::Wave& response)
     asked.role = published.role;
     kinds.insert(KindAsked(asked.role));
   }
+  ASSIGN_OR_RETURN(std::vector<Sample> samples, SamplesFromProto(request.samples()));
+  for (const Sample& sample : samples) wave.samples.push_back(Summarize(sample));
   RETURN_IF_ERROR(CheckWave(wave, "wave."));
   // A wave that is there needs no frame, so the registry is asked for new ones only.
   ASSIGN_OR_RETURN(const auto existing, store_.Find(wave.id));
@@ -69,12 +92,17 @@ absl::Status Waves::Open(const v1::OpenWaveRequest& request, v1::Wave& response)
   if (!existing) {
     ASSIGN_OR_RETURN(wave.snapshot_digest, registry_.Digest(wave.snapshot));
     ASSIGN_OR_RETURN(units, registry_.Units(wave.snapshot, kinds));
+    RETURN_IF_ERROR(CheckSamples(wave, units, samples));
   }
+  // After the checks, which tell places as they were sent.
+  const auto by_role = [](const auto& a, const auto& b) { return a.role < b.role; };
+  std::sort(samples.begin(), samples.end(), by_role);
+  std::sort(wave.samples.begin(), wave.samples.end(), by_role);
   const std::string request_digest = OpeningDigest(wave);
   ASSIGN_OR_RETURN(
       const std::string answer,
       store_.Open(
-          wave, units,
+          wave, units, samples,
           {.scope = "OpenWave", .request_id = request.request_id(), .digest = request_digest},
           clock_.Now(), [](const Wave& opened) { return Encode(opened); }));
   return Decode(answer, response);

@@ -32,6 +32,33 @@ TEST_F(WavesTest, OpensAWaveForTheUnitsOfASnapshot) {
   EXPECT_EQ(Progress(v1::ROLE_BOARD).population_units(), 1);
 }
 
+TEST_F(WavesTest, KeepsQuotasAndAccessAndDoesNotLetThemChange) {
+  OpenTheWave();
+  v1::OpenWaveRequest request = WaveRequest("v");
+  request.mutable_wave()->mutable_questionnaires(1)->set_access(v1::ACCESS_INVITED);
+  v1::Quota& quota = *request.mutable_wave()->add_quotas();
+  quota.set_id("po");
+  quota.set_role(v1::ROLE_STAFF);
+  (*quota.mutable_where())["sector"] = "primary";
+  quota.set_limit(100);
+  ASSERT_OK(Open(request));
+  const v1::Wave wave = Get("v");
+  EXPECT_EQ(wave.questionnaires(1).access(), v1::ACCESS_INVITED);
+  ASSERT_EQ(wave.quotas_size(), 1);
+  EXPECT_EQ(wave.quotas(0).SerializeAsString(), quota.SerializeAsString());
+  EXPECT_OK(Open(request));
+
+  v1::UpdateWaveRequest update;
+  *update.mutable_wave() = wave;
+  update.mutable_wave()->mutable_quotas(0)->set_limit(200);
+  update.mutable_update_mask()->add_paths("quotas");
+  EXPECT_THAT(Call(&Stub::UpdateWave, update), HasReason("IMMUTABLE"));
+
+  quota.set_role(v1::ROLE_MUNICIPALITY);
+  request.set_wave_id("u");
+  EXPECT_THAT(Open(request), HasReason("ROLE_NOT_ASKED"));
+}
+
 TEST_F(WavesTest, AnswersTheSameWaveAgainWithoutAskingTheRegistry) {
   OpenTheWave();
   const int asked = register_.asked;

@@ -1,6 +1,8 @@
 #include "services/survey/domain/unit.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace vg::survey {
@@ -18,6 +20,7 @@ UnitKind KindAsked(Role role) {
   switch (role) {
     case Role::kSchoolLeader:
     case Role::kStaff:
+    case Role::kMeasurement:
       return UnitKind::kSchool;
     case Role::kBoard:
       return UnitKind::kBoard;
@@ -27,7 +30,7 @@ UnitKind KindAsked(Role role) {
   return UnitKind::kSchool;
 }
 
-bool AnswersOnce(Role role) { return role != Role::kStaff; }
+bool AnswersOnce(Role role) { return role != Role::kStaff && role != Role::kMeasurement; }
 
 std::string_view RoleWords(Role role) {
   switch (role) {
@@ -39,6 +42,8 @@ std::string_view RoleWords(Role role) {
       return "boards";
     case Role::kMunicipality:
       return "municipalities";
+    case Role::kMeasurement:
+      return "measured results";
   }
   return "nobody";
 }
@@ -53,6 +58,65 @@ std::string_view KindWords(UnitKind kind) {
       return "a municipality";
   }
   return "a unit";
+}
+
+std::string_view SectorName(Sector sector) {
+  switch (sector) {
+    case Sector::kPrimary:
+      return "primary";
+    case Sector::kSecondary:
+      return "secondary";
+    case Sector::kSpecial:
+      return "special";
+    case Sector::kNone:
+      break;
+  }
+  return "";
+}
+
+std::string_view SectorWords(Sector sector) {
+  switch (sector) {
+    case Sector::kPrimary:
+      return "primary education";
+    case Sector::kSecondary:
+      return "secondary education";
+    case Sector::kSpecial:
+      return "special education";
+    case Sector::kNone:
+      break;
+  }
+  return "no sector";
+}
+
+std::string_view ValueOf(const Attributes& attributes, std::string_view name) {
+  const auto found = std::lower_bound(
+      attributes.begin(), attributes.end(), name,
+      [](const auto& attribute, std::string_view wanted) { return attribute.first < wanted; });
+  if (found == attributes.end() || found->first != name) return "";
+  return found->second;
+}
+
+void SetAttribute(Attributes& attributes, std::string_view name, std::string_view value) {
+  const auto found = std::lower_bound(
+      attributes.begin(), attributes.end(), name,
+      [](const auto& attribute, std::string_view wanted) { return attribute.first < wanted; });
+  if (found != attributes.end() && found->first == name) {
+    found->second = value;
+  } else {
+    attributes.emplace(found, name, value);
+  }
+}
+
+bool HasAll(const Attributes& attributes, const Attributes& where) {
+  return std::all_of(where.begin(), where.end(), [&attributes](const auto& wanted) {
+    return ValueOf(attributes, wanted.first) == wanted.second;
+  });
+}
+
+bool IsRegisterName(std::string_view name) {
+  constexpr std::string_view kNames[] = {"sector",       "province",  "municipality", "board",
+                                         "denomination", "structure", "size",         "score"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 std::string UnitName(UnitKind kind, std::string_view id) {

@@ -19,18 +19,31 @@ bool Overlap(const WaveQuestionnaire& a, const WaveQuestionnaire& b) {
                      [&b](Sector sector) { return Asks(b, sector); });
 }
 
-std::string_view SectorWords(Sector sector) {
-  switch (sector) {
-    case Sector::kPrimary:
-      return "primary education";
-    case Sector::kSecondary:
-      return "secondary education";
-    case Sector::kSpecial:
-      return "special education";
-    case Sector::kNone:
-      break;
+absl::Status CheckQuotas(const Wave& wave, std::string_view prefix) {
+  const auto& quotas = wave.quotas;
+  for (size_t i = 0; i < quotas.size(); ++i) {
+    const std::string field = absl::StrCat(Av(prefix), "quotas[", i, "]");
+    if (std::any_of(quotas.begin(), quotas.begin() + static_cast<ptrdiff_t>(i),
+                    [&](const Quota& other) { return other.id == quotas[i].id; })) {
+      return QuotaTwice(field + ".id", quotas[i].id);
+    }
+    if (!AsksRole(wave, quotas[i].role)) return RoleNotAsked(field + ".role", quotas[i].role);
   }
-  return "no sector";
+  return absl::OkStatus();
+}
+
+// Samples stand beside the wave in what opens it.
+absl::Status CheckSamples(const Wave& wave) {
+  for (size_t i = 0; i < wave.samples.size(); ++i) {
+    const Role role = wave.samples[i].role;
+    const std::string field = absl::StrCat("samples[", i, "].role");
+    if (!AsksRole(wave, role)) return RoleNotAsked(field, role);
+    if (std::any_of(wave.samples.begin(), wave.samples.begin() + static_cast<ptrdiff_t>(i),
+                    [role](const SampleSummary& other) { return other.role == role; })) {
+      return SampleTwice(field, role);
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -55,7 +68,8 @@ absl::Status CheckWave(const Wave& wave, std::string_view prefix) {
       }
     }
   }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(CheckQuotas(wave, prefix));
+  return CheckSamples(wave);
 }
 
 std::string OpeningDigest(const Wave& wave) {
@@ -67,6 +81,18 @@ std::string OpeningDigest(const Wave& wave) {
     for (const Sector sector : asked.sectors) digest.Integer(static_cast<int>(sector));
   }
   digest.Integer(absl::ToUnixMicros(wave.open_time)).Integer(absl::ToUnixMicros(wave.close_time));
+  // Records that are there only when there is something to say: waves without keep their digests.
+  for (const WaveQuestionnaire& asked : wave.questionnaires) {
+    if (asked.access == Access::kAnybody) continue;
+    digest.Record("access").Text(asked.questionnaire).Integer(static_cast<int>(asked.access));
+  }
+  for (const Quota& quota : wave.quotas) {
+    digest.Record("quota").Text(quota.id).Integer(static_cast<int>(quota.role));
+    digest.List(quota.where.size());
+    for (const auto& [name, value] : quota.where) digest.Text(name).Text(value);
+    digest.Integer(quota.limit);
+  }
+  for (const SampleSummary& sample : wave.samples) digest.Record("sample").Text(sample.digest);
   return digest.Finish();
 }
 
@@ -76,39 +102,16 @@ absl::Status CheckOpen(const Wave& wave, absl::Time now) {
   return absl::OkStatus();
 }
 
+bool AsksRole(const Wave& wave, Role role) {
+  return std::any_of(wave.questionnaires.begin(), wave.questionnaires.end(),
+                     [role](const WaveQuestionnaire& asked) { return asked.role == role; });
+}
+
 bool Asks(const WaveQuestionnaire& questionnaire, Sector sector) {
   if (KindAsked(questionnaire.role) != UnitKind::kSchool) return true;
   return questionnaire.sectors.empty() ||
          std::find(questionnaire.sectors.begin(), questionnaire.sectors.end(), sector) !=
              questionnaire.sectors.end();
-}
-
-Frame::Frame(const Wave& wave, const std::vector<Unit>& units)
-    : wave_name_(wave.name()), snapshot_(wave.snapshot), questionnaires_(wave.questionnaires) {
-  for (const WaveQuestionnaire& asked : questionnaires_) {
-    version_names_.push_back(asked.version_name());
-  }
-  sectors_.reserve(units.size());
-  for (const Unit& unit : units) sectors_.emplace(unit.name, unit.sector);
-}
-
-absl::StatusOr<int> Frame::Match(std::string_view questionnaire_version,
-                                 std::string_view unit) const {
-  const auto name = std::find(version_names_.begin(), version_names_.end(), questionnaire_version);
-  if (name == version_names_.end()) {
-    return WrongQuestionnaire(absl::StrCat("must be a questionnaire of ", wave_name_, "; ",
-                                           Av(questionnaire_version), " is not"));
-  }
-  const int place = static_cast<int>(name - version_names_.begin());
-  const WaveQuestionnaire& asked = questionnaires_[place];
-  if (KindOf(unit) != KindAsked(asked.role)) return WrongUnit(unit, asked.role);
-  const auto found = sectors_.find(Av(unit));
-  if (found == sectors_.end()) return UnknownUnit(unit, snapshot_);
-  if (!Asks(asked, found->second)) {
-    return WrongQuestionnaire(absl::StrCat("is not put to ", Av(SectorWords(found->second)),
-                                           ", the sector of ", Av(unit)));
-  }
-  return place;
 }
 
 std::map<Role, int64_t> CountPopulation(const Wave& wave, const std::vector<Unit>& units) {
@@ -119,6 +122,7 @@ std::map<Role, int64_t> CountPopulation(const Wave& wave, const std::vector<Unit
       if (KindOf(unit.name) == KindAsked(asked.role) && Asks(asked, unit.sector)) ++count;
     }
   }
+  for (const SampleSummary& sample : wave.samples) population[sample.role] = sample.units;
   return population;
 }
 

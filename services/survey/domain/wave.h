@@ -9,23 +9,38 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "services/survey/domain/questionnaire.h"
+#include "services/survey/domain/sample.h"
 #include "services/survey/domain/unit.h"
 
 namespace vg::survey {
+
+// Who may answer a questionnaire of a wave. The numbers are stored and are those of the proto.
+enum class Access {
+  kAnybody = 0,
+  kInvited = 1,  // Only with the token of an invitation to the unit.
+};
 
 struct WaveQuestionnaire {
   std::string questionnaire;  // "school-leaders"
   int version = 0;
   std::vector<Sector> sectors;  // Of the schools that are asked; empty: all. Ascending, no doubles.
   Role role = Role::kSchoolLeader;  // The questionnaire's.
+  Access access = Access::kAnybody;
 
   std::string version_name() const;  // "questionnaires/school-leaders/versions/1"
+};
+
+// A limit on the number of complete responses.
+struct Quota {
+  std::string id;
+  Role role = Role::kSchoolLeader;
+  Attributes where;  // Of the units whose responses it limits; empty: of all.
+  int64_t limit = 0;
+  friend bool operator==(const Quota&, const Quota&) = default;
 };
 
 struct Wave {
@@ -36,12 +51,14 @@ struct Wave {
   std::vector<WaveQuestionnaire> questionnaires;
   absl::Time open_time;
   absl::Time close_time;
+  std::vector<Quota> quotas = {};
+  std::vector<SampleSummary> samples = {};  // By role; the others are asked in a census.
 
   std::string name() const { return "waves/" + id; }
 };
 
-// INVALID_ARGUMENT: TIMES_REVERSED, QUESTIONNAIRE_TWICE, ROLE_TAKEN_TWICE. `prefix` comes before
-// the names of fields ("wave.").
+// INVALID_ARGUMENT: TIMES_REVERSED, QUESTIONNAIRE_TWICE, ROLE_TAKEN_TWICE; of quotas and samples
+// QUOTA_TWICE, SAMPLE_TWICE, ROLE_NOT_ASKED. `prefix` comes before the names of fields ("wave.").
 absl::Status CheckWave(const Wave& wave, std::string_view prefix);
 
 // SHA-256 over what a caller says when it opens a wave: the same digest means the same wave.
@@ -50,30 +67,13 @@ std::string OpeningDigest(const Wave& wave);
 // FAILED_PRECONDITION (WAVE_NOT_OPEN, WAVE_CLOSED) unless answers are taken at `now`.
 absl::Status CheckOpen(const Wave& wave, absl::Time now);
 
+// Whether a questionnaire of `wave` is put to `role`.
+bool AsksRole(const Wave& wave, Role role);
+
 // Whether `questionnaire` is put to schools of `sector`. Boards and municipalities have none.
 bool Asks(const WaveQuestionnaire& questionnaire, Sector sector);
 
-// Who answers what in one wave: the part of it that never changes. Thread-safe once made.
-class Frame {
- public:
-  // `units` are those of the wave's snapshot.
-  Frame(const Wave& wave, const std::vector<Unit>& units);
-
-  // Which questionnaire a response about `unit` answers: its place in the wave. INVALID_ARGUMENT
-  // (WRONG_QUESTIONNAIRE, WRONG_UNIT, UNKNOWN_UNIT) on the field.
-  absl::StatusOr<int> Match(std::string_view questionnaire_version, std::string_view unit) const;
-
-  size_t size() const { return sectors_.size(); }
-
- private:
-  const std::string wave_name_;
-  const std::string snapshot_;
-  const std::vector<WaveQuestionnaire> questionnaires_;
-  std::vector<std::string> version_names_;            // Of the questionnaires, in order.
-  absl::flat_hash_map<std::string, Sector> sectors_;  // By the unit's name.
-};
-
-// How many of `units` each role of `wave` asks.
+// How many of `units` each role of `wave` is asked about: those of its sample, if it has one.
 std::map<Role, int64_t> CountPopulation(const Wave& wave, const std::vector<Unit>& units);
 
 }  // namespace vg::survey

@@ -69,24 +69,6 @@ TEST(CheckOpenTest, TakesAnswersFromTheOpeningUntilTheClosing) {
   EXPECT_THAT(CheckOpen(wave, kClose), HasReason("WAVE_CLOSED"));
 }
 
-TEST(FrameTest, MatchesAUnitWithTheQuestionnaireOfItsSector) {
-  const Frame frame(MakeWave({{"po", 2, {Sector::kPrimary}, Role::kSchoolLeader},
-                              {"vo", 1, {Sector::kSecondary}, Role::kSchoolLeader},
-                              {"boards", 1, {}, Role::kBoard}}),
-                    kUnits);
-  EXPECT_THAT(frame.Match("questionnaires/po/versions/2", "schools/16SW03"), IsOkAndHolds(0));
-  EXPECT_THAT(frame.Match("questionnaires/vo/versions/1", "schools/16SW04"), IsOkAndHolds(1));
-  EXPECT_THAT(frame.Match("questionnaires/boards/versions/1", "boards/40740"), IsOkAndHolds(2));
-  EXPECT_THAT(frame.Match("questionnaires/po/versions/2", "schools/16SW04"),
-              HasReason("WRONG_QUESTIONNAIRE"));
-  EXPECT_THAT(frame.Match("questionnaires/po/versions/1", "schools/16SW03"),
-              HasReason("WRONG_QUESTIONNAIRE"));
-  EXPECT_THAT(frame.Match("questionnaires/boards/versions/1", "schools/16SW03"),
-              HasReason("WRONG_UNIT"));
-  EXPECT_THAT(frame.Match("questionnaires/po/versions/2", "schools/99XX99"),
-              HasReason("UNKNOWN_UNIT"));
-}
-
 TEST(CountPopulationTest, CountsTheUnitsThatAreAskedPerRole) {
   const Wave wave = MakeWave({{"vo", 1, {Sector::kSecondary}, Role::kSchoolLeader},
                               {"staff", 1, {}, Role::kStaff},
@@ -103,6 +85,31 @@ TEST(OpeningDigestTest, TellsWavesApartByWhatTheCallerSays) {
   EXPECT_EQ(OpeningDigest(wave), digest);
   wave.questionnaires[0].version = 2;
   EXPECT_NE(OpeningDigest(wave), digest);
+}
+
+TEST(OpeningDigestTest, CoversAccessAndQuotasAndIsAsBeforeWithoutThem) {
+  Wave wave = MakeWave({{"a", 1, {}, Role::kBoard}});
+  const std::string plain = OpeningDigest(wave);
+  EXPECT_EQ(plain, "d5a428352cf1a1d1b2bfb16527f438d5a84dc52da687221ded5f7eb5712a6590");
+  wave.questionnaires[0].access = Access::kInvited;
+  const std::string invited = OpeningDigest(wave);
+  EXPECT_NE(invited, plain);
+  wave.quotas = {{"north", Role::kBoard, {{"province", "Groningen"}}, 10}};
+  const std::string limited = OpeningDigest(wave);
+  EXPECT_NE(limited, invited);
+  wave.quotas[0].limit = 11;
+  EXPECT_NE(OpeningDigest(wave), limited);
+}
+
+TEST(CheckWaveTest, RefusesQuotasThatLimitNobodyOrShareAnId) {
+  Wave wave = MakeWave({{"a", 1, {}, Role::kBoard}});
+  wave.quotas = {{"one", Role::kBoard, {}, 10}, {"two", Role::kBoard, {}, 10}};
+  EXPECT_OK(CheckWave(wave, "wave."));
+  wave.quotas[1].id = "one";
+  EXPECT_THAT(CheckWave(wave, "wave."), HasReason("QUOTA_TWICE"));
+  EXPECT_THAT(CheckWave(wave, "wave."), HasViolation("wave.quotas[1].id"));
+  wave.quotas[1] = {"two", Role::kStaff, {}, 10};
+  EXPECT_THAT(CheckWave(wave, "wave."), HasReason("ROLE_NOT_ASKED"));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class Registry {
 
   // The digest of "snapshots/2021-10-01".
   virtual absl::StatusOr<std::string> Digest(const std::string& snapshot) = 0;
-  // All units of those kinds in it.
+  // All units of those kinds in it, with their attributes.
   virtual absl::StatusOr<std::vector<Unit>> Units(const std::string& snapshot,
                                                   const std::set<UnitKind>& kinds) = 0;
 };

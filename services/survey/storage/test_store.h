@@ -58,7 +58,7 @@ class SurveyStoreTest : public ::testing::TestWithParam<sql::TestBackend> {
   }
 
   void OpenTestWave() {
-    ASSERT_OK(waves_.Open(TestWave(), TestUnits(), {}, kNoon, [](const Wave&) { return ""; }));
+    ASSERT_OK(waves_.Open(TestWave(), TestUnits(), {}, {}, kNoon, [](const Wave&) { return ""; }));
     ASSERT_OK_AND_ASSIGN(wave_, waves_.Get("w"));
   }
 

@@ -11,38 +11,49 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/domain/errors.h"
+#include "services/survey/storage/attributes_text.h"
+#include "services/survey/storage/extension_store.h"
+#include "services/survey/storage/sample_rows.h"
 
 namespace vg::survey {
 namespace {
 
 constexpr char kSelectWave[] =
     "SELECT wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, close_time, "
-    "opening_digest FROM wave WHERE wave = $1";
+    "opening_digest, quotas, samples, extensions FROM wave WHERE wave = $1";
 constexpr char kSelectFirst[] =
     "SELECT wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, close_time, "
-    "opening_digest FROM wave ORDER BY open_time DESC, wave LIMIT $1";
+    "opening_digest, quotas, samples, extensions FROM wave ORDER BY open_time DESC, wave LIMIT $1";
 constexpr char kSelectAfter[] =
     "SELECT wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, close_time, "
-    "opening_digest FROM wave WHERE open_time < $1 OR (open_time = $1 AND wave > $2) "
+    "opening_digest, quotas, samples, extensions FROM wave WHERE open_time < $1 OR (open_time = $1 "
+    "AND wave > $2) "
     "ORDER BY open_time DESC, wave LIMIT $3";
 constexpr char kSelectLastNumber[] = "SELECT MAX(number) FROM wave";
 constexpr char kInsertWave[] =
     "INSERT INTO wave (wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, "
-    "close_time, opening_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "close_time, opening_digest, quotas, samples) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 constexpr char kUpdateWave[] =
     "UPDATE wave SET title_nl = $2, title_en = $3, open_time = $4, close_time = $5 "
     "WHERE wave = $1";
 constexpr char kInsertQuestionnaire[] =
-    "INSERT INTO wave_questionnaire (wave, place, questionnaire, version, role, sectors) "
-    "VALUES ($1, $2, $3, $4, $5, $6)";
+    "INSERT INTO wave_questionnaire (wave, place, questionnaire, version, role, sectors, access) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
 constexpr char kSelectQuestionnaires[] =
-    "SELECT questionnaire, version, role, sectors FROM wave_questionnaire WHERE wave = $1 "
+    "SELECT questionnaire, version, role, sectors, access FROM wave_questionnaire WHERE wave = $1 "
     "ORDER BY place";
+constexpr char kInsertQuota[] =
+    "INSERT INTO wave_quota (wave, place, quota, role, attributes, most) "
+    "VALUES ($1, $2, $3, $4, $5, $6)";
+constexpr char kSelectQuotas[] =
+    "SELECT quota, role, attributes, most FROM wave_quota WHERE wave = $1 ORDER BY place";
 constexpr char kInsertRole[] =
     "INSERT INTO wave_role (wave, role, population_units) VALUES ($1, $2, $3)";
 constexpr char kSelectRoles[] =
     "SELECT role, population_units FROM wave_role WHERE wave = $1 ORDER BY role";
-constexpr char kSelectUnits[] = "SELECT unit, sector FROM wave_unit WHERE wave = $1 ORDER BY unit";
+constexpr char kSelectUnits[] =
+    "SELECT unit, sector, attributes FROM wave_unit WHERE wave = $1 ORDER BY unit";
 constexpr char kSelectCounters[] =
     "SELECT role, day, CAST(SUM(complete_units) AS BIGINT), CAST(SUM(started_units) AS BIGINT), "
     "CAST(SUM(complete_responses) AS BIGINT), CAST(SUM(partial_responses) AS BIGINT), "
@@ -62,37 +73,60 @@ std::vector<Sector> SectorsFromText(std::string_view text) {
   return sectors;
 }
 
-StoredWave FromRow(const sql::Row& row) {
+// A row of `wave`, and how much of the wave is in other tables.
+struct WaveRow {
   StoredWave stored;
-  stored.wave.id = row.String(0);
-  stored.number = row.Int64(1);
-  stored.wave.title = {row.String(2), row.String(3)};
-  stored.wave.snapshot = row.String(4);
-  stored.wave.snapshot_digest = row.String(5);
-  stored.wave.open_time = row.Time(6);
-  stored.wave.close_time = row.Time(7);
-  stored.opening_digest = row.String(8);
-  return stored;
+  int64_t quotas = 0;
+  int64_t samples = 0;
+};
+
+WaveRow FromRow(const sql::Row& row) {
+  WaveRow read;
+  read.stored.wave.id = row.String(0);
+  read.stored.number = row.Int64(1);
+  read.stored.wave.title = {row.String(2), row.String(3)};
+  read.stored.wave.snapshot = row.String(4);
+  read.stored.wave.snapshot_digest = row.String(5);
+  read.stored.wave.open_time = row.Time(6);
+  read.stored.wave.close_time = row.Time(7);
+  read.stored.opening_digest = row.String(8);
+  read.quotas = row.Int64(9);
+  read.samples = row.Int64(10);
+  read.stored.extensions = row.Int64(11);
+  return read;
 }
 
-absl::Status AddQuestionnaires(sql::Transaction& transaction, StoredWave& stored) {
-  return transaction.Query(kSelectQuestionnaires, {stored.number}, [&stored](const sql::Row& row) {
-    stored.wave.questionnaires.push_back({.questionnaire = row.String(0),
-                                          .version = row.Int(1),
-                                          .sectors = SectorsFromText(row.Text(3)),
-                                          .role = static_cast<Role>(row.Int(2))});
-  });
+absl::StatusOr<StoredWave> Complete(sql::Transaction& transaction, WaveRow read) {
+  StoredWave& stored = read.stored;
+  RETURN_IF_ERROR(
+      transaction.Query(kSelectQuestionnaires, {stored.number}, [&stored](const sql::Row& row) {
+        stored.wave.questionnaires.push_back({.questionnaire = row.String(0),
+                                              .version = row.Int(1),
+                                              .sectors = SectorsFromText(row.Text(3)),
+                                              .role = static_cast<Role>(row.Int(2)),
+                                              .access = static_cast<Access>(row.Int(4))});
+      }));
+  if (read.samples != 0) {
+    ASSIGN_OR_RETURN(stored.wave.samples, ReadSummaries(transaction, stored.number));
+  }
+  if (read.quotas == 0) return std::move(stored);
+  RETURN_IF_ERROR(transaction.Query(kSelectQuotas, {stored.number}, [&stored](const sql::Row& row) {
+    stored.wave.quotas.push_back({.id = row.String(0),
+                                  .role = static_cast<Role>(row.Int(1)),
+                                  .where = AttributesFromText(row.Text(2)),
+                                  .limit = row.Int64(3)});
+  }));
+  return std::move(stored);
 }
 
 absl::StatusOr<std::optional<StoredWave>> FindWave(sql::Transaction& transaction,
                                                    std::string_view id) {
-  std::optional<StoredWave> found;
+  std::optional<WaveRow> read;
   RETURN_IF_ERROR(
-      transaction
-          .QueryOne(kSelectWave, {id}, [&found](const sql::Row& row) { found = FromRow(row); })
+      transaction.QueryOne(kSelectWave, {id}, [&read](const sql::Row& row) { read = FromRow(row); })
           .status());
-  if (found) RETURN_IF_ERROR(AddQuestionnaires(transaction, *found));
-  return found;
+  if (!read) return std::nullopt;
+  return Complete(transaction, *std::move(read));
 }
 
 absl::StatusOr<StoredWave> GetWave(sql::Transaction& transaction, std::string_view id) {
@@ -102,34 +136,47 @@ absl::StatusOr<StoredWave> GetWave(sql::Transaction& transaction, std::string_vi
 }
 
 absl::Status InsertWave(sql::Transaction& transaction, const Wave& wave,
-                        const std::vector<Unit>& units) {
+                        const std::vector<Unit>& units, const std::vector<Sample>& samples) {
   ASSIGN_OR_RETURN(const auto last, transaction.QueryInt64(kSelectLastNumber));
   const int64_t number = last.value_or(0) + 1;
-  RETURN_IF_ERROR(transaction
-                      .Execute(kInsertWave, {wave.id, number, wave.title.nl, wave.title.en,
-                                             wave.snapshot, wave.snapshot_digest, wave.open_time,
-                                             wave.close_time, OpeningDigest(wave)})
-                      .status());
+  RETURN_IF_ERROR(
+      transaction
+          .Execute(kInsertWave,
+                   {wave.id, number, wave.title.nl, wave.title.en, wave.snapshot,
+                    wave.snapshot_digest, wave.open_time, wave.close_time, OpeningDigest(wave),
+                    static_cast<int64_t>(wave.quotas.size()), static_cast<int64_t>(samples.size())})
+          .status());
   for (size_t i = 0; i < wave.questionnaires.size(); ++i) {
     const WaveQuestionnaire& asked = wave.questionnaires[i];
+    RETURN_IF_ERROR(transaction
+                        .Execute(kInsertQuestionnaire,
+                                 {number, static_cast<int64_t>(i), asked.questionnaire,
+                                  asked.version, static_cast<int>(asked.role),
+                                  SectorsToText(asked.sectors), static_cast<int>(asked.access)})
+                        .status());
+  }
+  for (size_t i = 0; i < wave.quotas.size(); ++i) {
+    const Quota& quota = wave.quotas[i];
     RETURN_IF_ERROR(
         transaction
-            .Execute(kInsertQuestionnaire,
-                     {number, static_cast<int64_t>(i), asked.questionnaire, asked.version,
-                      static_cast<int>(asked.role), SectorsToText(asked.sectors)})
+            .Execute(kInsertQuota, {number, static_cast<int64_t>(i), quota.id,
+                                    static_cast<int>(quota.role), ToText(quota.where), quota.limit})
             .status());
   }
   for (const auto& [role, population] : CountPopulation(wave, units)) {
     RETURN_IF_ERROR(
         transaction.Execute(kInsertRole, {number, static_cast<int>(role), population}).status());
   }
+  for (size_t i = 0; i < samples.size(); ++i) {
+    RETURN_IF_ERROR(InsertSample(transaction, number, samples[i], wave.samples[i]));
+  }
   size_t next = 0;
   return transaction
-      .Append("wave_unit", {"wave", "unit", "sector"},
+      .Append("wave_unit", {"wave", "unit", "sector", "attributes"},
               [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
                 if (next == units.size()) return false;
                 const Unit& unit = units[next++];
-                row = {number, unit.name, static_cast<int>(unit.sector)};
+                row = {number, unit.name, static_cast<int>(unit.sector), ToText(unit.attributes)};
                 return true;
               })
       .status();
@@ -138,6 +185,7 @@ absl::Status InsertWave(sql::Transaction& transaction, const Wave& wave,
 }  // namespace
 
 absl::StatusOr<std::string> WaveStore::Open(const Wave& wave, const std::vector<Unit>& units,
+                                            const std::vector<Sample>& samples,
                                             const requests::Request& request, absl::Time now,
                                             Encode encode) {
   std::string answer;
@@ -148,7 +196,7 @@ absl::StatusOr<std::string> WaveStore::Open(const Wave& wave, const std::vector<
         return WaveExists(wave.name());
       }
       if (existing) return encode(existing->wave);
-      RETURN_IF_ERROR(InsertWave(transaction, wave, units));
+      RETURN_IF_ERROR(InsertWave(transaction, wave, units, samples));
       return encode(wave);
     };
     ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, open));
@@ -193,19 +241,21 @@ absl::StatusOr<StoredWave> WaveStore::Get(std::string_view id) {
 
 absl::StatusOr<std::vector<Wave>> WaveStore::List(std::optional<absl::Time> after_time,
                                                   std::string_view after_id, size_t limit) {
-  std::vector<StoredWave> found;
+  std::vector<Wave> waves;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    found.clear();
+    waves.clear();
+    std::vector<WaveRow> found;
     const auto visit = [&found](const sql::Row& row) { found.push_back(FromRow(row)); };
     const auto most = static_cast<int64_t>(limit);
     RETURN_IF_ERROR(after_time
                         ? transaction.Query(kSelectAfter, {*after_time, after_id, most}, visit)
                         : transaction.Query(kSelectFirst, {most}, visit));
-    for (StoredWave& stored : found) RETURN_IF_ERROR(AddQuestionnaires(transaction, stored));
+    for (WaveRow& read : found) {
+      ASSIGN_OR_RETURN(StoredWave stored, Complete(transaction, std::move(read)));
+      waves.push_back(std::move(stored.wave));
+    }
     return absl::OkStatus();
   }));
-  std::vector<Wave> waves;
-  for (StoredWave& stored : found) waves.push_back(std::move(stored.wave));
   return waves;
 }
 
@@ -214,10 +264,36 @@ absl::StatusOr<std::vector<Unit>> WaveStore::Units(int64_t number) {
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     units.clear();
     return transaction.Query(kSelectUnits, {number}, [&units](const sql::Row& row) {
-      units.push_back({row.String(0), static_cast<Sector>(row.Int(1))});
+      units.push_back(
+          {row.String(0), static_cast<Sector>(row.Int(1)), AttributesFromText(row.Text(2))});
     });
   }));
   return units;
+}
+
+absl::StatusOr<std::vector<Sample>> WaveStore::Samples(const StoredWave& stored) {
+  std::vector<Sample> samples;
+  if (stored.wave.samples.empty()) return samples;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(samples, ReadSamples(transaction, stored.number));
+    return absl::OkStatus();
+  }));
+  return samples;
+}
+
+absl::StatusOr<std::vector<SampleUnit>> WaveStore::SampleUnits(int64_t number, Role role,
+                                                               std::string_view after,
+                                                               size_t limit) {
+  std::vector<SampleUnit> units;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(units, ReadSampleUnits(transaction, number, role, after, limit));
+    return absl::OkStatus();
+  }));
+  return units;
+}
+
+absl::StatusOr<std::vector<Extension>> WaveStore::Extensions(int64_t number) {
+  return ExtensionStore(database_).List(number, "", ExtensionStore::kMaxExtensions);
 }
 
 absl::StatusOr<std::vector<RoleProgress>> WaveStore::Progress(std::string_view id) {

@@ -15,6 +15,7 @@
 
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
+#include "services/survey/domain/extension.h"
 #include "services/survey/domain/progress.h"
 #include "services/survey/domain/wave.h"
 
@@ -24,6 +25,7 @@ struct StoredWave {
   int64_t number = 0;  // By which responses refer to it.
   Wave wave;
   std::string opening_digest;
+  int64_t extensions = 0;  // How many were granted.
 };
 
 // Thread-safe. Every method is one transaction.
@@ -35,9 +37,11 @@ class WaveStore {
 
   explicit WaveStore(sql::Database& database) : database_(database) {}
 
-  // Opens `wave` for `units` and returns its encoding; the same wave again is answered as it is
-  // now. ALREADY_EXISTS (WAVE_EXISTS) if the id was opened with other content.
+  // Opens `wave` for `units` and the samples that it summarizes, and returns its encoding; the same
+  // wave again is answered as it is now. ALREADY_EXISTS (WAVE_EXISTS) if the id was opened with
+  // other content.
   absl::StatusOr<std::string> Open(const Wave& wave, const std::vector<Unit>& units,
+                                   const std::vector<Sample>& samples,
                                    const requests::Request& request, absl::Time now, Encode encode);
 
   // Changes title and times as `change` says, and returns the encoding. NOT_FOUND.
@@ -55,6 +59,15 @@ class WaveStore {
 
   // The units of the wave's snapshot, by name.
   absl::StatusOr<std::vector<Unit>> Units(int64_t number);
+
+  // The samples of the wave by role, their units by name.
+  absl::StatusOr<std::vector<Sample>> Samples(const StoredWave& stored);
+  // At most `limit` units of a role's sample after the one named `after`, by name.
+  absl::StatusOr<std::vector<SampleUnit>> SampleUnits(int64_t number, Role role,
+                                                      std::string_view after, size_t limit);
+
+  // What was granted for the wave, by id.
+  absl::StatusOr<std::vector<Extension>> Extensions(int64_t number);
 
   // Per role, in the order of Role. NOT_FOUND.
   absl::StatusOr<std::vector<RoleProgress>> Progress(std::string_view id);

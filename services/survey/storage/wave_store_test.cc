@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 
-#include "services/survey/storage/questionnaire_store.h"
 #include "services/survey/storage/test_store.h"
 
 namespace vg::survey {
@@ -20,7 +19,7 @@ std::string Encode(const Wave& wave) {
 class WaveStoreTest : public SurveyStoreTest {
  protected:
   absl::StatusOr<std::string> Open(const Wave& wave, const requests::Request& request = {}) {
-    return waves_.Open(wave, TestUnits(), request, kNoon, &Encode);
+    return waves_.Open(wave, TestUnits(), {}, request, kNoon, &Encode);
   }
 };
 
@@ -36,6 +35,33 @@ TEST_P(WaveStoreTest, KeepsAWaveWithItsQuestionnairesAndUnits) {
   ASSERT_OK_AND_ASSIGN(const auto units, waves_.Units(stored.number));
   EXPECT_EQ(units.size(), TestUnits().size());
   EXPECT_EQ(units[0], (Unit{"boards/40740", Sector::kNone}));
+}
+
+TEST_P(WaveStoreTest, KeepsWhatTheRegisterSaysOfAUnitToTheLetter) {
+  const std::vector<Unit> units = {
+      {"schools/16SW01",
+       Sector::kPrimary,
+       {{"7:odd", ":"}, {"denomination", "Rooms-Katholiek"}, {"province", "Fryslân"}}},
+      {"schools/16SW02", Sector::kSecondary}};
+  ASSERT_OK(waves_.Open(TestWave(), units, {}, {}, kNoon, &Encode));
+  ASSERT_OK_AND_ASSIGN(const StoredWave stored, waves_.Get("w"));
+  EXPECT_THAT(waves_.Units(stored.number), IsOkAndHolds(units));
+}
+
+TEST_P(WaveStoreTest, KeepsQuotasAndWhoMayAnswer) {
+  Wave wave = TestWave();
+  wave.questionnaires[1].access = Access::kInvited;
+  wave.quotas = {{"north", Role::kStaff, {{"province", "Groningen"}, {"sector", "primary"}}, 50},
+                 {"all", Role::kBoard, {}, 0}};
+  ASSERT_OK(Open(wave));
+  ASSERT_OK_AND_ASSIGN(const StoredWave stored, waves_.Get("w"));
+  EXPECT_EQ(stored.wave.quotas, wave.quotas);
+  EXPECT_EQ(stored.wave.questionnaires[0].access, Access::kAnybody);
+  EXPECT_EQ(stored.wave.questionnaires[1].access, Access::kInvited);
+  ASSERT_OK_AND_ASSIGN(const auto listed, waves_.List(std::nullopt, "", 2));
+  EXPECT_EQ(listed[0].quotas, wave.quotas);
+  wave.quotas[1].limit = 1;
+  EXPECT_THAT(Open(wave), HasReason("WAVE_EXISTS"));
 }
 
 TEST_P(WaveStoreTest, AnswersTheSameWaveAgainAsItIsNow) {
@@ -106,63 +132,7 @@ TEST_P(WaveStoreTest, TellsThePopulationOfEveryRoleThatIsAsked) {
   EXPECT_THAT(waves_.Progress("nothing"), StatusIs(absl::StatusCode::kNotFound));
 }
 
-class QuestionnaireStoreTest : public SurveyStoreTest {
- protected:
-  absl::StatusOr<std::string> Publish(std::string id, std::string digest) {
-    return questionnaires_.Publish(
-        {.id = std::move(id), .role = Role::kStaff, .digest = digest, .content = "c-" + digest}, {},
-        kNoon, [](const PublishedQuestionnaire& published) {
-          return published.id + std::to_string(published.version);
-        });
-  }
-  std::vector<std::string> List(std::string id, std::string after, int version, size_t limit) {
-    std::vector<std::string> names;
-    const auto found = questionnaires_.List(id, after, version, limit);
-    EXPECT_OK(found);
-    for (const auto& published : *found) {
-      names.push_back(published.id + std::to_string(published.version));
-    }
-    return names;
-  }
-
-  QuestionnaireStore questionnaires_{*database_};
-};
-
-TEST_P(QuestionnaireStoreTest, CountsVersionsAndAnswersTheNewestContentWithItsVersion) {
-  EXPECT_THAT(Publish("staff", "a"), IsOkAndHolds("staff1"));
-  EXPECT_THAT(Publish("staff", "a"), IsOkAndHolds("staff1"));
-  EXPECT_THAT(Publish("staff", "b"), IsOkAndHolds("staff2"));
-  EXPECT_THAT(Publish("staff", "a"), IsOkAndHolds("staff3"));
-  ASSERT_OK_AND_ASSIGN(const auto newest, questionnaires_.Get("staff", 0));
-  EXPECT_EQ(newest.version, 3);
-  EXPECT_EQ(newest.content, "c-a");
-  EXPECT_EQ(newest.publish_time, kNoon);
-  ASSERT_OK_AND_ASSIGN(const auto second, questionnaires_.Get("staff", 2));
-  EXPECT_EQ(second.digest, "b");
-  EXPECT_THAT(questionnaires_.Get("staff", 4), StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(questionnaires_.Get("nothing", 0), StatusIs(absl::StatusCode::kNotFound));
-}
-
-TEST_P(QuestionnaireStoreTest, ListsByIdAndVersion) {
-  ASSERT_OK(Publish("staff", "a"));
-  ASSERT_OK(Publish("boards", "a"));
-  ASSERT_OK(Publish("staff", "b"));
-  EXPECT_THAT(List("", "", 0, 9), ElementsAre("boards1", "staff1", "staff2"));
-  EXPECT_THAT(List("", "boards", 1, 1), ElementsAre("staff1"));
-  EXPECT_THAT(List("staff", "staff", 1, 9), ElementsAre("staff2"));
-}
-
-TEST_P(QuestionnaireStoreTest, GivesRacersVersionsOfTheirOwn) {
-  std::vector<std::thread> racers;
-  for (int i = 0; i < 4; ++i) {
-    racers.emplace_back([this, i] { EXPECT_OK(Publish("staff", std::to_string(i))); });
-  }
-  for (std::thread& racer : racers) racer.join();
-  EXPECT_THAT(List("", "", 0, 9), ElementsAre("staff1", "staff2", "staff3", "staff4"));
-}
-
 INSTANTIATE_TEST_SUITE_P(Backends, WaveStoreTest, sql::AllBackends(), sql::BackendName);
-INSTANTIATE_TEST_SUITE_P(Backends, QuestionnaireStoreTest, sql::AllBackends(), sql::BackendName);
 
 }  // namespace
 }  // namespace vg::survey
