@@ -97,6 +97,7 @@ absl::Status Uptake(Session& session, const UptakeArguments& arguments) {
     request.set_snapshot(Named("snapshots/", arguments.snapshot));
   }
   for (const std::string& attribute : arguments.by) request.add_breakdowns(attribute);
+  request.set_page_size(500);
   for (const std::string& intervention : arguments.interventions) {
     request.add_interventions(Named("interventions/", intervention));
   }

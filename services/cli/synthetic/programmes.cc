@@ -110,6 +110,64 @@ catalogue::Involvement Involve(Random& random, std::initializer_list<int> weight
   return static_cast<catalogue::Involvement>(random.Weighted(weights) + 1);
 }
 
+void AddGoal(const char* id, const char* text, const char* outcome_area,
+             catalogue::Programme& programme) {
+  catalogue::Goal& goal = *programme.add_structured_goals();
+  goal.set_id(id);
+  goal.set_text(text);
+  goal.set_outcome_area(outcome_area);
+}
+
+void AddMoment(catalogue::InvolvedGroup group, catalogue::Involvement involvement, const char* form,
+               int year, int month, Random& random, catalogue::Programme& programme) {
+  if (involvement < catalogue::INVOLVEMENT_INFORMED) return;
+  catalogue::InvolvementMoment& moment = *programme.add_involvement_moments();
+  moment.set_group(group);
+  SetDay(*moment.mutable_date(), year, month, static_cast<int>(random.Between(1, 28)));
+  moment.set_form(form);
+}
+
+// When the steps were made and where that is recorded; which goals choices serve; in a few schools
+// money above school level, to which the GMR mostly consents.
+void Record(Random random, int year, catalogue::ProgrammeFiling& filing) {
+  catalogue::Programme& programme = *filing.mutable_programme();
+  if (programme.has_scan_date()) {
+    programme.mutable_scan()->set_made_by("Intern begeleider met het team");
+    programme.mutable_scan()->add_instruments("Leerlingvolgsysteem");
+    programme.mutable_scan()->add_outcome_areas("mathematics");
+    programme.mutable_scan()->add_outcome_areas("wellbeing");
+  }
+  SetDay(*programme.mutable_goals_set()->mutable_date(), year, 7, 1);
+  programme.mutable_goals_set()->set_evidence("Notulen team");
+  SetDay(*programme.mutable_choices_made()->mutable_date(), year, 7,
+         static_cast<int>(random.Between(2, 15)));
+  AddMoment(catalogue::INVOLVED_GROUP_TEAM, programme.team_involvement(), "studiedag", year, 6,
+            random, programme);
+  AddMoment(catalogue::INVOLVED_GROUP_PARENTS, programme.parent_involvement(), "ouderavond", year,
+            6, random, programme);
+  const bool above = random.Chance(60);
+  for (catalogue::Choice& choice : *programme.mutable_choices()) {
+    choice.add_goals(
+        programme
+            .structured_goals(static_cast<int>(random.Below(programme.structured_goals_size())))
+            .id());
+    SetDay(*choice.mutable_planned_start_date(), year, 9, 1);
+    SetDay(*choice.mutable_planned_end_date(), year + 1, 7, 15);
+    const bool planned = choice.status() == catalogue::CHOICE_STATUS_PLANNED;
+    SetDay(*choice.mutable_status_date(), planned ? year : year + 1,
+           planned ? 7 : static_cast<int>(random.Between(1, 3)),
+           static_cast<int>(random.Between(1, 28)));
+    choice.set_above_school_level(above && random.Chance(500));
+  }
+  if (above && random.Chance(800)) {
+    catalogue::Consent& consent = *filing.add_consents();
+    consent.set_body(catalogue::COUNCIL_BODY_GMR);
+    consent.set_state(catalogue::CONSENT_STATE_GIVEN);
+    SetDay(*consent.mutable_date(), year, 9, static_cast<int>(random.Between(1, 28)));
+    consent.set_evidence("Notulen GMR");
+  }
+}
+
 }  // namespace
 
 std::optional<catalogue::ProgrammeFiling> MakeFiling(uint64_t seed, const registry::School& school,
@@ -129,8 +187,10 @@ std::optional<catalogue::ProgrammeFiling> MakeFiling(uint64_t seed, const regist
     SetDay(*programme.mutable_scan_date(), year, static_cast<int>(random.Between(4, 7)),
            static_cast<int>(random.Between(1, 28)));
   }
-  programme.add_goals("Vertraging bij rekenen en taal inlopen");
-  if (random.Chance(600)) programme.add_goals("Welbevinden van leerlingen versterken");
+  AddGoal("basisvaardigheden", "Vertraging bij rekenen en taal inlopen", "mathematics", programme);
+  if (random.Chance(600)) {
+    AddGoal("welbevinden", "Welbevinden van leerlingen versterken", "wellbeing", programme);
+  }
   Choose(random, school, menu, programme);
   Consider(random, programme);
   programme.set_team_involvement(Involve(random, {8, 25, 330, 637}));
@@ -148,6 +208,7 @@ std::optional<catalogue::ProgrammeFiling> MakeFiling(uint64_t seed, const regist
            static_cast<int>(random.Between(1, 28)));
     consent.set_evidence("Notulen MR");
   }
+  Record(Random(seed, school.school(), absl::StrCat("steps ", year_text)), year, filing);
   return filing;
 }
 
