@@ -29,6 +29,15 @@ constexpr char kInsert[] =
     "(questionnaire, version, role, digest, content, publish_time) "
     "VALUES ($1, $2, $3, $4, $5, $6)";
 
+constexpr char kSelectStatements[] =
+    "SELECT statements FROM questionnaire_comparison WHERE questionnaire = $1 AND version = $2";
+constexpr char kSelectComparisons[] =
+    "SELECT version, comparisons FROM questionnaire_comparison "
+    "WHERE questionnaire = $1 AND version > $2 AND version <= $3";
+constexpr char kInsertComparison[] =
+    "INSERT INTO questionnaire_comparison (questionnaire, version, comparisons, statements) "
+    "VALUES ($1, $2, $3, $4)";
+
 PublishedQuestionnaire FromRow(const sql::Row& row) {
   return {.id = row.String(0),
           .version = row.Int(1),
@@ -48,24 +57,61 @@ absl::StatusOr<std::optional<PublishedQuestionnaire>> FindNewest(sql::Transactio
   return found;
 }
 
+// The newest version has the same content: it is the answer, unless something else is stated of it.
+absl::Status CheckStatements(sql::Transaction& transaction, const PublishedQuestionnaire& newest,
+                             const std::string& statements) {
+  if (statements.empty()) return absl::OkStatus();
+  std::string kept;
+  RETURN_IF_ERROR(transaction
+                      .QueryOne(kSelectStatements, {newest.id, newest.version},
+                                [&kept](const sql::Row& row) { kept = row.OctetString(0); })
+                      .status());
+  if (kept == statements) return absl::OkStatus();
+  const std::string name = absl::StrCat("questionnaires/", newest.id, "/versions/", newest.version);
+  return AlreadyExists(name, "OTHER_COMPARISONS",
+                       absl::StrCat(name,
+                                    " is published with this content and other comparisons; "
+                                    "what is published does not change"));
+}
+
+absl::Status Insert(sql::Transaction& transaction, const PublishedQuestionnaire& version,
+                    const Publication& publication) {
+  RETURN_IF_ERROR(
+      transaction
+          .Execute(kInsert, {version.id, version.version, static_cast<int>(version.role),
+                             version.digest, sql::Bytes{version.content}, version.publish_time})
+          .status());
+  return transaction
+      .Execute(kInsertComparison, {version.id, version.version, sql::Bytes{publication.comparisons},
+                                   sql::Bytes{publication.statements}})
+      .status();
+}
+
 }  // namespace
 
-absl::StatusOr<std::string> QuestionnaireStore::Publish(const PublishedQuestionnaire& wanted,
+absl::StatusOr<std::string> QuestionnaireStore::Publish(std::string_view id, bool from_draft,
                                                         const requests::Request& request,
-                                                        absl::Time now, Encode encode) {
+                                                        absl::Time now, Prepare prepare,
+                                                        Encode encode) {
   std::string answer;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     const auto publish = [&]() -> absl::StatusOr<std::string> {
-      ASSIGN_OR_RETURN(const auto newest, FindNewest(transaction, wanted.id));
-      if (newest && newest->digest == wanted.digest) return encode(*newest);
-      PublishedQuestionnaire next = wanted;
+      ASSIGN_OR_RETURN(const auto newest, FindNewest(transaction, id));
+      std::optional<StoredDraft> draft;
+      if (from_draft) {
+        ASSIGN_OR_RETURN(draft, FindDraft(transaction, id));
+        if (!draft) return NotFound(absl::StrCat("questionnaires/", Av(id), "/draft"));
+      }
+      ASSIGN_OR_RETURN(const Publication publication, prepare(newest, draft ? &*draft : nullptr));
+      if (draft) RETURN_IF_ERROR(DeleteDraft(transaction, id));
+      if (newest && newest->digest == publication.version.digest) {
+        RETURN_IF_ERROR(CheckStatements(transaction, *newest, publication.statements));
+        return encode(*newest);
+      }
+      PublishedQuestionnaire next = publication.version;
       next.version = newest ? newest->version + 1 : 1;
       next.publish_time = now;
-      RETURN_IF_ERROR(
-          transaction
-              .Execute(kInsert, {next.id, next.version, static_cast<int>(next.role), next.digest,
-                                 sql::Bytes{next.content}, next.publish_time})
-              .status());
+      RETURN_IF_ERROR(Insert(transaction, next, publication));
       return encode(next);
     };
     ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, publish));
@@ -101,6 +147,18 @@ absl::StatusOr<std::vector<PublishedQuestionnaire>> QuestionnaireStore::List(
     const auto most = static_cast<int64_t>(limit);
     if (id.empty()) return transaction.Query(kSelectAll, {after_id, after_version, most}, visit);
     return transaction.Query(kSelectOfOne, {id, after_version, most}, visit);
+  }));
+  return found;
+}
+
+absl::StatusOr<std::map<int, std::string>> QuestionnaireStore::Comparisons(std::string_view id,
+                                                                           int after, int last) {
+  std::map<int, std::string> found;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    found.clear();
+    return transaction.Query(kSelectComparisons, {id, after, last}, [&found](const sql::Row& row) {
+      found[row.Int(0)] = row.OctetString(1);
+    });
   }));
   return found;
 }
