@@ -56,7 +56,11 @@ absl::StatusOr<QuestionType> TypeFromProto(const v1::Question& question, const s
                             question.multiple().max_choices()};
     case v1::Question::kNumber: {
       const v1::NumberInput& number = question.number();
-      NumberInput out{.unit = number.unit(), .min = {}, .max = {}, .decimals = number.decimals()};
+      NumberInput out{.unit = number.unit(),
+                      .min = {},
+                      .max = {},
+                      .decimals = number.decimals(),
+                      .allow_not_applicable = number.allow_not_applicable()};
       if (number.has_min()) {
         ASSIGN_OR_RETURN(out.min, rpc::FromProto(number.min(), place + ".number.min"));
       }
@@ -97,6 +101,34 @@ absl::StatusOr<Question> FromProto(const v1::Question& question, const std::stri
                   .type = std::move(type)};
 }
 
+void TellResults(const CompiledQuestionnaire& compiled,
+                 google::protobuf::RepeatedPtrField<v1::Question>& questions) {
+  for (v1::Question& question : questions) {
+    if (question.has_repeat()) {
+      TellResults(compiled, *question.mutable_repeat()->mutable_questions());
+    }
+    if (!question.has_calculation()) continue;
+    v1::Calculation& out = *question.mutable_calculation();
+    const CompiledQuestion& known = compiled.questions()[compiled.ids().Find(question.id())];
+    const expression::Type& type = known.calculation->type();
+    out.clear_unit();
+    out.clear_values();
+    switch (known.kind) {
+      case AnswerKind::kNumber:
+        out.set_result(v1::CALCULATION_RESULT_NUMBER);
+        if (!type.unit().plain()) out.set_unit(type.unit().ToText());
+        break;
+      case AnswerKind::kChoice:
+        out.set_result(v1::CALCULATION_RESULT_CHOICE);
+        out.mutable_values()->Assign(known.options.ids().begin(), known.options.ids().end());
+        break;
+      default:
+        out.set_result(v1::CALCULATION_RESULT_TEXT);
+        break;
+    }
+  }
+}
+
 }  // namespace
 
 LocalizedText FromProto(const voortgang::type::v1::LocalizedText& text) {
@@ -123,6 +155,12 @@ absl::StatusOr<Questionnaire> FromProto(const v1::Questionnaire& content, std::s
     }
   }
   return out;
+}
+
+void TellResults(const CompiledQuestionnaire& compiled, v1::Questionnaire& content) {
+  for (v1::Section& section : *content.mutable_sections()) {
+    TellResults(compiled, *section.mutable_questions());
+  }
 }
 
 v1::QuestionnaireVersion ToProto(const PublishedQuestionnaire& published) {

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/survey/domain/compiled_questionnaire.h"
 #include "services/survey/domain/questionnaire.h"
 #include "services/survey/storage/questionnaire_store.h"
 #include "voortgang/survey/v1/questionnaire.pb.h"
@@ -18,6 +19,10 @@ namespace vg::survey {
 // ("content.").
 absl::StatusOr<Questionnaire> FromProto(const voortgang::survey::v1::Questionnaire& content,
                                         std::string_view prefix);
+
+// Writes what comes out of calculations into `content`, which `compiled` was made of.
+void TellResults(const CompiledQuestionnaire& compiled,
+                 voortgang::survey::v1::Questionnaire& content);
 
 voortgang::survey::v1::QuestionnaireVersion ToProto(const PublishedQuestionnaire& published);
 

@@ -39,8 +39,10 @@ voortgang::survey::v1::Response ToProto(std::string_view wave_name, std::string_
 // of `after` without free texts.
 std::string NewChange(std::string_view wave_name, std::string_view version_name,
                       const StoredResponse& after, std::string_view told);
+// `change_of_after` is the NewChange of `after`, whose revision and accept_time are put right.
 std::string ReplacementChange(std::string_view wave_name, std::string_view version_name,
-                              const StoredResponse& before, std::string_view change_of_after);
+                              const StoredResponse& before, const StoredResponse& after,
+                              std::string_view change_of_after);
 std::string WithdrawalChange(std::string_view wave_name, std::string_view version_name,
                              const StoredResponse& before);
 

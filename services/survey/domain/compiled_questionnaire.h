@@ -34,27 +34,51 @@ class IdIndex {
   absl::flat_hash_map<std::string, int> by_id_;
 };
 
-enum class AnswerKind { kChoice, kChoices, kNumber, kDate, kText, kMatrix, kRanking };
+enum class AnswerKind { kChoice, kChoices, kNumber, kDate, kText, kMatrix, kRanking, kRepeat };
+
+// Which options are offered: a rule that is evaluated for one option at a time.
+struct ChoiceFilter {
+  // A slot that holds what one option has.
+  struct Column {
+    expression::Slot slot;
+    std::vector<expression::Value> values;  // By option.
+  };
+  expression::Expression rule;
+  std::vector<Column> columns;  // The option's id and the attributes that the rule reads.
+};
 
 struct CompiledQuestion {
   static constexpr expression::Slot kUnused = -1;
 
   AnswerKind kind = AnswerKind::kText;
   bool required = false;
-  IdIndex options;                               // Of choices, rankings and matrix rows.
-  IdIndex rows;                                  // Of a matrix.
+  IdIndex options;  // Of choices, rankings and matrix rows, and of calculations that choose.
+  IdIndex rows;     // Of a matrix.
   std::vector<expression::Value> option_values;  // One per option, as rules see it.
-  int most = 0;                                  // Choices, ranks or characters; 0: no limit.
+  int most = 0;   // Choices, ranks, characters or instances; 0: no limit.
+  int least = 0;  // Instances of a complete response.
   std::optional<Exact> min;
   std::optional<Exact> max;
   int decimals = 0;
+  bool allow_not_applicable = false;
 
   std::optional<expression::Expression> relevance;
   std::optional<expression::Expression> constraint;
   std::string constraint_message;
+  std::optional<ChoiceFilter> choice_filter;
+  // The question is not asked but computed; its kind says what comes out.
+  std::optional<expression::Expression> calculation;
   // Where rules find the answer; kUnused if no rule asks. A matrix has one per row instead.
   expression::Slot slot = kUnused;
   std::vector<expression::Slot> row_slots;
+
+  // Of a question inside a repeat group: the group, and where rules after the group find the
+  // answers of all instances.
+  int group = -1;
+  expression::Slot list_slot = kUnused;
+  std::vector<expression::Slot> row_list_slots;
+  // Of a repeat group: its questions, in the order in which they are evaluated.
+  std::vector<int> members;
 };
 
 // Immutable and thread-safe once made.
@@ -70,9 +94,15 @@ class CompiledQuestionnaire {
       const Questionnaire& questionnaire, std::string_view prefix = {});
 
   Role role() const { return role_; }
+  // In the order of the questionnaire; those inside a repeat group follow it.
   const std::vector<CompiledQuestion>& questions() const { return questions_; }
   // Their ids, in the same order.
   const IdIndex& ids() const { return ids_; }
+  // The questions outside repeat groups, in the order in which they are evaluated: a calculation as
+  // soon as all that it reads is there.
+  const std::vector<int>& order() const { return order_; }
+  // Whether questions are evaluated in the order of the questionnaire.
+  bool evaluates_in_order() const { return evaluates_in_order_; }
   const expression::Environment& environment() const { return environment_; }
 
  private:
@@ -80,6 +110,8 @@ class CompiledQuestionnaire {
   Role role_ = Role::kSchoolLeader;
   IdIndex ids_;
   std::vector<CompiledQuestion> questions_;
+  std::vector<int> order_;
+  bool evaluates_in_order_ = true;
   expression::Environment environment_;
 };
 

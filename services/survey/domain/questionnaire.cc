@@ -33,6 +33,7 @@ class Writer {
         .OptionalNumber(type.min)
         .OptionalNumber(type.max)
         .Integer(type.decimals);
+    if (type.allow_not_applicable) digest_.Record("allow_not_applicable");
   }
   void operator()(const DateInput&) { digest_.Record("date"); }
   void operator()(const TextInput& type) { digest_.Record("text").Integer(type.max_length); }

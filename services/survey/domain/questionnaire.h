@@ -42,6 +42,7 @@ struct NumberInput {
   std::optional<Exact> min;
   std::optional<Exact> max;
   int decimals = 0;
+  bool allow_not_applicable = false;
 };
 
 struct DateInput {};

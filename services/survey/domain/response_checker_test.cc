@@ -34,6 +34,12 @@ ResponseDraft With(DraftAnswer answer) {
   return Draft({Chose("council", "no"), {"effect", kEffect}, std::move(answer)});
 }
 
+std::vector<int> PlacesOf(const Verdict& verdict) {
+  std::vector<int> places;
+  for (const Verdict::Kept& kept : verdict.kept) places.push_back(kept.answer);
+  return places;
+}
+
 class ResponseCheckerTest : public ::testing::Test {
  protected:
   ResponseCheckerTest() : checker_(*CompiledQuestionnaire::Compile(SmallQuestionnaire())) {}
@@ -59,16 +65,17 @@ TEST_F(ResponseCheckerTest, KeepsAnswersInTheOrderOfTheQuestionnaire) {
   const Verdict& verdict = checker_.Check(
       Draft({{"effect", kEffect}, Chose("consent", "given"), Chose("council", "late")}));
   EXPECT_THAT(verdict.violations, IsEmpty());
-  EXPECT_THAT(verdict.kept, ElementsAre(2, 1, 0));
+  EXPECT_THAT(PlacesOf(verdict), ElementsAre(2, 1, 0));
   EXPECT_THAT(verdict.dropped, IsEmpty());
 }
 
 TEST_F(ResponseCheckerTest, DropsAnAnswerThatIsNotRelevantAndSaysWhy) {
   const Verdict& verdict = checker_.Check(With(Chose("consent", "given")));
   EXPECT_THAT(verdict.violations, IsEmpty());
-  EXPECT_THAT(verdict.kept, ElementsAre(0, 1));
+  EXPECT_THAT(PlacesOf(verdict), ElementsAre(0, 1));
   ASSERT_EQ(verdict.dropped.size(), 1u);
-  EXPECT_EQ(verdict.dropped[0].answer, 2);
+  EXPECT_EQ(verdict.dropped[0].question, "consent");
+  EXPECT_EQ(verdict.dropped[0].reason, DropReason::kNotRelevant);
   EXPECT_EQ(verdict.dropped[0].rule, "council != 'no'");
 }
 

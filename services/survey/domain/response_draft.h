@@ -39,8 +39,18 @@ struct RankingAnswer {
   std::vector<std::string_view> options;
 };
 
-using AnswerValue = std::variant<std::monostate, ChoiceAnswer, ChoicesAnswer, NumberAnswer,
-                                 DateAnswer, TextAnswer, MatrixAnswer, RankingAnswer>;
+struct DraftAnswer;
+struct RepeatAnswer {
+  std::vector<std::vector<DraftAnswer>> instances;
+};
+// There cannot be a number.
+struct NotApplicableAnswer {
+  std::string_view reason;
+};
+
+using AnswerValue =
+    std::variant<std::monostate, ChoiceAnswer, ChoicesAnswer, NumberAnswer, DateAnswer, TextAnswer,
+                 MatrixAnswer, RankingAnswer, RepeatAnswer, NotApplicableAnswer>;
 
 struct DraftAnswer {
   std::string_view question;

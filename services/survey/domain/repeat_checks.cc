@@ -1,0 +1,84 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/survey/domain/response_checker.h"
+
+namespace vg::survey {
+
+using expression::Absence;
+using expression::Slot;
+using expression::Value;
+
+bool ResponseChecker::CheckRepeat(const RepeatAnswer& answer, int place, int index) {
+  const CompiledQuestion& group = questionnaire_->questions()[index];
+  const size_t count = answer.instances.size();
+  if (count > static_cast<size_t>(group.most)) {
+    Fault(At(place, "repeat.instances"), "TOO_MANY",
+          absl::StrCat("must have at most ", group.most, ", has ", count));
+    return false;
+  }
+  if (!partial_ && count < static_cast<size_t>(group.least)) {
+    Fault(At(place, "repeat.instances"), "TOO_FEW",
+          absl::StrCat("must have at least ", group.least, ", has ", count));
+    return false;
+  }
+  if (!partial_ && group.required && count == 0) {
+    Fault(At(place, "repeat.instances"), "REQUIRED", "must have at least one", "required");
+    return false;
+  }
+  const size_t faults = verdict_.violations.size();
+  lists_.clear();
+  const Scope outside = scope_;
+  for (size_t i = 0; i < count; ++i) {
+    scope_ = {.answers = &answer.instances[i],
+              .group = index,
+              .place = place,
+              .instance = static_cast<int>(i) + 1};
+    for (const int member : group.members) answer_of_[member] = -1;
+    PlaceAnswers();
+    for (const int member : group.members) CheckQuestion(member);
+    GatherLists(group);
+  }
+  scope_ = outside;
+  if (verdict_.violations.size() > faults) return false;
+  TellLists(group);
+  return true;
+}
+
+void ResponseChecker::GatherLists(const CompiledQuestion& group) {
+  size_t list = 0;
+  const auto gather = [&](Slot slot, Slot list_slot) {
+    if (list_slot < 0) return;
+    if (list == lists_.size()) lists_.emplace_back();
+    const Value& value = frame_.Get(slot);
+    if (!value.absent()) lists_[list].push_back(value);
+    ++list;
+  };
+  for (const int index : group.members) {
+    const CompiledQuestion& member = questionnaire_->questions()[index];
+    gather(member.slot, member.list_slot);
+    for (size_t row = 0; row < member.row_slots.size(); ++row) {
+      gather(member.row_slots[row], member.row_list_slots[row]);
+    }
+  }
+}
+
+void ResponseChecker::TellLists(const CompiledQuestion& group) {
+  size_t list = 0;
+  const auto tell = [&](Slot list_slot) {
+    if (list_slot < 0) return;
+    // Without instances nothing was gathered.
+    expression::ValueList values;
+    if (list < lists_.size()) values = std::move(lists_[list]);
+    frame_.Set(list_slot, Value::List(std::move(values)));
+    ++list;
+  };
+  for (const int index : group.members) {
+    const CompiledQuestion& member = questionnaire_->questions()[index];
+    tell(member.list_slot);
+    for (const Slot slot : member.row_list_slots) tell(slot);
+  }
+}
+
+}  // namespace vg::survey
