@@ -180,11 +180,10 @@ sections:
   wave.mutable_wave()->mutable_questionnaires(0)->set_questionnaire_version(
       "questionnaires/places/versions/1");
   ASSERT_OK(Call(&Stub::OpenWave, wave));
-  const auto submit = [this](const char* id, const char* unit, std::string_view answers) {
-    auto response = FromYaml<v1::Response>(answers);
-    response.set_name(absl::StrCat("waves/g/responses/", id));
-    response.set_unit(unit);
-    response.set_questionnaire_version("questionnaires/places/versions/1");
+  const auto submit = [this](const char* id, const char* unit, const char* answers) {
+    const auto response = FromYaml<v1::Response>(
+        absl::StrCat("name: waves/g/responses/", id, "\nunit: ", unit,
+                     "\nquestionnaire_version: questionnaires/places/versions/1\n", answers));
     ASSERT_OK(Submit(response));
   };
   submit("r1", "schools/16SW01", R"(
