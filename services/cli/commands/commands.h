@@ -23,6 +23,10 @@ void AddDemoCommand(CLI::App& app, Session& session);
 
 // Below `survey`: drafts, publishing, comparing versions.
 void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);
+// Below `survey`: invitations, findings, reminders, rates.
+void AddSurveyFieldworkCommands(CLI::App& survey, Session& session);
+// Below `survey`: forms and codebooks.
+void AddSurveyFormCommands(CLI::App& survey, Session& session);
 // Below `survey`: data files.
 void AddSurveyExportCommands(CLI::App& survey, Session& session);
 // Below `survey`: measured results.

@@ -2,6 +2,9 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
@@ -11,6 +14,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/cli/actions/intake.h"
+#include "services/cli/actions/sample_file.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/render/refusals.h"
 #include "services/cli/render/values.h"
@@ -24,13 +28,33 @@ using Stub = v1::SurveyService::Stub;
 
 struct DocumentArguments {
   std::string file, id;
+  std::vector<std::string> samples;  // "staff=sample.csv"
 };
+
+absl::Status AddSample(const std::string& option, v1::OpenWaveRequest& request) {
+  const size_t sign = option.find('=');
+  const int role = EnumValue(v1::Role_descriptor(), option.substr(0, sign));
+  if (sign == std::string::npos || role <= 0) {
+    return InvalidField("--sample", "MALFORMED",
+                        absl::StrCat("must be role=FILE.csv, such as staff=sample.csv; is '",
+                                     option, "'"));
+  }
+  const std::string path = option.substr(sign + 1);
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  absl::StatusOr<v1::Sample> sample = ReadSample(text, static_cast<v1::Role>(role));
+  if (!sample.ok()) return Annotate(sample.status(), path);
+  *request.add_samples() = *std::move(sample);
+  return absl::OkStatus();
+}
 
 absl::Status Open(Session& session, const DocumentArguments& arguments) {
   v1::OpenWaveRequest request;
   request.set_wave_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
   Document document;
   RETURN_IF_ERROR(document.Read(arguments.file, request.mutable_wave()));
+  for (const std::string& option : arguments.samples) {
+    RETURN_IF_ERROR(AddSample(option, request));
+  }
   ASSIGN_OR_RETURN(const v1::Wave wave, document.Send("wave", [&] {
     return session.ClientOf<v1::SurveyService>().Call(&Stub::OpenWave, request, absl::Seconds(60));
   }));
@@ -219,12 +243,17 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   survey->require_subcommand(1);
 
   AddSurveyQuestionnaireCommands(*survey, session);
+  AddSurveyFieldworkCommands(*survey, session);
+  AddSurveyFormCommands(*survey, session);
   AddSurveyExportCommands(*survey, session);
 
   auto open_arguments = std::make_shared<DocumentArguments>();
   CLI::App* open = survey->add_subcommand("open", "Open a wave from YAML");
   open->add_option("file", open_arguments->file, "The wave")->required();
   open->add_option("--id", open_arguments->id, "Its id; by default the file's name");
+  open->add_option("--sample", open_arguments->samples,
+                   "role=FILE.csv: ask a sample of that role, such as staff=sample.csv");
+  open->footer(kSampleFileHelp);
   session.OnRun(open, [&session, open_arguments] { return Open(session, *open_arguments); });
 
   CLI::App* waves = survey->add_subcommand("waves", "List waves");

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/status/absl_view.h"
+#include "common/grpc/validation.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/survey/api/refused_answers.h"
 #include "services/survey/api/response_proto.h"
+#include "services/survey/domain/invitation.h"
 
 namespace vg::survey {
 namespace {
@@ -65,6 +69,18 @@ absl::Status CheckFields(const v1::Response& sent) {
   return absl::OkStatus();
 }
 
+// What the fields' rules ask, and each question once.
+absl::Status CheckParadata(const v1::Paradata& paradata) {
+  RETURN_IF_ERROR(rpc::Validate(paradata, "paradata"));
+  absl::flat_hash_set<absl::string_view> timed;
+  for (int i = 0; i < paradata.timings_size(); ++i) {
+    if (timed.insert(paradata.timings(i).question()).second) continue;
+    return InvalidField(absl::StrCat("paradata.timings[", i, "].question"), "DUPLICATE_ID",
+                        "must be timed once");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void IntakeDesk::BeginBatch(absl::Time now) {
@@ -73,6 +89,7 @@ void IntakeDesk::BeginBatch(absl::Time now) {
 }
 
 absl::StatusOr<Submission> IntakeDesk::Prepare(v1::Response& sent) {
+  refusing_rule_.clear();
   ASSIGN_OR_RETURN(const NameParts name, SplitName(sent.name()));
   RETURN_IF_ERROR(CheckFields(sent));
   ASSIGN_OR_RETURN(const ReadyWave* const wave, Wave(name.wave));
@@ -81,13 +98,28 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(v1::Response& sent) {
   ASSIGN_OR_RETURN(const ResponseDraft draft, DraftOf(sent));
   ResponseChecker& checker = Checker(*wave, place);
   const Verdict& verdict = checker.Check(draft);
-  if (!verdict.violations.empty()) return InvalidFields(verdict.violations);
+  if (!verdict.violations.empty()) {
+    refused_.push_back({.wave = wave->stored.number,
+                        .response = std::string(name.response),
+                        .unit = sent.unit(),
+                        .answers = RefusedAnswers(sent, verdict, checker.questionnaire())});
+    refusing_rule_ = verdict.rules.front();
+    return InvalidFields(verdict.violations);
+  }
 
   Submission submission;
+  if (sent.has_paradata()) {
+    RETURN_IF_ERROR(CheckParadata(sent.paradata()));
+    submission.paradata = sent.paradata().SerializeAsString();
+  }
   submission.wave = wave->stored.number;
   submission.name = sent.name();
   submission.role = wave->stored.wave.questionnaires[place].role;
-  submission.not_now = CheckOpen(wave->stored.wave, now_);
+  submission.not_now = wave->CheckOpen(place, sent.unit(), now_);
+  submission.quotas = ClaimsOf(*wave, submission.role, sent.unit());
+  if (wave->stored.wave.questionnaires[place].access == Access::kInvited) {
+    submission.invitation = TokenHash(sent.invitation_token());
+  }
   StoredResponse& response = submission.response;
   response.id = std::string(name.response);
   response.unit = sent.unit();
@@ -110,12 +142,25 @@ std::string IntakeDesk::WriteReplacement(const Submission& after,
                                          const StoredResponse& before) const {
   const std::string_view wave_name =
       std::string_view(after.name).substr(0, after.name.find("/responses/"));
-  return ReplacementChange(wave_name, VersionName(after), before, after.change);
+  StoredResponse stored = after.response;
+  stored.revision = before.revision + 1;
+  // A correction does not make it another day's.
+  if (!before.partial) stored.accept_time = before.accept_time;
+  return ReplacementChange(wave_name, VersionName(after), before, stored, after.change);
 }
 
-v1::Response IntakeDesk::ToProto(const Submission& submission, absl::Time accept_time) const {
+std::vector<RefusedResponse> IntakeDesk::TakeRefused() { return std::exchange(refused_, {}); }
+
+v1::Response IntakeDesk::ToProto(const Submission& submission,
+                                 const SubmissionResult& result) const {
+  if (result.there) return ToProto(submission, *result.there);
   StoredResponse stored = submission.response;
-  stored.accept_time = accept_time;
+  stored.accept_time = result.accept_time;
+  stored.revision = result.revision;
+  return ToProto(submission, stored);
+}
+
+v1::Response IntakeDesk::ToProto(const Submission& submission, const StoredResponse& stored) const {
   const std::string_view wave_name =
       std::string_view(submission.name).substr(0, submission.name.find("/responses/"));
   return survey::ToProto(wave_name, VersionName(submission), stored);
@@ -138,6 +183,17 @@ ResponseChecker& IntakeDesk::Checker(const ReadyWave& wave, int place) {
 
 const std::string& IntakeDesk::VersionName(const Submission& submission) const {
   return parts_.at(submission.wave)->version_names[submission.response.place];
+}
+
+std::vector<QuotaClaim> ClaimsOf(const ReadyWave& wave, Role role, std::string_view unit) {
+  std::vector<QuotaClaim> claims;
+  if (wave.stored.wave.quotas.empty()) return claims;
+  const Unit* const asked = wave.parts->frame.Find(unit, role);
+  for (const Quota& quota : wave.stored.wave.quotas) {
+    if (quota.role != role || asked == nullptr || !HasAll(asked->attributes, quota.where)) continue;
+    claims.push_back({.quota = quota.id, .limit = quota.limit});
+  }
+  return claims;
 }
 
 absl::Status Prefixed(const absl::Status& status, std::string_view prefix) {

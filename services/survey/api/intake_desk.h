@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,6 +17,7 @@
 
 #include "services/survey/api/wave_cache.h"
 #include "services/survey/domain/response_checker.h"
+#include "services/survey/storage/refusal_store.h"
 #include "services/survey/storage/response.h"
 #include "voortgang/survey/v1/response.pb.h"
 
@@ -33,6 +35,12 @@ class IntakeDesk {
   // are the response's own (see IsRefusal) name fields as in the Response message.
   absl::StatusOr<Submission> Prepare(voortgang::survey::v1::Response& sent);
 
+  // What Prepare refused for its answers since the last call of this.
+  std::vector<RefusedResponse> TakeRefused();
+
+  // The rule of the questionnaire for which the last Prepare refused; empty if for none.
+  const std::string& refusing_rule() const { return refusing_rule_; }
+
   // Whether an error of Prepare is about the response and not about the server.
   static bool IsRefusal(const absl::Status& status);
 
@@ -41,7 +49,9 @@ class IntakeDesk {
 
   // The response as it is stored now.
   voortgang::survey::v1::Response ToProto(const Submission& submission,
-                                          absl::Time accept_time) const;
+                                          const SubmissionResult& result) const;
+  voortgang::survey::v1::Response ToProto(const Submission& submission,
+                                          const StoredResponse& stored) const;
 
  private:
   absl::StatusOr<const ReadyWave*> Wave(std::string_view id);
@@ -50,11 +60,16 @@ class IntakeDesk {
 
   WaveCache& waves_;
   absl::Time now_;
+  std::vector<RefusedResponse> refused_;
+  std::string refusing_rule_;
   // Of this batch.
   std::map<std::string, absl::StatusOr<ReadyWave>, std::less<>> ready_;
   std::map<int64_t, std::shared_ptr<const WaveParts>> parts_;
   std::map<std::pair<int64_t, int>, ResponseChecker> checkers_;
 };
+
+// The quotas in which a complete response of `role` about `unit` counts.
+std::vector<QuotaClaim> ClaimsOf(const ReadyWave& wave, Role role, std::string_view unit);
 
 // `status` with `prefix` before the names of fields: "unit" becomes "response.unit".
 absl::Status Prefixed(const absl::Status& status, std::string_view prefix);

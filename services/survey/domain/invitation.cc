@@ -77,11 +77,8 @@ std::string TokenHash(std::string_view text) {
   for (const char c : text) {
     if (c == '-' || c == ' ') continue;
     digits += Meant(c);
-    if (digits.size() > kTokenDigits || kDigits.find(digits.back()) == std::string_view::npos) {
-      return "";
-    }
   }
-  return digits.size() == kTokenDigits ? Sha256Hex(digits) : "";
+  return digits.empty() ? "" : Sha256Hex(digits);
 }
 
 }  // namespace vg::survey

@@ -50,8 +50,8 @@ inline constexpr size_t kTokenSecretOctets = 32;
 // (Crockford's base 32), in groups of four.
 std::string TokenOf(const InvitationKey& key, std::string_view secret);
 
-// What is kept of a token: SHA-256 over its 28 characters, however it was written. Empty if `text`
-// can be no token.
+// What is kept of a token: SHA-256 over its 28 characters, however it was written. Empty if nothing
+// was.
 std::string TokenHash(std::string_view text);
 
 }  // namespace vg::survey

@@ -59,12 +59,10 @@ TEST(TokenHashTest, DoesNotMindHowATokenIsWritten) {
   EXPECT_EQ(TokenHash(" " + written), hash);
 }
 
-TEST(TokenHashTest, KnowsWhatCanBeNoToken) {
+TEST(TokenHashTest, IsEmptyWhereNothingWasWritten) {
   EXPECT_EQ(TokenHash(""), "");
-  EXPECT_EQ(TokenHash("0000-0000"), "");
-  EXPECT_EQ(TokenHash(std::string(28, 'U')), "");
-  EXPECT_EQ(TokenHash(std::string(29, '0')), "");
-  EXPECT_NE(TokenHash(std::string(28, '0')), "");
+  EXPECT_EQ(TokenHash(" - "), "");
+  EXPECT_NE(TokenHash("guess"), "");
 }
 
 }  // namespace

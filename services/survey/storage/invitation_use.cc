@@ -55,7 +55,7 @@ absl::StatusOr<std::optional<Found>> Find(sql::Transaction& transaction,
 
 absl::StatusOr<InvitationVerdict> UseInvitation(sql::Transaction& transaction,
                                                 const InvitationClaim& claim) {
-  if (!claim.token_sent) return InvitationVerdict{InvitationRequired()};
+  if (claim.token_hash.empty()) return InvitationVerdict{InvitationRequired()};
   ASSIGN_OR_RETURN(const auto used, FindUse(transaction, claim.wave, claim.response));
   if (used && *used == claim.token_hash) return InvitationVerdict();
   if (used) return InvitationVerdict{InvitationUsed()};
@@ -74,7 +74,7 @@ absl::StatusOr<InvitationVerdict> UseInvitation(sql::Transaction& transaction,
   }
   RETURN_IF_ERROR(
       transaction.Execute(kInsertUse, {claim.wave, claim.response, claim.token_hash}).status());
-  return InvitationVerdict();
+  return InvitationVerdict{absl::OkStatus(), true};
 }
 
 absl::Status ReturnInvitation(sql::Transaction& transaction, int64_t wave,

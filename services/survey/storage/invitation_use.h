@@ -19,12 +19,12 @@ struct InvitationClaim {
   Role role = Role::kSchoolLeader;
   std::string_view unit;
   std::string_view response;    // The response's id.
-  std::string_view token_hash;  // TokenHash of what was sent; empty if that can be no token.
-  bool token_sent = true;
+  std::string_view token_hash;  // TokenHash of what was sent; empty: nothing.
 };
 
 struct InvitationVerdict {
   absl::Status refusal;  // OK if the response may come in.
+  bool counted = false;  // A use that was not counted before.
 };
 
 // Counts a use of the invitation for the response, once however often it is called, or tells why

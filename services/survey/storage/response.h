@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -24,6 +25,13 @@ struct StoredResponse {
   std::optional<absl::Time> withdraw_time;
   std::string digest;   // Of what the client sent.
   std::string content;  // The answers; bytes of the layer above.
+  int revision = 1;     // How often it changed, this time included.
+};
+
+// A quota that a response counts in once it is complete.
+struct QuotaClaim {
+  std::string quota;
+  int64_t limit = 0;
 };
 
 // One response that has passed every check that needs no database.
@@ -35,13 +43,20 @@ struct Submission {
   std::string change;  // The feed's payload if nothing was there before.
   // Why the wave takes nothing new now; OK if it does. What is there already is answered anyhow.
   absl::Status not_now;
+  std::vector<QuotaClaim> quotas;  // All must have room for a complete response.
+  // TokenHash of what was sent, where only invited respondents answer.
+  std::optional<std::string> invitation = {};
+  std::string paradata;            // Bytes of the layer above; empty: none was sent.
 };
 
 struct SubmissionResult {
   enum class Outcome { kRefused, kAccepted, kRepeated };
   Outcome outcome = Outcome::kRefused;
   absl::Status refusal;    // If refused.
-  absl::Time accept_time;  // If not.
+  absl::Time accept_time;  // If accepted.
+  int revision = 1;        // If accepted.
+  // If repeated: what is there. A complete response is a repetition also of what it once was.
+  std::optional<StoredResponse> there = {};
 };
 
 // Writes the feed's payload for a response that takes the place of `before`.
