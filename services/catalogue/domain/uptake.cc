@@ -7,6 +7,15 @@
 #include <utility>
 
 namespace vg::catalogue {
+namespace {
+
+// A group that is being counted.
+struct Group {
+  UptakeGroup totals;
+  std::map<size_t, Uptake> cells;  // By the rank of the intervention in the whole.
+};
+
+}  // namespace
 
 void Uptake::Add(const ChoiceCount& count) {
   switch (count.status) {
@@ -56,27 +65,30 @@ std::vector<UptakeGroup> BreakDown(const YearChoices& year, const SchoolTable& t
   std::unordered_map<std::string, size_t> ranks;
   for (size_t rank = 0; rank < whole.size(); ++rank) ranks.emplace(whole[rank].intervention, rank);
 
-  std::map<GroupKey, UptakeGroup> groups;
-  for (const std::string& code : table.codes()) ++groups[table.GroupOf(code, attributes)].schools;
-  for (const std::string& school : year.schools) {
-    ++groups[table.GroupOf(school, attributes)].programmes;
-  }
-  std::map<std::pair<GroupKey, size_t>, Uptake> cells;  // By group and rank.
+  std::map<GroupKey, Group> groups;
+  std::unordered_map<std::string, Group*> group_of;  // By school.
+  const auto find = [&](const std::string& school) -> Group& {
+    Group*& group = group_of[school];
+    if (group == nullptr) group = &groups[table.GroupOf(school, attributes)];
+    return *group;
+  };
+  for (const std::string& school : table.codes()) ++find(school).totals.schools;
+  for (const std::string& school : year.schools) ++find(school).totals.programmes;
   for (const YearChoices::Chosen& chosen : year.choices) {
     const auto rank = ranks.find(chosen.count.intervention);
     if (rank == ranks.end()) continue;
-    Uptake& cell = cells[{table.GroupOf(chosen.school, attributes), rank->second}];
+    Uptake& cell = find(chosen.school).cells[rank->second];
     cell.intervention = chosen.count.intervention;
     cell.place = whole[rank->second].place;
     cell.Add(chosen.count);
   }
-  for (auto& [place, cell] : cells) groups[place.first].uptake.push_back(std::move(cell));
 
   std::vector<UptakeGroup> broken_down;
   broken_down.reserve(groups.size());
   for (auto& [key, group] : groups) {
-    group.key = key;
-    broken_down.push_back(std::move(group));
+    UptakeGroup& out = broken_down.emplace_back(std::move(group.totals));
+    out.key = key;
+    for (auto& [rank, cell] : group.cells) out.uptake.push_back(std::move(cell));
   }
   return broken_down;
 }
