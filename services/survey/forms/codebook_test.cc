@@ -1,0 +1,113 @@
+#include "services/survey/forms/codebook.h"
+
+#include <cstdlib>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "pugixml.hpp"
+
+#include "common/testing/status_matchers.h"
+#include "common/testing/temp_dir.h"
+#include "services/survey/domain/compiled_questionnaire.h"
+#include "services/survey/domain/test_questionnaire.h"
+
+namespace vg::survey {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Everything that can be asked, with labels that no quoting survives by luck.
+class CodebookTest : public ::testing::Test {
+ protected:
+  CodebookTest() {
+    questionnaire_ = SmallQuestionnaire();
+    auto& questions = questionnaire_.sections[0].questions;
+    questions[0].label = {"'s Middags \"open\"; $geld `x' <&>\nnieuwe regel \\", "In the afternoon"};
+    std::get<SingleChoice>(questions[0].type).options[2].missing = true;
+    questionnaire_.sections[1].questions.push_back(
+        MakeQuestion("places", RepeatGroup{{MakeQuestion("town", TextInput{}),
+                                            MakeQuestion("open", SingleChoice{Options({"y", "n"})})}}));
+    const auto compiled = CompiledQuestionnaire::Compile(questionnaire_);
+    EXPECT_THAT(compiled.status(), IsOk());
+    files_ = DataFilesOf(questionnaire_, **compiled);
+    folder_.Write("small-v1.csv",
+                  "response_id,unit,state,accept_time,council,consent,considerations__1,"
+                  "considerations__2,barriers__absence,barriers__space,barriers__time,pupils,started,"
+                  "effect__wellbeing,effect__skills,remarks,places__count\r\n"
+                  "a,schools/1,complete,2022-01-17T00:00:00Z,1,2,3,-98,1,0,0,12.5,2022-01-17,1,2,"
+                  "\"één, twee\",1\r\n"
+                  "b,schools/2,partial,2022-01-18T00:00:00Z,-1,-97,-98,-98,-98,-98,-98,-98,,-98,-98,"
+                  ",-98\r\n");
+    folder_.Write("small-v1-places.csv",
+                  "response_id,unit,instance,town,open\r\na,schools/1,1,Urk,2\r\n");
+  }
+
+  CodebookSubject Subject() const {
+    return {questionnaire_,         files_, "questionnaires/small/versions/1", "small-v1", "abc",
+            absl::CivilDay(2022, 1, 1)};
+  }
+
+  // What a program that is installed prints; the test is skipped where it is not.
+  int Run(const std::string& command) {
+    return std::system(
+        ("cd " + folder_.path() + " && " + command + " > out.txt 2>&1").c_str());
+  }
+
+  Questionnaire questionnaire_;
+  std::vector<DataFile> files_;
+  TempDir folder_;
+};
+
+TEST_F(CodebookTest, DdiDescribesEveryVariableInBothLanguages) {
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(DdiCodebook(Subject()).c_str()));
+  const pugi::xml_node root = document.child("codeBook");
+  EXPECT_STREQ(root.attribute("version").value(), "2.5");
+  size_t variables = 0;
+  for (const DataFile& file : files_) variables += file.variables.size();
+  const auto found = root.child("dataDscr").children("var");
+  EXPECT_EQ(static_cast<size_t>(std::distance(found.begin(), found.end())), variables);
+  const pugi::xml_node council = root.child("dataDscr").find_child_by_attribute("name", "council");
+  EXPECT_STREQ(council.child("labl").attribute("xml:lang").value(), "nl");
+  EXPECT_THAT(council.child("labl").text().get(), HasSubstr("<&>"));
+  int missing = 0;
+  for (const pugi::xml_node category : council.children("catgry")) {
+    missing += category.attribute("missing").as_string() == std::string("Y") ? 1 : 0;
+  }
+  EXPECT_EQ(missing, 3);
+  const pugi::xml_node pupils = root.child("dataDscr").find_child_by_attribute("name", "pupils");
+  EXPECT_STREQ(pupils.child("valrng").child("range").attribute("max").value(), "1000");
+}
+
+TEST_F(CodebookTest, PsppReadsTheSpssSyntax) {
+  if (Run("command -v pspp") != 0) GTEST_SKIP() << "SKIPPED: pspp is not installed";
+  folder_.Write("run.sps", SpssCodebook(Subject()) +
+                               "GET FILE='small-v1.sav'.\nDISPLAY DICTIONARY.\n"
+                               "DESCRIPTIVES pupils.\nFREQUENCIES council.\n");
+  EXPECT_EQ(Run("pspp -b run.sps"), 0) << ReadFile(folder_.path() + "/out.txt");
+  const std::string out = ReadFile(folder_.path() + "/out.txt");
+  EXPECT_THAT(out, ::testing::Not(HasSubstr("error:"))) << out;
+  EXPECT_THAT(out, HasSubstr("12.5"));
+}
+
+TEST_F(CodebookTest, RReadsTheScript) {
+  if (Run("command -v Rscript") != 0) GTEST_SKIP() << "SKIPPED: R is not installed";
+  folder_.Write("run.R", RCodebook(Subject()) +
+                             "r <- data$responses\n"
+                             "stopifnot(nrow(r) == 2, r$pupils[1] == 12.5, is.na(r$pupils[2]))\n"
+                             "stopifnot(is.na(r$council[2]), attr(r$council, 'missing')[2] == -1)\n"
+                             "stopifnot(as.character(r$consent[1]) == 'Keuze refused')\n"
+                             "stopifnot(r$started[1] == as.Date('2022-01-17'))\n"
+                             "stopifnot(data$places$town == 'Urk')\n");
+  EXPECT_EQ(Run("LC_ALL=C.UTF-8 Rscript run.R"), 0) << ReadFile(folder_.path() + "/out.txt");
+}
+
+TEST_F(CodebookTest, StataLabelsAndDecodesWhatIsMissing) {
+  const std::string text = StataCodebook(Subject());
+  EXPECT_THAT(text, HasSubstr("mvdecode council, mv(-1=.a \\ -97=.p \\ -98=.n)"));
+  EXPECT_THAT(text, HasSubstr("label variable council `\"'s Middags 'open'; \\$geld 'x' <&>"));
+  EXPECT_THAT(text, HasSubstr("generate long started = date(v13, \"YMD\")"));
+}
+
+}  // namespace
+}  // namespace vg::survey
