@@ -17,6 +17,7 @@ namespace vg::catalogue {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::Pair;
 
 // Effect in months, strength and cost by the EEF; nothing where the menu does not say.
@@ -32,6 +33,21 @@ class ExamplesTest : public testing::Test {
     const auto published = server_.Call(&Stub::PublishMenuEdition, PublishRequest(id, menu));
     EXPECT_THAT(published, IsOk());
     return published.value_or(v1::MenuEdition());
+  }
+
+  std::vector<std::string> Found(const std::string& edition, const std::string& query,
+                                 const std::string& language = "nl") {
+    v1::SearchInterventionsRequest request;
+    request.set_parent("menuEditions/" + edition);
+    request.set_query(query);
+    request.set_language_code(language);
+    const auto found = server_.Call(&Stub::SearchInterventions, request);
+    EXPECT_THAT(found, IsOk());
+    std::vector<std::string> ids;
+    for (const v1::InterventionMatch& match : found->matches()) {
+      ids.push_back(match.intervention().id());
+    }
+    return ids;
   }
 
   static std::map<std::string, Marks> MarksOf(const v1::MenuEdition& menu) {
@@ -81,6 +97,36 @@ TEST_F(ExamplesTest, HoldTheMenuOfAutumn) {
   EXPECT_THAT(marks, Contains(Pair("onderwijsassistenten", Marks(kBlank, kBlank, kBlank))));
 }
 
+TEST_F(ExamplesTest, AreFoundByTheirTitlesAndByWhatPeopleAsk) {
+  for (const char* edition : {"2021-spring", "2021-autumn"}) {
+    const v1::MenuEdition menu = Publish(edition);
+    for (const char* language : {"nl", "en"}) {
+      for (const v1::Intervention& intervention : menu.interventions()) {
+        const bool english = std::string_view(language) == "en";
+        const auto& title = english ? intervention.title().en() : intervention.title().nl();
+        EXPECT_THAT(Found(edition, title, language), Contains(intervention.id())) << title;
+      }
+    }
+  }
+  EXPECT_THAT(Found("2021-spring", "klas verkleinen"), ElementsAre("klassenverkleining"));
+  EXPECT_THAT(Found("2021-spring", "zomerschool")[0], "zomer-of-lentescholen");
+  EXPECT_THAT(Found("2021-spring", "onderwijsassistent")[0], "onderwijsassistenten");
+  EXPECT_THAT(Found("2021-autumn", "loopbaanorientatie")[0], "loopbaanorientatie-en-begeleiding");
+  EXPECT_THAT(Found("2021-spring", "ouders")[0], "ouderbetrokkenheid");
+}
+
+TEST_F(ExamplesTest, MayBePaidFromTheGrantToSchools) {
+  for (const char* edition : {"2021-spring", "2021-autumn"}) {
+    const v1::MenuEdition menu = Publish(edition);
+    for (const v1::Intervention& intervention : menu.interventions()) {
+      ASSERT_EQ(intervention.grants_size(), 1) << intervention.id();
+      EXPECT_EQ(intervention.grants(0).grant(), "npo-schools");
+      const bool supports = intervention.category() == "F";
+      EXPECT_EQ(intervention.grants(0).conditions().nl().starts_with("Alleen"), supports);
+    }
+  }
+}
+
 TEST_F(ExamplesTest, TellWhatChangedInTheAutumn) {
   Publish("2021-spring");
   Publish("2021-autumn");
@@ -89,13 +135,16 @@ TEST_F(ExamplesTest, TellWhatChangedInTheAutumn) {
   request.set_after("menuEditions/2021-autumn");
   ASSERT_OK_AND_ASSIGN(const auto diff, server_.Call(&Stub::DiffMenuEditions, request));
   std::map<v1::InterventionChangeKind, int> kinds;
+  std::map<std::string, int> fields;
   std::map<std::string, std::string> effects;
   for (const v1::InterventionChange& change : diff.changes()) {
     ++kinds[change.kind()];
+    ++fields[change.field()];
     if (change.field() == "evidence[EEF].effect_months") {
       effects[change.intervention()] = change.before() + " to " + change.after();
     }
   }
+  EXPECT_THAT(fields, Contains(Pair("grants[npo-schools from 2021-08-01].end_date", 25)));
   EXPECT_EQ(kinds[v1::INTERVENTION_CHANGE_KIND_ADDED], 3);
   EXPECT_EQ(kinds[v1::INTERVENTION_CHANGE_KIND_REMOVED], 0);
   EXPECT_THAT(effects, Contains(Pair("interventions/feedback", "8 to 6")));

@@ -138,7 +138,7 @@ TEST_F(MenuQueriesTest, FollowsAnInterventionThroughTheEditions) {
   ASSERT_OK_AND_ASSIGN(const auto first, server_.Call(&Stub::ListInterventionEditions, request));
   ASSERT_EQ(first.intervention_editions_size(), 1);
   EXPECT_EQ(first.intervention_editions(0).menu_edition(), "menuEditions/2021-spring");
-  EXPECT_EQ(first.intervention_editions(0).end_date().day(), 31) << "October";
+  EXPECT_EQ(first.intervention_editions(0).end_date().day(), 9) << "of November";
   EXPECT_EQ(first.intervention_editions(0).changes_size(), 0);
   request.set_page_token(first.next_page_token());
   ASSERT_OK_AND_ASSIGN(const auto second, server_.Call(&Stub::ListInterventionEditions, request));

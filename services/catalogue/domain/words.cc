@@ -90,6 +90,11 @@ bool EndsInDoubledConsonant(std::string_view stem) {
   return std::string_view("bcdfgklmnprstz").find(stem.back()) != std::string_view::npos;
 }
 
+// "interventies", which Snowball leaves apart from "interventie".
+bool EndsInPluralOfIe(std::string_view folded) {
+  return folded.size() > 5 && folded.ends_with("ies");
+}
+
 }  // namespace
 
 std::string Fold(std::string_view text) {
@@ -138,6 +143,7 @@ void Stemmer::Delete::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(
 
 std::string Stemmer::Stem(std::string_view folded) const {
   if (stemmer_ == nullptr) return std::string(folded);
+  if (language_ == Language::kDutch && EndsInPluralOfIe(folded)) folded.remove_suffix(1);
   const sb_symbol* const stem =
       sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(folded.data()),
                       static_cast<int>(folded.size()));

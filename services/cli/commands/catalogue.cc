@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/render/values.h"
@@ -39,14 +40,34 @@ absl::Status Publish(Session& session, const PublishArguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status Interventions(Session& session, const std::string& edition, const std::string& text) {
+struct InterventionsArguments {
+  std::string edition, text, grant, day;
+};
+
+// "npo-schools 2021-08-01 to 2023-07-31 (Stcrt. 2021, 39244)".
+std::string GrantText(const v1::Intervention& intervention) {
+  std::string text;
+  for (const v1::GrantEligibility& grant : intervention.grants()) {
+    absl::StrAppend(&text, text.empty() ? "" : "; ", grant.grant(), " ", Day(grant.start_date()),
+                    " to ", Day(grant.end_date()), " (", grant.legal_reference(), ")");
+  }
+  return text;
+}
+
+absl::Status Interventions(Session& session, const InterventionsArguments& arguments) {
+  v1::ListInterventionsRequest request;
+  request.set_parent(Named("menuEditions/", arguments.edition));
+  request.set_text(arguments.text);
+  request.set_payable_from(arguments.grant);
+  if (!arguments.day.empty() && !ParseDate(arguments.day, request.mutable_payable_on())) {
+    return InvalidField("--payable-on", "IMPOSSIBLE_DATE", "write the day as 2021-10-01");
+  }
+  const bool with_grants = !arguments.grant.empty() || !arguments.day.empty();
   const auto catalogue = session.ClientOf<v1::CatalogueService>();
-  Table table({{"Intervention"}, {"Category"}, {"Name"}, {"Evidence"}});
+  Table table(
+      {{"Intervention"}, {"Category"}, {"Name"}, {with_grants ? "Payable from" : "Evidence"}});
   RETURN_IF_ERROR(ForEachPage<v1::ListInterventionsResponse>(
       [&](const std::string& token) {
-        v1::ListInterventionsRequest request;
-        request.set_parent(Named("menuEditions/", edition));
-        request.set_text(text);
         request.set_page_token(token);
         return catalogue.Call(&Stub::ListInterventions, request);
       },
@@ -56,33 +77,12 @@ absl::Status Interventions(Session& session, const std::string& edition, const s
             session.PrintJson(intervention);
           } else {
             table.Add({intervention.id(), intervention.category(), Text(intervention.title()),
-                       EvidenceText(intervention)});
+                       with_grants ? GrantText(intervention) : EvidenceText(intervention)});
           }
         }
         return true;
       }));
   if (!session.json) session.Print(table);
-  return absl::OkStatus();
-}
-
-absl::Status Diff(Session& session, const std::string& before, const std::string& after) {
-  v1::DiffMenuEditionsRequest request;
-  request.set_before(Named("menuEditions/", before));
-  request.set_after(Named("menuEditions/", after));
-  ASSIGN_OR_RETURN(const v1::DiffMenuEditionsResponse diff,
-                   session.ClientOf<v1::CatalogueService>().Call(&Stub::DiffMenuEditions, request));
-  if (session.json) {
-    session.PrintJson(diff);
-    return absl::OkStatus();
-  }
-  Table table({{"Intervention"}, {"What happened"}, {"Field"}, {"Before"}, {"After"}});
-  for (const v1::InterventionChange& change : diff.changes()) {
-    table.Add({change.intervention(), EnumText(change.kind()), change.field(), change.before(),
-               change.after()});
-  }
-  session.Print(table);
-  session.Print(absl::StrCat(Number(diff.touched_programme_count()),
-                             " school programmes chose something that changed.\n"));
   return absl::OkStatus();
 }
 
@@ -96,6 +96,9 @@ std::string EvidenceText(const v1::Intervention& intervention) {
     if (evidence.has_effect_months()) {
       absl::StrAppend(&text, evidence.effect_months() > 0 ? " +" : " ", evidence.effect_months(),
                       " months");
+    }
+    if (evidence.effect_status() != v1::EFFECT_STATUS_UNSPECIFIED) {
+      absl::StrAppend(&text, " ", EnumText(evidence.effect_status()));
     }
     if (evidence.has_strength()) absl::StrAppend(&text, ", evidence ", evidence.strength(), "/5");
     if (evidence.has_cost()) absl::StrAppend(&text, ", cost ", evidence.cost(), "/5");
@@ -116,21 +119,19 @@ void AddCatalogueCommands(CLI::App& app, Session& session) {
   session.OnRun(publish,
                 [&session, publish_arguments] { return Publish(session, *publish_arguments); });
 
-  auto edition = std::make_shared<std::string>();
-  auto text = std::make_shared<std::string>();
-  CLI::App* interventions = catalogue->add_subcommand("interventions", "List a menu edition");
-  interventions->add_option("edition", *edition, "The edition's id")->required();
-  interventions->add_option("--text", *text, "A part of the name or summary");
+  auto list_arguments = std::make_shared<InterventionsArguments>();
+  CLI::App* interventions = catalogue->add_subcommand(
+      "interventions", "List a menu edition, or what of it may be paid from a grant");
+  interventions->add_option("edition", list_arguments->edition, "The edition's id")->required();
+  interventions->add_option("--text", list_arguments->text, "A part of the name or summary");
+  interventions->add_option("--payable-from", list_arguments->grant,
+                            "Only what may be paid from this grant, such as npo-schools");
+  interventions->add_option("--payable-on", list_arguments->day,
+                            "Only what may be paid on this day, such as 2021-10-01");
   session.OnRun(interventions,
-                [&session, edition, text] { return Interventions(session, *edition, *text); });
+                [&session, list_arguments] { return Interventions(session, *list_arguments); });
 
-  auto before = std::make_shared<std::string>();
-  auto after = std::make_shared<std::string>();
-  CLI::App* diff = catalogue->add_subcommand("diff", "What changed between two menu editions");
-  diff->add_option("before", *before, "The older edition's id")->required();
-  diff->add_option("after", *after, "The newer edition's id")->required();
-  session.OnRun(diff, [&session, before, after] { return Diff(session, *before, *after); });
-
+  AddMenuQueryCommands(*catalogue, session);
   AddProgrammeCommands(*catalogue, session);
   AddFilingCommands(*catalogue, session);
   AddUptakeCommand(*catalogue, session);

@@ -13,6 +13,7 @@
 namespace vg::cli {
 
 // Each adds its subcommands to `catalogue`.
+void AddMenuQueryCommands(CLI::App& catalogue, Session& session);
 void AddProgrammeCommands(CLI::App& catalogue, Session& session);
 void AddFilingCommands(CLI::App& catalogue, Session& session);
 void AddUptakeCommand(CLI::App& catalogue, Session& session);
