@@ -34,8 +34,9 @@ struct ServerOptions {
   // process needs no address.
   std::map<std::string, std::string> peers;
 
-  // Per service. Threads are started when they are first needed.
-  int unary_threads = 4;
+  // Per service. Threads are started when they are first needed. Many, because calls that write
+  // wait together for one trip to the disk.
+  int unary_threads = 64;
   int unary_queue = 256;
   int stream_threads = 64;  // Each open stream holds one.
   absl::Duration unary_deadline = absl::Seconds(30);

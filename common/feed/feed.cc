@@ -29,6 +29,24 @@ CREATE TABLE feed_entry (
   time {int} NOT NULL,
   PRIMARY KEY (partition, feed, number)
 ) {clustered};
+)sql"},
+                                          // On SQLite a row of a clustered table that is longer
+                                          // than a quarter of a page takes a page of its own.
+                                          {2, "feed_by_row", R"sql(
+CREATE TABLE feed_entry_by_row (
+  partition {int} NOT NULL,
+  feed {text} NOT NULL,
+  number {int} NOT NULL,
+  kind {text} NOT NULL,
+  key {text} NOT NULL,
+  payload {bytes} NOT NULL,
+  time {int} NOT NULL,
+  PRIMARY KEY (partition, feed, number)
+) {strict};
+INSERT INTO feed_entry_by_row (partition, feed, number, kind, key, payload, time)
+  SELECT partition, feed, number, kind, key, payload, time FROM feed_entry;
+DROP TABLE feed_entry;
+ALTER TABLE feed_entry_by_row RENAME TO feed_entry;
 )sql"}};
 
 // Takes $3 numbers. The head row stays locked until the transaction ends.
@@ -64,17 +82,22 @@ absl::Status Append(sql::Transaction& transaction, std::string_view feed,
   for (const NewEntry& entry : entries) numbered.push_back({PartitionOf(entry.key), 0, &entry});
   std::stable_sort(numbered.begin(), numbered.end(),
                    [](const Numbered& a, const Numbered& b) { return a.partition < b.partition; });
+  std::vector<std::vector<sql::Value>> wanted;  // Of each partition, how many numbers.
+  std::vector<size_t> ends;
   for (size_t from = 0, to = 0; from < numbered.size(); from = to) {
     const int partition = numbered[from].partition;
     while (to < numbered.size() && numbered[to].partition == partition) ++to;
-    const int64_t count = static_cast<int64_t>(to - from);
-    ASSIGN_OR_RETURN(const std::optional<int64_t> next,
-                     transaction.QueryInt64(kTakeNumbers, {partition, feed, count}));
-    if (!next.has_value()) return absl::InternalError("the feed's head gave no number");
-    for (size_t i = from; i < to; ++i) {
-      numbered[i].number = *next - count + static_cast<int64_t>(i - from);
-    }
+    wanted.push_back({partition, feed, static_cast<int64_t>(to - from)});
+    ends.push_back(to);
   }
+  size_t taken = 0;
+  RETURN_IF_ERROR(transaction.QueryEach(kTakeNumbers, wanted, [&](size_t i, const sql::Row& row) {
+    int64_t next = row.Int64(0);
+    const size_t begin = i == 0 ? 0 : ends[i - 1];
+    for (size_t at = ends[i]; at > begin; --at) numbered[at - 1].number = --next;
+    ++taken;
+  }));
+  if (taken != wanted.size()) return absl::InternalError("the feed's head gave no number");
   if (numbered.size() < kBulk) {
     for (const auto& [partition, number, entry] : numbered) {
       RETURN_IF_ERROR(transaction

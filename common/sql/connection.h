@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -47,6 +48,8 @@ class Connection {
   // Visits rows until `visit` returns false. A wrong read of a column is an error of the query.
   virtual absl::Status Query(std::string_view sql, std::span<const Value> params,
                              absl::FunctionRef<bool(const Row&)> visit) = 0;
+  virtual absl::Status QueryEach(std::string_view sql, std::span<const std::vector<Value>> params,
+                                 absl::FunctionRef<void(size_t index, const Row&)> visit) = 0;
   virtual absl::StatusOr<int64_t> Append(std::string_view table,
                                          std::span<const std::string_view> columns,
                                          RowSource next) = 0;

@@ -47,8 +47,10 @@ struct DatabaseOptions {
   absl::Duration statement_timeout = absl::Minutes(10);
   // How often work that lost a race or its connection is run in all.
   int max_attempts = 12;
-  // SQLite's page cache per connection. Small, because six databases share one process.
+  // SQLite's page cache per connection that reads. Small, because six databases share one process.
   int sqlite_cache_kib = 1024;
+  // Of the one that writes: holds what a large transaction touches. Taken as it is needed.
+  int sqlite_writer_cache_kib = 8192;
   // Called after each transaction, on its thread. Must be thread-safe.
   std::function<void(const TransactionEvent&)> on_transaction = [](const TransactionEvent&) {};
   // Waits between attempts. Tests replace it.

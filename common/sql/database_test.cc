@@ -228,6 +228,35 @@ TEST_P(DatabaseTest, StopsAQueryWhenTheVisitorRefuses) {
   EXPECT_EQ(visited, 2);
 }
 
+TEST_P(DatabaseTest, RunsAStatementWithEachOfManyParameters) {
+  ASSERT_OK(AddSchool(*database_, "s700"));
+  std::vector<std::vector<Value>> params;
+  for (int i = 0; i < 1'200; ++i)
+    params.push_back({absl::StrCat("s", i), i % 3 ? Value(i) : Value()});
+  std::vector<std::string> added(params.size());
+  ASSERT_OK(database_->Write([&](Transaction& transaction) {
+    return transaction.QueryEach(
+        "INSERT INTO school (id, pupils) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id",
+        params, [&](size_t index, const Row& row) { added[index] = row.String(0); });
+  }));
+  for (int i = 0; i < 1'200; ++i) {
+    EXPECT_EQ(added[i], i == 700 ? "" : absl::StrCat("s", i));
+  }
+  EXPECT_EQ(Schools(*database_).size(), 1'200u);
+}
+
+TEST_P(DatabaseTest, GoesOnAfterOneOfManyParametersFailedInASavepoint) {
+  const std::vector<std::vector<Value>> params = {{"a", 1}, {"b", 2}, {"a", 3}, {"c", 4}};
+  ASSERT_OK(database_->Write([&](Transaction& transaction) -> absl::Status {
+    EXPECT_THAT(transaction.Savepoint([&] {
+      return transaction.QueryEach(kInsertSchool, params, [](size_t, const Row&) {});
+    }),
+                StatusIs(absl::StatusCode::kAlreadyExists));
+    return transaction.Execute(kInsertSchool, {"d", 5}).status();
+  }));
+  EXPECT_THAT(Schools(*database_), ElementsAre("d"));
+}
+
 TEST_P(DatabaseTest, AppendsManyRowsFast) {
   constexpr int64_t kRows = 100'000;
   int64_t next = 0;

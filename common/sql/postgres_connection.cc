@@ -1,5 +1,6 @@
 #include "common/sql/postgres_connection.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <unordered_map>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr size_t kMaxStatements = 300;
 constexpr size_t kCopyChunk = 1 << 16;
+constexpr size_t kPipelined = 500;  // Statements sent before their results are read.
 
 // Types by their fixed numbers in PostgreSQL's catalogue.
 constexpr Oid kBool = 16;
@@ -72,15 +74,16 @@ absl::Status ToStatus(std::string_view state, std::string message) {
 
 class PostgresRow final : public Row {
  public:
-  explicit PostgresRow(const PGresult* result) : result_(result), columns_(PQnfields(result)) {}
+  explicit PostgresRow(const PGresult* result, int row = 0)
+      : result_(result), row_(row), columns_(PQnfields(result)) {}
 
   int columns() const override { return columns_; }
   bool IsNull(int column) const override {
-    return InRange(column) && PQgetisnull(result_, 0, column) == 1;
+    return InRange(column) && PQgetisnull(result_, row_, column) == 1;
   }
   int64_t Int64(int column) const override {
     if (!Present(column, "an integer")) return 0;
-    const char* octets = PQgetvalue(result_, 0, column);
+    const char* octets = PQgetvalue(result_, row_, column);
     switch (PQftype(result_, column)) {
       case kInt8:
         return static_cast<int64_t>(absl::big_endian::Load64(octets));
@@ -116,7 +119,8 @@ class PostgresRow final : public Row {
 
  private:
   std::string_view View(int column) const {
-    return {PQgetvalue(result_, 0, column), static_cast<size_t>(PQgetlength(result_, 0, column))};
+    return {PQgetvalue(result_, row_, column),
+            static_cast<size_t>(PQgetlength(result_, row_, column))};
   }
   bool InRange(int column) const {
     if (column >= 0 && column < columns_) return true;
@@ -125,7 +129,7 @@ class PostgresRow final : public Row {
   }
   bool Present(int column, const char* wanted) const {
     if (!InRange(column)) return false;
-    if (PQgetisnull(result_, 0, column) == 0) return true;
+    if (PQgetisnull(result_, row_, column) == 0) return true;
     Misread(column, wanted);
     return false;
   }
@@ -135,6 +139,7 @@ class PostgresRow final : public Row {
   }
 
   const PGresult* result_;
+  int row_;
   int columns_;
   mutable std::string misread_;
 };
@@ -183,41 +188,32 @@ struct Arguments {
   std::vector<int> formats;
 };
 
-// One cell in COPY's text format.
-void AppendCell(const Value& value, std::string& line) {
-  if (value.is_null()) {
-    line += "\\N";
+// COPY's binary format: every {int} column is a BIGINT, so that values need no look at the table.
+constexpr std::string_view kCopyHead("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
+
+void AppendInt16(int16_t number, std::string& out) {
+  char octets[sizeof(number)];
+  absl::big_endian::Store16(octets, static_cast<uint16_t>(number));
+  out.append(octets, sizeof(octets));
+}
+
+void AppendInt32(int32_t number, std::string& out) {
+  char octets[sizeof(number)];
+  absl::big_endian::Store32(octets, static_cast<uint32_t>(number));
+  out.append(octets, sizeof(octets));
+}
+
+void AppendCell(const Value& value, std::string& out) {
+  if (value.is_null()) return AppendInt32(-1, out);
+  if (value.type() != Value::Type::kInt64) {
+    AppendInt32(static_cast<int32_t>(value.octets().size()), out);
+    out.append(value.octets());
     return;
   }
-  switch (value.type()) {
-    case Value::Type::kInt64:
-      absl::StrAppend(&line, value.number());
-      return;
-    case Value::Type::kBytes:
-      absl::StrAppend(&line, "\\\\x", absl::BytesToHexString(value.octets()));
-      return;
-    case Value::Type::kText:
-    case Value::Type::kUnknown:
-      break;
-  }
-  for (const char c : value.octets()) {
-    switch (c) {
-      case '\\':
-        line += "\\\\";
-        break;
-      case '\n':
-        line += "\\n";
-        break;
-      case '\r':
-        line += "\\r";
-        break;
-      case '\t':
-        line += "\\t";
-        break;
-      default:
-        line += c;
-    }
-  }
+  char octets[sizeof(int64_t)];
+  absl::big_endian::Store64(octets, static_cast<uint64_t>(value.number()));
+  AppendInt32(sizeof(octets), out);
+  out.append(octets, sizeof(octets));
 }
 
 class PostgresConnection final : public Connection {
@@ -319,13 +315,45 @@ class PostgresConnection final : public Connection {
     return status;
   }
 
+  absl::Status QueryEach(std::string_view sql, std::span<const std::vector<Value>> params,
+                         absl::FunctionRef<void(size_t index, const Row&)> visit) override {
+    // Null values of one column differ in type from others, so names are found before the trip.
+    std::vector<Arguments> arguments;
+    std::vector<std::string> names;
+    for (const std::vector<Value>& values : params) {
+      arguments.emplace_back(values);
+      const size_t prepared = statements_.size();
+      ASSIGN_OR_RETURN(names.emplace_back(), Prepare(sql, arguments.back()));
+      // There were too many statements, so that the ones found so far are gone.
+      if (statements_.size() < prepared) {
+        for (size_t i = 0; i < names.size(); ++i) {
+          ASSIGN_OR_RETURN(names[i], Prepare(sql, arguments[i]));
+        }
+      }
+    }
+    absl::Status status = absl::OkStatus();
+    for (size_t begin = 0; begin < params.size() && status.ok(); begin += kPipelined) {
+      const size_t end = std::min(begin + kPipelined, params.size());
+      if (PQenterPipelineMode(handle_) != 1) return Check(nullptr, sql);
+      for (size_t i = begin; i < end; ++i) {
+        const Arguments& values = arguments[i];
+        PQsendQueryPrepared(handle_, names[i].c_str(), static_cast<int>(values.values.size()),
+                            values.values.data(), values.lengths.data(), values.formats.data(), 1);
+      }
+      PQpipelineSync(handle_);
+      status = ReadPipeline(sql, begin, end, visit);
+      if (PQexitPipelineMode(handle_) != 1) broken_ = true;
+    }
+    return status;
+  }
+
   absl::StatusOr<int64_t> Append(std::string_view table, std::span<const std::string_view> columns,
                                  RowSource next) override {
     std::string sql = absl::StrCat("COPY ", Av(table), " (");
     for (size_t i = 0; i < columns.size(); ++i) {
       absl::StrAppend(&sql, i == 0 ? "" : ", ", Av(columns[i]));
     }
-    absl::StrAppend(&sql, ") FROM STDIN");
+    absl::StrAppend(&sql, ") FROM STDIN (FORMAT binary)");
     {
       const Result start(PQexec(handle_, sql.c_str()));
       if (PQresultStatus(start.get()) != PGRES_COPY_IN) return Check(start.get(), sql);
@@ -345,8 +373,37 @@ class PostgresConnection final : public Connection {
   absl::Status Script(const std::string& sql) override { return Run(sql.c_str()); }
 
  private:
+  // Reads the results of statements `begin` to `end`, and what marks their end.
+  absl::Status ReadPipeline(std::string_view sql, size_t begin, size_t end,
+                            absl::FunctionRef<void(size_t index, const Row&)> visit) {
+    absl::Status status = absl::OkStatus();
+    for (size_t i = begin; i < end; ++i) {
+      while (const Result result{PQgetResult(handle_)}) {
+        if (PQresultStatus(result.get()) == PGRES_PIPELINE_ABORTED) continue;  // After an error.
+        if (absl::Status failure = Check(result.get(), sql); !failure.ok()) {
+          if (status.ok()) status = failure;
+          if (!usable()) return status;
+          continue;
+        }
+        for (int row = 0; row < PQntuples(result.get()) && status.ok(); ++row) {
+          const PostgresRow read(result.get(), row);
+          visit(i, read);
+          if (!read.misread().empty()) {
+            status = absl::InternalError(absl::StrCat(read.misread(), " in: ", Av(sql)));
+          }
+        }
+      }
+    }
+    const Result synced(PQgetResult(handle_));
+    if (PQresultStatus(synced.get()) != PGRES_PIPELINE_SYNC) {
+      broken_ = true;
+      if (status.ok()) status = Unavailable("postgresql: a pipeline of statements did not end");
+    }
+    return status;
+  }
+
   absl::StatusOr<int64_t> Send(size_t columns, RowSource next) {
-    std::string chunk;
+    std::string chunk(kCopyHead);
     std::vector<Value> row;
     for (int64_t count = 0;; ++count) {
       row.clear();
@@ -355,14 +412,9 @@ class PostgresConnection final : public Connection {
         return absl::InternalError(
             absl::StrCat(row.size(), " values for ", columns, " columns of COPY"));
       }
-      if (more) {
-        for (size_t i = 0; i < columns; ++i) {
-          if (i != 0) chunk += '\t';
-          AppendCell(row[i], chunk);
-        }
-        chunk += '\n';
-      }
-      if (chunk.size() > kCopyChunk || (!more && !chunk.empty())) {
+      AppendInt16(more ? static_cast<int16_t>(columns) : -1, chunk);
+      for (const Value& value : row) AppendCell(value, chunk);
+      if (chunk.size() > kCopyChunk || !more) {
         if (PQputCopyData(handle_, chunk.data(), static_cast<int>(chunk.size())) != 1) {
           return count;  // The end of the COPY tells why.
         }

@@ -146,12 +146,15 @@ class SqliteConnection final : public Connection {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     if (!target.memory && target.writer) RETURN_IF_ERROR(Script("PRAGMA journal_mode = WAL"));
-    return Script(
-        absl::StrCat("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                     "PRAGMA case_sensitive_like = ON; PRAGMA trusted_schema = OFF;"
-                     "PRAGMA mmap_size = 0; PRAGMA journal_size_limit = 16777216;"
-                     "PRAGMA cache_size = -",
-                     options.sqlite_cache_kib, target.writer ? ";" : "; PRAGMA query_only = ON;"));
+    // A checkpoint writes a page once however often it changed, so the log holds some transactions
+    // of a long import (16 MiB); cut shorter than that, it would have to grow again each time.
+    return Script(absl::StrCat(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+        "PRAGMA case_sensitive_like = ON; PRAGMA trusted_schema = OFF;"
+        "PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 4000;"
+        "PRAGMA journal_size_limit = 33554432;",
+        target.writer ? "PRAGMA cache_size = -" : "PRAGMA query_only = ON; PRAGMA cache_size = -",
+        target.writer ? options.sqlite_writer_cache_kib : options.sqlite_cache_kib));
   }
 
   Engine engine() const override { return Engine::kSqlite; }
@@ -200,6 +203,17 @@ class SqliteConnection final : public Connection {
       }
     }
     return code == SQLITE_DONE ? absl::OkStatus() : Failure(sql);
+  }
+
+  absl::Status QueryEach(std::string_view sql, std::span<const std::vector<Value>> params,
+                         absl::FunctionRef<void(size_t index, const Row&)> visit) override {
+    for (size_t i = 0; i < params.size(); ++i) {
+      RETURN_IF_ERROR(Query(sql, params[i], [i, visit](const Row& row) {
+        visit(i, row);
+        return true;
+      }));
+    }
+    return absl::OkStatus();
   }
 
   absl::StatusOr<int64_t> Append(std::string_view table, std::span<const std::string_view> columns,

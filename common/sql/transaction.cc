@@ -92,6 +92,18 @@ absl::StatusOr<std::optional<int64_t>> Transaction::QueryInt64(std::string_view 
   return number;
 }
 
+absl::Status Transaction::QueryEach(std::string_view sql,
+                                    std::span<const std::vector<Value>> params,
+                                    absl::FunctionRef<void(size_t index, const Row&)> visit) {
+  RETURN_IF_ERROR(Note(Ready()));
+  for (const std::vector<Value>& values : params) RETURN_IF_ERROR(Note(CheckTexts(values)));
+  querying_ = true;
+  const absl::Status status = connection_.QueryEach(sql, params, visit);
+  querying_ = false;
+  RETURN_IF_ERROR(Note(status));
+  return failure_;  // Of a statement run by the visitor.
+}
+
 absl::StatusOr<int64_t> Transaction::Append(std::string_view table,
                                             std::span<const std::string_view> columns,
                                             RowSource next) {

@@ -63,6 +63,11 @@ class Transaction {
   // The first column of the first row, for COUNT, MAX and the like. Empty: no row, or null.
   absl::StatusOr<std::optional<int64_t>> QueryInt64(std::string_view sql, Params params = {});
 
+  // Runs `sql` once with each of `params`, in their order, and visits the rows that each gives.
+  // Many small statements cost PostgreSQL one trip this way.
+  absl::Status QueryEach(std::string_view sql, std::span<const std::vector<Value>> params,
+                         absl::FunctionRef<void(size_t index, const Row&)> visit);
+
   // Adds many rows the fast way: COPY on PostgreSQL, one prepared INSERT on SQLite. Every row has a
   // value for each of `columns`; integers go to {int}, text to {text}, Bytes to {bytes} columns.
   // Returns how many. One row that cannot be added fails the whole call.
