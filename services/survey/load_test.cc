@@ -1,17 +1,13 @@
-// Many responses of thirty answers through a stream, on disk: all of them are there, and how fast
-// that was beside plain inserts of the same bytes. Machines differ, so speed is told and not
-// judged.
+// Many responses of thirty answers through a stream, on disk: all of them are there. How fast that
+// is tells `make bench-intake`.
 
-#include <iostream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include <gmock/gmock.h>
 
-#include "common/sql/database.h"
 #include "common/testing/temp_dir.h"
-#include "common/time/stopwatch.h"
 #include "services/survey/api/test_server.h"
 
 namespace vg::survey {
@@ -86,7 +82,6 @@ TEST_F(LoadTest, KeepsEveryResponseOfALongStream) {
   std::vector<v1::ImportResponsesRequest> batches;
   for (int first = 0; first < kResponses; first += kBatch) batches.push_back(Batch(first));
 
-  const Stopwatch streaming;
   grpc::ClientContext context;
   const auto stream = stub().ImportResponses(&context);
   int64_t acknowledged = 0;
@@ -107,43 +102,10 @@ TEST_F(LoadTest, KeepsEveryResponseOfALongStream) {
   stream->WritesDone();
   while (answered < batches.size()) read();
   ASSERT_OK(rpc::FromGrpcStatus(stream->Finish()));
-  const double streamed = kResponses / absl::ToDoubleSeconds(streaming.Elapsed());
   EXPECT_EQ(acknowledged, kResponses);
   EXPECT_EQ(Progress(v1::ROLE_STAFF).complete_responses(), kResponses);
   EXPECT_EQ(Progress(v1::ROLE_STAFF).complete_units(), kSchools);
   EXPECT_EQ(Changes().size(), static_cast<size_t>(kResponses));
-
-  std::vector<std::vector<std::string>> plain;
-  for (const v1::ImportResponsesRequest& batch : batches) {
-    plain.emplace_back();
-    for (const v1::Response& response : batch.responses()) {
-      plain.back().push_back(response.SerializeAsString());
-    }
-  }
-  ASSERT_OK_AND_ASSIGN(const auto database,
-                       sql::Database::Open("sqlite:" + folder_.File("plain.db")));
-  ASSERT_OK(database->Write([](sql::Transaction& transaction) {
-    return transaction
-        .Execute("CREATE TABLE plain (id INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT")
-        .status();
-  }));
-  const Stopwatch inserting;
-  int64_t id = 0;
-  for (const std::vector<std::string>& batch : plain) {
-    ASSERT_OK(database->Write([&](sql::Transaction& transaction) -> absl::Status {
-      for (const std::string& content : batch) {
-        RETURN_IF_ERROR(transaction
-                            .Execute("INSERT INTO plain (id, content) VALUES ($1, $2)",
-                                     {++id, sql::Bytes{content}})
-                            .status());
-      }
-      return absl::OkStatus();
-    }));
-  }
-  const double inserted = kResponses / absl::ToDoubleSeconds(inserting.Elapsed());
-  std::cout << absl::StrFormat(
-      "streamed %.0f responses a second, durable; plain inserts of the same bytes %.0f; %.2f\n",
-      streamed, inserted, streamed / inserted);
 }
 
 }  // namespace
