@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/render/values.h"
@@ -61,6 +63,14 @@ absl::Status PublishDraft(Session& session, const QuestionnaireArguments& argume
   return Send(session, arguments, Document(), request);
 }
 
+// What is not written yet is among the faults that the server tells.
+bool OnlyLacksFields(const absl::Status& status) {
+  const ErrorDetails details = DetailsOf(status);
+  return !details.violations.empty() &&
+         std::all_of(details.violations.begin(), details.violations.end(),
+                     [](const FieldViolation& each) { return each.reason == "MISSING_FIELD"; });
+}
+
 void PrintFaults(Session& session, const v1::QuestionnaireDraft& draft) {
   if (draft.faults().empty()) {
     session.Print("It can be published.\n");
@@ -79,7 +89,8 @@ absl::Status SaveDraft(Session& session, const QuestionnaireArguments& arguments
   draft.set_name(DraftName(arguments.id.empty() ? IdOf(arguments.file) : arguments.id));
   draft.set_etag(arguments.etag);
   Document document;
-  RETURN_IF_ERROR(document.Read(arguments.file, draft.mutable_content()));
+  const absl::Status read = document.Read(arguments.file, draft.mutable_content());
+  if (!read.ok() && !OnlyLacksFields(read)) return read;
   ASSIGN_OR_RETURN(const v1::QuestionnaireDraft saved, document.Send("draft.content", [&] {
     return session.ClientOf<v1::SurveyService>().Call(&Stub::SaveQuestionnaireDraft, request);
   }));
