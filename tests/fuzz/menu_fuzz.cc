@@ -14,23 +14,23 @@
 #include "services/catalogue/domain/menu_diff.h"
 #include "services/catalogue/domain/menu_search.h"
 
-using namespace vg::catalogue;  // NOLINT: one file, one subject.
+namespace catalogue = vg::catalogue;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  v1::MenuEdition proto;
+  catalogue::v1::MenuEdition proto;
   const absl::Status status =
       vg::ParseYaml(text, &proto, nullptr, {.max_bytes = 64 << 10, .max_nodes = 10'000});
   if (!status.ok()) return 0;
   std::vector<vg::FieldViolation> violations;
-  MenuEdition edition = FromProto(proto, violations);
-  if (!violations.empty() || !CheckEdition(edition).empty()) return 0;
-  if (Digest(edition).size() != 64) std::abort();
-  const Menu menu("menuEditions/fuzz", std::move(edition));
-  Lineage lineage;
+  catalogue::MenuEdition edition = catalogue::FromProto(proto, violations);
+  if (!violations.empty() || !catalogue::CheckEdition(edition).empty()) return 0;
+  if (catalogue::Digest(edition).size() != 64) std::abort();
+  const catalogue::Menu menu("menuEditions/fuzz", std::move(edition));
+  catalogue::Lineage lineage;
   lineage.Add(menu.edition());
-  if (!MenuDiff(menu, menu, lineage).All().empty()) std::abort();
-  const MenuSearch search(menu.edition());
+  if (!catalogue::MenuDiff(menu, menu, lineage).All().empty()) std::abort();
+  const catalogue::MenuSearch search(menu.edition());
   search.In(vg::Language::kDutch).Search(text.substr(0, 200), [](size_t) { return true; });
   return 0;
 }
