@@ -6,6 +6,8 @@
 #include "common/requests/janitor.h"
 #include "common/requests/request_log.h"
 #include "common/status/status_macros.h"
+#include "services/survey/api/export_service.h"
+#include "services/survey/api/fieldwork_service.h"
 #include "services/survey/api/survey_service.h"
 #include "services/survey/storage/schema.h"
 
@@ -23,17 +25,30 @@ class SurveyModule final : public Module {
         remote_(remote),
         registry_(std::move(registry)),
         questionnaires_(database),
+        drafts_(database),
         waves_(database),
         responses_(database, platform.FeedSignal("survey")),
-        service_({questionnaires_, waves_, responses_},
+        refusals_(database),
+        service_({questionnaires_, drafts_, waves_, responses_, refusals_},
                  rpc::ChangeTail(database, kResponseFeed, platform.FeedSignal("survey"),
                                  {.poll = kPoll}),
                  *registry_, platform.clock(), platform.metrics(),
                  platform.Pipeline(v1::SurveyService::service_full_name())),
+        exports_(database),
+        export_service_(exports_, waves_, questionnaires_, platform.clock(),
+                        platform.Pipeline(v1::ExportService::service_full_name())),
+        invitations_(database),
+        extensions_(database),
+        fieldwork_(database),
+        fieldwork_service_({questionnaires_, waves_, invitations_, extensions_, fieldwork_},
+                           *registry_, platform.clock(),
+                           platform.Pipeline(v1::FieldworkService::service_full_name())),
         janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return "survey"; }
-  std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+  std::vector<grpc::Service*> grpc_services() override {
+    return {&service_, &export_service_, &fieldwork_service_};
+  }
 
   // Only the opening of a wave needs the registry; answers are taken in without it.
   std::vector<Dependency> dependencies() override {
@@ -52,9 +67,17 @@ class SurveyModule final : public Module {
   const bool remote_;
   const std::unique_ptr<Registry> registry_;
   QuestionnaireStore questionnaires_;
+  DraftStore drafts_;
   WaveStore waves_;
   ResponseStore responses_;
+  RefusalStore refusals_;
   SurveyService service_;  // Borrows the ones above.
+  ExportStore exports_;
+  ExportService export_service_;
+  InvitationStore invitations_;
+  ExtensionStore extensions_;
+  FieldworkStore fieldwork_;
+  FieldworkService fieldwork_service_;
   requests::Janitor janitor_;
 };
 

@@ -1,9 +1,10 @@
 #include "services/survey/api/responses.h"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
+
+#include "absl/strings/str_cat.h"
 
 #include "common/digest/digest.h"
 #include "common/grpc/page_token.h"
@@ -41,6 +42,15 @@ const rpc::ResourcePattern& ResponsePattern() {
   return pattern;
 }
 
+// Of a stream that only checks: what would have been accepted is remembered for the rest of it.
+constexpr size_t kMostRehearsed = 250'000;
+
+absl::Status DryRunTooLong() {
+  return Error(absl::StatusCode::kResourceExhausted, "DRY_RUN_TOO_LONG",
+               absl::StrCat("a stream that only checks ends after ", kMostRehearsed,
+                            " accepted items; check the rest in another one"));
+}
+
 prometheus::Counter& OutcomeCounter(metrics::Registry& metrics, std::string_view outcome) {
   return metrics.Counter("voortgang_survey_responses_total", "Responses by outcome.",
                          {{"outcome", std::string(outcome)}});
@@ -48,16 +58,19 @@ prometheus::Counter& OutcomeCounter(metrics::Registry& metrics, std::string_view
 
 }  // namespace
 
-Responses::Responses(ResponseStore& store, WaveStore& waves, QuestionnaireStore& questionnaires,
-                     const Clock& clock, metrics::Registry& metrics)
+Responses::Responses(ResponseStore& store, RefusalStore& refusals, WaveStore& waves,
+                     WaveCache& wave_cache, const Clock& clock, metrics::Registry& metrics)
     : store_(store),
+      refusals_(refusals),
       waves_(waves),
+      wave_cache_(wave_cache),
       clock_(clock),
-      wave_cache_(waves, questionnaires),
       accepted_(OutcomeCounter(metrics, "accepted")),
       repeated_(OutcomeCounter(metrics, "repeated")),
       refused_(OutcomeCounter(metrics, "refused")),
-      withdrawn_(OutcomeCounter(metrics, "withdrawn")) {}
+      withdrawn_(OutcomeCounter(metrics, "withdrawn")),
+      unnoted_(metrics.Counter("voortgang_survey_refusals_unnoted_total",
+                               "Batches whose refusals could not be noted.", {})) {}
 
 void Responses::Count(Outcome outcome) {
   switch (outcome) {
@@ -70,25 +83,42 @@ void Responses::Count(Outcome outcome) {
   }
 }
 
+void Responses::Note(IntakeDesk& desk, absl::Time now) {
+  const std::vector<RefusedResponse> refused = desk.TakeRefused();
+  if (!refused.empty() && !refusals_.Note(refused, now).ok()) unnoted_.Increment();
+}
+
+absl::StatusOr<std::vector<SubmissionResult>> Responses::Take(
+    IntakeDesk& desk, const std::vector<Submission>& submissions, Rehearsal* rehearsal,
+    absl::Time now) {
+  if (rehearsal != nullptr) return store_.Rehearse(submissions, now, *rehearsal);
+  return store_.Take(submissions, now,
+                     [&desk](const Submission& after, const StoredResponse& before) {
+                       return desk.WriteReplacement(after, before);
+                     });
+}
+
 absl::Status Responses::Submit(const v1::SubmitResponseRequest& request, v1::Response& response) {
   IntakeDesk desk(wave_cache_);
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
   v1::Response sent = request.response();
-  const absl::StatusOr<Submission> submission = desk.Prepare(sent);
-  if (!submission.ok()) {
-    if (IntakeDesk::IsRefusal(submission.status())) Count(Outcome::kRefused);
-    return Prefixed(submission.status(), "response.");
+  absl::StatusOr<Submission> prepared = desk.Prepare(sent);
+  if (!prepared.ok()) {
+    if (IntakeDesk::IsRefusal(prepared.status()) && !request.validate_only()) {
+      Count(Outcome::kRefused);
+      Note(desk, now);
+    }
+    return Prefixed(prepared.status(), "response.");
   }
+  Rehearsal rehearsal;
+  const std::vector<Submission> submissions = {*std::move(prepared)};
   ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   store_.Take({&*submission, 1}, request.validate_only(), now,
-                               [&desk](const Submission& after, const StoredResponse& before) {
-                                 return desk.WriteReplacement(after, before);
-                               }));
+                   Take(desk, submissions, request.validate_only() ? &rehearsal : nullptr, now));
   const SubmissionResult& result = results.front();
   if (!request.validate_only()) Count(result.outcome);
   if (result.outcome == Outcome::kRefused) return result.refusal;
-  response = desk.ToProto(*submission, result.accept_time);
+  response = desk.ToProto(submissions.front(), result);
   if (request.validate_only() && result.outcome != Outcome::kRepeated) {
     response.clear_accept_time();
   }
@@ -101,22 +131,24 @@ absl::Status Responses::Import(
   v1::ImportResponsesRequest message;
   int64_t acknowledged = 0;
   bool first = true;
-  bool validate_only = false;
+  std::optional<Rehearsal> rehearsal;
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, stream.Read(message));
     if (!more) return absl::OkStatus();
-    if (std::exchange(first, false)) validate_only = message.validate_only();
+    if (std::exchange(first, false) && message.validate_only()) rehearsal.emplace();
     v1::ImportResponsesResponse batch;
-    RETURN_IF_ERROR(ImportBatch(desk, message, validate_only, batch));
+    RETURN_IF_ERROR(ImportBatch(desk, message, rehearsal ? &*rehearsal : nullptr, batch));
     for (v1::ImportItemResult& item : *batch.mutable_results()) item.set_index(acknowledged++);
     batch.set_acknowledged_count(acknowledged);
     RETURN_IF_ERROR(stream.Write(std::move(batch)));
+    if (rehearsal && rehearsal->size() > kMostRehearsed) return DryRunTooLong();
   }
 }
 
 absl::Status Responses::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest& message,
-                                    bool validate_only, v1::ImportResponsesResponse& out) {
+                                    Rehearsal* rehearsal, v1::ImportResponsesResponse& out) {
   const absl::Time now = clock_.Now();
+  const bool validate_only = rehearsal != nullptr;
   desk.BeginBatch(now);
   std::vector<Submission> submissions;
   std::vector<int> places;  // Of the submissions in the message.
@@ -134,13 +166,16 @@ absl::Status Responses::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest
     }
     if (!IntakeDesk::IsRefusal(submission.status())) return submission.status();
     Refuse(submission.status(), item);
+    item.set_rule(desk.refusing_rule());
     if (!validate_only) Count(Outcome::kRefused);
   }
   ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   store_.Take(submissions, validate_only, now,
-                               [&desk](const Submission& after, const StoredResponse& before) {
-                                 return desk.WriteReplacement(after, before);
-                               }));
+                   Take(desk, submissions, rehearsal, now));
+  if (validate_only) {
+    desk.TakeRefused();
+  } else {
+    Note(desk, now);
+  }
   for (size_t i = 0; i < results.size(); ++i) {
     v1::ImportItemResult& item = *out.mutable_results(places[i]);
     if (!validate_only) Count(results[i].outcome);
@@ -162,7 +197,8 @@ absl::Status Responses::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest
 absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
                                  v1::Response& response) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
-  ASSIGN_OR_RETURN(const StoredWave wave, waves_.Get(ids[0]));
+  ASSIGN_OR_RETURN(const ReadyWave ready, wave_cache_.Get(ids[0]));
+  const StoredWave& wave = ready.stored;
   const std::string wave_name = wave.wave.name();
   const auto version_name = [&wave](const StoredResponse& stored) {
     return wave.wave.questionnaires[stored.place].version_name();
@@ -179,9 +215,11 @@ absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
                         .request_id = request.request_id(),
                         .digest = request_digest},
                        clock_.Now(),
-                       [&](const StoredResponse& before) {
+                       [&](const StoredResponse& before) -> ResponseStore::Withdrawal {
                          changed = true;
-                         return WithdrawalChange(wave_name, version_name(before), before);
+                         const Role role = wave.wave.questionnaires[before.place].role;
+                         return {WithdrawalChange(wave_name, version_name(before), before),
+                                 ClaimsOf(ready, role, before.unit)};
                        },
                        [&](const StoredResponse& after) {
                          return ToProto(wave_name, version_name(after), after).SerializeAsString();

@@ -133,6 +133,11 @@ TEST_F(ResponsesTest, LetsAPartialResponseGrowUntilItIsComplete) {
   EXPECT_EQ(progress.complete_units(), 1);
   ASSERT_EQ(progress.by_day_size(), 1);
   EXPECT_EQ(progress.by_day(0).day(), "2022-04-02");
+  // The unfinished one, sent again, is answered with what became of it.
+  ASSERT_OK_AND_ASSIGN(const v1::Response again, Submit(response));
+  EXPECT_FALSE(again.partial());
+  EXPECT_EQ(again.revision(), 2);
+  response.mutable_answers()->RemoveLast();
   EXPECT_THAT(Submit(response), HasReason("RESPONSE_EXISTS"));
 }
 

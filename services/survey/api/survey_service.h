@@ -9,7 +9,11 @@
 #include "common/grpc/change_tail.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
+#include "services/survey/api/corrections.h"
+#include "services/survey/api/drafts.h"
+#include "services/survey/api/forms.h"
 #include "services/survey/api/questionnaires.h"
+#include "services/survey/api/refusals.h"
 #include "services/survey/api/responses.h"
 #include "services/survey/api/waves.h"
 #include "services/survey/peers/registry.h"
@@ -28,8 +32,10 @@ class SurveyService final : public v1::SurveyService::CallbackService {
  public:
   struct Stores {
     QuestionnaireStore& questionnaires;
+    DraftStore& drafts;
     WaveStore& waves;
     ResponseStore& responses;
+    RefusalStore& refusals;
   };
 
   // `tail` streams the feed kResponseFeed.
@@ -48,11 +54,47 @@ class SurveyService final : public v1::SurveyService::CallbackService {
     return calls_.Unary(context, request, response,
                         std::bind_front(&Questionnaires::Get, &questionnaires_));
   }
+  grpc::ServerUnaryReactor* ConvertXlsForm(grpc::CallbackServerContext* context,
+                                           const v1::ConvertXlsFormRequest* request,
+                                           v1::ConvertXlsFormResponse* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Forms::Convert, &forms_));
+  }
+  grpc::ServerUnaryReactor* GetCodebook(grpc::CallbackServerContext* context,
+                                        const v1::GetCodebookRequest* request,
+                                        v1::Codebook* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Forms::Codebook, &forms_));
+  }
   grpc::ServerUnaryReactor* ListQuestionnaireVersions(
       grpc::CallbackServerContext* context, const v1::ListQuestionnaireVersionsRequest* request,
       v1::ListQuestionnaireVersionsResponse* response) override {
     return calls_.Unary(context, request, response,
                         std::bind_front(&Questionnaires::List, &questionnaires_));
+  }
+  grpc::ServerUnaryReactor* CompareQuestionnaireVersions(
+      grpc::CallbackServerContext* context, const v1::CompareQuestionnaireVersionsRequest* request,
+      v1::CompareQuestionnaireVersionsResponse* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Questionnaires::Compare, &questionnaires_));
+  }
+  grpc::ServerUnaryReactor* SaveQuestionnaireDraft(grpc::CallbackServerContext* context,
+                                                   const v1::SaveQuestionnaireDraftRequest* request,
+                                                   v1::QuestionnaireDraft* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Drafts::Save, &drafts_));
+  }
+  grpc::ServerUnaryReactor* GetQuestionnaireDraft(grpc::CallbackServerContext* context,
+                                                  const v1::GetQuestionnaireDraftRequest* request,
+                                                  v1::QuestionnaireDraft* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Drafts::Get, &drafts_));
+  }
+  grpc::ServerUnaryReactor* ListQuestionnaireDrafts(
+      grpc::CallbackServerContext* context, const v1::ListQuestionnaireDraftsRequest* request,
+      v1::ListQuestionnaireDraftsResponse* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Drafts::List, &drafts_));
+  }
+  grpc::ServerUnaryReactor* DeleteQuestionnaireDraft(
+      grpc::CallbackServerContext* context, const v1::DeleteQuestionnaireDraftRequest* request,
+      google::protobuf::Empty* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Drafts::Delete, &drafts_));
   }
   grpc::ServerUnaryReactor* OpenWave(grpc::CallbackServerContext* context,
                                      const v1::OpenWaveRequest* request,
@@ -84,6 +126,35 @@ class SurveyService final : public v1::SurveyService::CallbackService {
       grpc::CallbackServerContext* context) override {
     return calls_.BidiStream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>(
         context, std::bind_front(&Responses::Import, &responses_));
+  }
+  grpc::ServerUnaryReactor* CorrectResponse(grpc::CallbackServerContext* context,
+                                            const v1::CorrectResponseRequest* request,
+                                            v1::Response* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Corrections::Correct, &corrections_));
+  }
+  grpc::ServerUnaryReactor* ListResponseRevisions(
+      grpc::CallbackServerContext* context, const v1::ListResponseRevisionsRequest* request,
+      v1::ListResponseRevisionsResponse* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Corrections::List, &corrections_));
+  }
+  grpc::ServerUnaryReactor* GetParadata(grpc::CallbackServerContext* context,
+                                        const v1::GetParadataRequest* request,
+                                        v1::Paradata* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Corrections::GetParadata, &corrections_));
+  }
+  grpc::ServerUnaryReactor* ListRefusals(grpc::CallbackServerContext* context,
+                                         const v1::ListRefusalsRequest* request,
+                                         v1::ListRefusalsResponse* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Refusals::List, &refusals_));
+  }
+  grpc::ServerUnaryReactor* ListTurnedAway(grpc::CallbackServerContext* context,
+                                           const v1::ListTurnedAwayRequest* request,
+                                           v1::ListTurnedAwayResponse* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Refusals::ListTurnedAway, &refusals_));
   }
   grpc::ServerUnaryReactor* WithdrawResponse(grpc::CallbackServerContext* context,
                                              const v1::WithdrawResponseRequest* request,
@@ -120,8 +191,13 @@ class SurveyService final : public v1::SurveyService::CallbackService {
  private:
   rpc::CallPipeline& calls_;
   Questionnaires questionnaires_;
+  Drafts drafts_;
+  Forms forms_;
   Waves waves_;
+  WaveCache wave_cache_;
   Responses responses_;
+  Corrections corrections_;
+  Refusals refusals_;
   const rpc::ChangeTail tail_;
 };
 

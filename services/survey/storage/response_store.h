@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_SURVEY_STORAGE_RESPONSE_STORE_H_
 #define VG_SERVICES_SURVEY_STORAGE_RESPONSE_STORE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -19,7 +20,9 @@
 #include "common/sql/database.h"
 #include "common/sql/group_committer.h"
 #include "services/survey/storage/intake.h"
+#include "services/survey/storage/rehearsal.h"
 #include "services/survey/storage/response.h"
+#include "services/survey/storage/revision.h"
 #include "services/survey/storage/wave_store.h"
 
 namespace vg::survey {
@@ -32,24 +35,56 @@ class ResponseStore {
       : database_(database), committer_(database), signal_(signal) {}
 
   // Takes `submissions` in, in one transaction, possibly together with those of other callers, and
-  // returns when they are on disk. One result for each, in their order. With `validate_only`
-  // everything is decided and nothing kept. `write_replacement` may be called more than once.
+  // returns when they are on disk. One result for each, in their order. `write_replacement` may be
+  // called more than once.
   absl::StatusOr<std::vector<SubmissionResult>> Take(std::span<const Submission> submissions,
-                                                     bool validate_only, absl::Time now,
+                                                     absl::Time now,
                                                      WriteReplacement write_replacement);
 
-  // The caller's side of a withdrawal: what the feed says, and the answer to keep.
-  using WriteChange = absl::FunctionRef<std::string(const StoredResponse& before)>;
+  // Decides everything as Take would after what `rehearsal` accepted before, and keeps nothing.
+  absl::StatusOr<std::vector<SubmissionResult>> Rehearse(std::span<const Submission> submissions,
+                                                         absl::Time now, Rehearsal& rehearsal);
+
+  struct Correction {
+    const Submission& submission;  // The response as it should be.
+    std::string_view reason;
+    int expected_revision = 0;  // Of what is corrected; 0: of whatever is there.
+    bool validate_only = false;
+  };
   using Encode = absl::FunctionRef<std::string(const StoredResponse& after)>;
+
+  // Puts other answers in the place of those of a complete response and returns its encoding. The
+  // same answers change nothing. NOT_FOUND; INVALID_ARGUMENT (IMMUTABLE) if it is about another
+  // unit or questionnaire; ABORTED (REVISION_MISMATCH); FAILED_PRECONDITION (RESPONSE_PARTIAL,
+  // RESPONSE_WITHDRAWN).
+  absl::StatusOr<std::string> Correct(const Correction& correction,
+                                      const requests::Request& request, absl::Time now,
+                                      WriteReplacement write_replacement, Encode encode);
+
+  // What the layer above knows of a response that is withdrawn: what the feed says, and the quotas
+  // in which it counts.
+  struct Withdrawal {
+    std::string change;
+    std::vector<QuotaClaim> quotas;
+  };
+  using PrepareWithdrawal = absl::FunctionRef<Withdrawal(const StoredResponse& before)>;
 
   // Takes a response of `wave` out of every count and returns its encoding; one that was withdrawn
   // before is answered again. NOT_FOUND.
   absl::StatusOr<std::string> Withdraw(const StoredWave& wave, std::string_view id,
                                        std::string_view reason, const requests::Request& request,
-                                       absl::Time now, WriteChange write_change, Encode encode);
+                                       absl::Time now, PrepareWithdrawal prepare, Encode encode);
 
   // NOT_FOUND.
   absl::StatusOr<StoredResponse> Get(const StoredWave& wave, std::string_view id);
+
+  // What a response is and was, newest first: at most `limit` revisions below `before`; 0: from the
+  // newest on. NOT_FOUND.
+  absl::StatusOr<std::vector<Revision>> Revisions(const StoredWave& wave, std::string_view id,
+                                                  int before, size_t limit);
+
+  // How a response was answered; empty if its client did not tell. NOT_FOUND.
+  absl::StatusOr<std::string> Paradata(const StoredWave& wave, std::string_view id);
 
   struct ListOptions {
     std::string unit;  // Only of this unit; empty: of all.
@@ -63,6 +98,9 @@ class ResponseStore {
   sql::GroupCommitter::Stats commit_stats() const { return committer_.stats(); }
 
  private:
+  // Runs `work` in a transaction that is undone.
+  absl::Status Undone(sql::Database::Work work);
+
   sql::Database& database_;
   sql::GroupCommitter committer_;
   feed::Signal& signal_;

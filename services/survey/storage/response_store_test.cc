@@ -10,114 +10,13 @@
 
 #include "common/feed/feed.h"
 #include "common/feed/tailer.h"
-#include "common/status/status_macros.h"
-#include "services/survey/storage/test_store.h"
+#include "services/survey/storage/test_responses.h"
 
 namespace vg::survey {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using Outcome = SubmissionResult::Outcome;
-
-constexpr Outcome kAccepted = Outcome::kAccepted;
-constexpr Outcome kRepeated = Outcome::kRepeated;
-constexpr Outcome kRefused = Outcome::kRefused;
-
-constexpr char kSchool1[] = "schools/16SW01";
-constexpr char kSchool2[] = "schools/16SW02";
-
-class ResponseStoreTest : public SurveyStoreTest {
- protected:
-  void SetUp() override {
-    SurveyStoreTest::SetUp();
-    OpenTestWave();
-  }
-
-  // The digest stands for the answers. Payloads of the feed name what came and what went.
-  Submission Make(std::string id, std::string unit, int place, std::string digest,
-                  bool partial = false, absl::Time now = kNoon) const {
-    Submission submission;
-    submission.wave = wave_.number;
-    submission.name = "waves/w/responses/" + id;
-    submission.role = wave_.wave.questionnaires[place].role;
-    submission.change = absl::StrCat("+", id, "=", digest);
-    submission.response = {.id = std::move(id),
-                           .unit = std::move(unit),
-                           .place = place,
-                           .partial = partial,
-                           .accept_time = now,
-                           .withdraw_time = {},
-                           .digest = digest,
-                           .content = "content of " + digest};
-    return submission;
-  }
-
-  static std::string Replacement(const Submission& after, const StoredResponse& before) {
-    return absl::StrCat("-", before.id, "=", before.digest, after.change);
-  }
-
-  std::vector<SubmissionResult> Take(const std::vector<Submission>& submissions,
-                                     bool validate_only = false, absl::Time now = kNoon) {
-    const auto results = responses_.Take(submissions, validate_only, now, &Replacement);
-    EXPECT_OK(results);
-    return results.ok() ? *results : std::vector<SubmissionResult>(submissions.size());
-  }
-  std::vector<Outcome> Outcomes(const std::vector<Submission>& submissions) {
-    std::vector<Outcome> outcomes;
-    for (const SubmissionResult& result : Take(submissions)) outcomes.push_back(result.outcome);
-    return outcomes;
-  }
-
-  absl::StatusOr<std::string> Withdraw(std::string id, const requests::Request& request = {}) {
-    return responses_.Withdraw(
-        wave_, id, "a mistake", request, kNoon + absl::Hours(1),
-        [](const StoredResponse& before) {
-          return absl::StrCat("-", before.id, "=", before.digest);
-        },
-        [](const StoredResponse& after) {
-          return absl::StrCat(after.id, "@", absl::ToUnixSeconds(*after.withdraw_time));
-        });
-  }
-
-  RoleProgress Progress(Role role) {
-    const auto progress = waves_.Progress("w");
-    EXPECT_OK(progress);
-    for (const RoleProgress& counted : *progress) {
-      if (counted.role == role) return counted;
-    }
-    return {};
-  }
-
-  // Every change, in the order of the feed.
-  std::vector<feed::Entry> Changes() {
-    std::vector<feed::Entry> all;
-    EXPECT_OK(database_->Read([&all](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(all, feed::ReadAll(transaction, kResponseFeed, {}, 1'000'000));
-      return absl::OkStatus();
-    }));
-    return all;
-  }
-  std::vector<std::string> ChangeTexts() {
-    std::vector<std::string> texts;
-    for (const feed::Entry& entry : Changes()) {
-      texts.push_back(absl::StrCat(entry.kind, " ", entry.key, " ", entry.payload));
-    }
-    return texts;
-  }
-
-  std::vector<std::string> Ids(const ResponseStore::ListOptions& options) {
-    std::vector<std::string> ids;
-    const auto found = responses_.List(wave_.number, options);
-    EXPECT_OK(found);
-    for (const StoredResponse& response : *found) ids.push_back(response.id);
-    return ids;
-  }
-
-  feed::Signal signal_;
-  ResponseStore responses_{*database_, signal_};
-};
-
 TEST_P(ResponseStoreTest, KeepsCountsAndTellsANewResponse) {
   EXPECT_THAT(Outcomes({Make("r1", kSchool1, kLeaders, "d1")}), ElementsAre(kAccepted));
   ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1"));
@@ -164,6 +63,12 @@ TEST_P(ResponseStoreTest, ReplacesAPartialResponseUntilItIsComplete) {
   EXPECT_THAT(Outcomes({Make("r1", kSchool1, kLeaders, "d3", false, next_day)}),
               ElementsAre(kAccepted));
   EXPECT_THAT(Outcomes({Make("r1", kSchool1, kLeaders, "d4", true)}), ElementsAre(kRefused));
+  // What it once was, sent again, is acknowledged as what it is.
+  const auto again = Take({Make("r1", kSchool1, kLeaders, "d1", true)});
+  EXPECT_EQ(again[0].outcome, kRepeated);
+  ASSERT_TRUE(again[0].there.has_value());
+  EXPECT_EQ(again[0].there->digest, "d3");
+  EXPECT_EQ(again[0].there->revision, 3);
 
   const RoleProgress progress = Progress(Role::kSchoolLeader);
   EXPECT_EQ(progress.complete_units, 1);
@@ -305,7 +210,7 @@ TEST_P(ResponseStoreTest, LetsOneOfManyRacersAnswerForAUnit) {
       ResponseStore responses(*database, signal_);
       const std::vector<Submission> mine = {
           Make(absl::StrCat("r", i), kSchool1, kLeaders, absl::StrCat("d", i))};
-      const auto results = responses.Take(mine, false, kNoon, &Replacement);
+      const auto results = responses.Take(mine, kNoon, &Replacement);
       ASSERT_OK(results);
       outcomes[i] = (*results)[0].outcome;
       reasons[i] = DetailsOf((*results)[0].refusal).reason;
@@ -327,7 +232,7 @@ TEST_P(ResponseStoreTest, TellsARacerTwiceOverTheSameResponseThatItWasThere) {
       const auto database = place_.Open();
       ResponseStore responses(*database, signal_);
       const std::vector<Submission> same = {Make("r1", kSchool1, kLeaders, "d1")};
-      const auto results = responses.Take(same, false, kNoon, &Replacement);
+      const auto results = responses.Take(same, kNoon, &Replacement);
       ASSERT_OK(results);
       outcomes[i] = (*results)[0].outcome;
     });
@@ -348,7 +253,7 @@ TEST_P(ResponseStoreTest, GivesReplacingRacersAFeedThatAddsUp) {
       ResponseStore responses(*database, signal_);
       const std::vector<Submission> mine = {
           Make("r1", kSchool1, kStaff, absl::StrCat("d", i), true)};
-      EXPECT_OK(responses.Take(mine, false, kNoon, &Replacement));
+      EXPECT_OK(responses.Take(mine, kNoon, &Replacement));
     });
   }
   for (std::thread& racer : racers) racer.join();
@@ -373,6 +278,7 @@ struct Model {
     bool partial;
     std::string digest;
     bool withdrawn = false;
+    std::set<std::string> once;  // The digests it had before.
   };
   std::map<std::string, Kept> kept;
 
@@ -391,10 +297,16 @@ struct Model {
       const Kept& old = found->second;
       if (old.withdrawn) return kRefused;
       if (old.digest == sent.digest) return kRepeated;
+      if (!old.partial && old.once.contains(sent.digest)) return kRepeated;
       if (!old.partial || old.unit != sent.unit || old.place != sent.place) return kRefused;
     }
     if (once && !sent.partial && HasComplete(sent.unit, sent.place, sent.id)) return kRefused;
-    kept[sent.id] = {sent.unit, sent.place, sent.partial, sent.digest};
+    Kept& now = kept[sent.id];
+    now.once.insert(now.digest);
+    now.unit = sent.unit;
+    now.place = sent.place;
+    now.partial = sent.partial;
+    now.digest = sent.digest;
     return kAccepted;
   }
   RoleProgress Progress(int place) const {

@@ -1,0 +1,70 @@
+// The survey's real program, to be killed. For tests only.
+
+#ifndef VG_SERVICES_SURVEY_SURVEY_PROCESS_H_
+#define VG_SERVICES_SURVEY_SURVEY_PROCESS_H_
+
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include "common/grpc/client.h"
+#include "common/testing/child_process.h"
+#include "common/testing/places.h"
+#include "common/testing/status_matchers.h"
+#include "voortgang/survey/v1/survey_service.grpc.pb.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace vg::survey {
+
+inline int FreePort() {
+  const int socket_fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  bind(socket_fd, reinterpret_cast<sockaddr*>(&address), size);
+  getsockname(socket_fd, reinterpret_cast<sockaddr*>(&address), &size);
+  close(socket_fd);
+  return ntohs(address.sin_port);
+}
+
+// The real program on a place such as "--data_dir=/folder" or "--database_url=postgresql://...".
+class SurveyProcess {
+ public:
+  explicit SurveyProcess(const std::string& place) : port_(FreePort()) {
+    auto process = ChildProcess::Start({ProgramPath("voortgang-survey"),
+                                        absl::StrCat("--listen=127.0.0.1:", port_),
+                                        "--admin_listen=none", "--http_listen=none",
+                                        "--peers=registry=127.0.0.1:1", place});
+    EXPECT_OK(process);
+    process_ = *std::move(process);
+    channel_ = rpc::MakeChannel(absl::StrCat("127.0.0.1:", port_));
+    answers_ =
+        channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    stub_ = voortgang::survey::v1::SurveyService::NewStub(channel_);
+  }
+
+  bool answers() const { return answers_; }
+  voortgang::survey::v1::SurveyService::Stub& stub() { return *stub_; }
+  void Kill() {
+    process_->Signal(SIGKILL);
+    process_->Wait();
+  }
+
+ private:
+  const int port_;
+  std::unique_ptr<ChildProcess> process_;
+  std::shared_ptr<grpc::Channel> channel_;
+  bool answers_ = false;
+  std::unique_ptr<voortgang::survey::v1::SurveyService::Stub> stub_;
+};
+
+}  // namespace vg::survey
+
+#endif  // VG_SERVICES_SURVEY_SURVEY_PROCESS_H_
