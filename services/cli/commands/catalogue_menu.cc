@@ -64,6 +64,34 @@ std::string Marked(const v1::Snippet& snippet) {
   return next < snippet.highlights_size() ? marked + "»" : marked;
 }
 
+absl::Status Editions(Session& session, const std::string& day) {
+  v1::ListMenuEditionsRequest request;
+  if (!day.empty() && !ParseDate(day, request.mutable_valid_on())) {
+    return InvalidField("--on", "IMPOSSIBLE_DATE", "write the day as 2021-10-01");
+  }
+  const auto catalogue = session.ClientOf<v1::CatalogueService>();
+  Table table({{"Edition"}, {"From"}, {"To"}, {"Name"}, {"Digest"}});
+  RETURN_IF_ERROR(ForEachPage<v1::ListMenuEditionsResponse>(
+      [&](const std::string& token) {
+        request.set_page_token(token);
+        return catalogue.Call(&Stub::ListMenuEditions, request);
+      },
+      [&](const v1::ListMenuEditionsResponse& page) {
+        for (const v1::MenuEdition& edition : page.menu_editions()) {
+          if (session.json) {
+            session.PrintJson(edition);
+          } else {
+            table.Add({ShortName(edition.name()), Day(edition.start_date()),
+                       edition.has_end_date() ? Day(edition.end_date()) : "the next",
+                       Text(edition.title()), edition.digest().substr(0, 12)});
+          }
+        }
+        return true;
+      }));
+  if (!session.json) session.Print(table);
+  return absl::OkStatus();
+}
+
 struct SearchArguments {
   std::string edition, category, language = "nl", sector;
   std::vector<std::string> words;
@@ -146,11 +174,11 @@ absl::Status History(Session& session, const std::string& intervention) {
 }
 
 struct DiffArguments {
-  std::string before, after, school_year, intervention;
+  std::string before, after, school_year, intervention, kind;
   bool programmes = false;
 };
 
-v1::ListTouchedProgrammesRequest TouchedRequest(const DiffArguments& arguments) {
+absl::StatusOr<v1::ListTouchedProgrammesRequest> TouchedRequest(const DiffArguments& arguments) {
   v1::ListTouchedProgrammesRequest request;
   request.set_before(Named("menuEditions/", arguments.before));
   request.set_after(Named("menuEditions/", arguments.after));
@@ -158,13 +186,18 @@ v1::ListTouchedProgrammesRequest TouchedRequest(const DiffArguments& arguments) 
   if (!arguments.intervention.empty()) {
     request.set_intervention(Named("interventions/", arguments.intervention));
   }
+  if (!arguments.kind.empty()) {
+    const int kind = EnumValue(v1::InterventionChangeKind_descriptor(), arguments.kind);
+    if (kind < 1) return InvalidField("--kind", "UNKNOWN_KIND", "is removed, replaced or changed");
+    request.set_kind(static_cast<v1::InterventionChangeKind>(kind));
+  }
   request.set_page_size(500);
   return request;
 }
 
 absl::Status Touched(Session& session, const DiffArguments& arguments) {
   const auto catalogue = session.ClientOf<v1::CatalogueService>();
-  v1::ListTouchedProgrammesRequest request = TouchedRequest(arguments);
+  ASSIGN_OR_RETURN(v1::ListTouchedProgrammesRequest request, TouchedRequest(arguments));
   Table table({{"Programme"}, {"Chose"}, {"Status"}, {"What happened"}});
   RETURN_IF_ERROR(ForEachPage<v1::ListTouchedProgrammesResponse>(
       [&](const std::string& token) {
@@ -231,6 +264,11 @@ absl::Status Diff(Session& session, const DiffArguments& arguments) {
 }  // namespace
 
 void AddMenuQueryCommands(CLI::App& catalogue, Session& session) {
+  auto day = std::make_shared<std::string>();
+  CLI::App* editions = catalogue.add_subcommand("editions", "List the menu editions, newest first");
+  editions->add_option("--on", *day, "Only the one that schools choose from on this day");
+  session.OnRun(editions, [&session, day] { return Editions(session, *day); });
+
   auto search_arguments = std::make_shared<SearchArguments>();
   CLI::App* search = catalogue.add_subcommand(
       "search",
@@ -265,6 +303,9 @@ void AddMenuQueryCommands(CLI::App& catalogue, Session& session) {
       ->needs(programmes);
   diff->add_option("--intervention", diff_arguments->intervention,
                    "Only programmes that chose this one")
+      ->needs(programmes);
+  diff->add_option("--kind", diff_arguments->kind,
+                   "Only programmes that chose what was removed, replaced or changed")
       ->needs(programmes);
   session.OnRun(diff, [&session, diff_arguments] { return Diff(session, *diff_arguments); });
 }
