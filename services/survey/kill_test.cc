@@ -152,7 +152,7 @@ TEST_F(KillTest, LeavesTheSameFiguresAsAnUndisturbedRun) {
   const TempDir calm;
   Prepare(calm);
   std::set<std::string> acknowledged;
-  SurveyProcess undisturbed("--data_dir=" + calm.path("--data_dir=" + ));
+  SurveyProcess undisturbed("--data_dir=" + calm.path());
   ASSERT_TRUE(undisturbed.answers());
   Stream(undisturbed, -1, acknowledged);
   const State wanted = Read(undisturbed);
@@ -162,17 +162,17 @@ TEST_F(KillTest, LeavesTheSameFiguresAsAnUndisturbedRun) {
   Prepare(rough);
   acknowledged.clear();
   for (const int batches : {3, 9, 1}) {
-    SurveyProcess process("--data_dir=" + rough.path("--data_dir=" + ));
+    SurveyProcess process("--data_dir=" + rough.path());
     ASSERT_TRUE(process.answers());
     Stream(process, batches, acknowledged);
     // What was acknowledged is there after the next start.
-    SurveyProcess next("--data_dir=" + rough.path("--data_dir=" + ));
+    SurveyProcess next("--data_dir=" + rough.path());
     ASSERT_TRUE(next.answers());
     const State state = Read(next);
     for (const std::string& name : acknowledged) EXPECT_TRUE(state.counting.contains(name)) << name;
     next.Kill();
   }
-  SurveyProcess process("--data_dir=" + rough.path("--data_dir=" + ));
+  SurveyProcess process("--data_dir=" + rough.path());
   ASSERT_TRUE(process.answers());
   Stream(process, -1, acknowledged);
   const State state = Read(process);

@@ -104,7 +104,9 @@ class Caller {
                item.outcome() == v1::IMPORT_OUTCOME_REFUSED
                    ? absl::FailedPreconditionError(item.reason())
                    : absl::OkStatus());
-        if (item.outcome() == v1::IMPORT_OUTCOME_REFUSED) EXPECT_EQ(item.reason(), "QUOTA_FULL");
+        if (item.outcome() == v1::IMPORT_OUTCOME_REFUSED) {
+          EXPECT_EQ(item.reason(), "QUOTA_FULL");
+        }
       }
     }
     context.TryCancel();
@@ -150,7 +152,9 @@ class Caller {
   bool Settle(const std::string& id, const grpc::Status& result) {
     const absl::Status status = rpc::FromGrpcStatus(result);
     if (absl::IsUnavailable(status) || absl::IsCancelled(status)) return false;
-    if (!status.ok()) EXPECT_THAT(status, HasReason("QUOTA_FULL")) << id;
+    if (!status.ok()) {
+      EXPECT_THAT(status, HasReason("QUOTA_FULL")) << id;
+    }
     Settle(id, status);
     return true;
   }
