@@ -300,6 +300,7 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   session.OnRun(progress, [&session, wave] { return Progress(session, *wave); });
 
   AddSurveyRecordCommands(*survey, session);
+  AddSurveyResponseCommands(*survey, session);
 }
 
 }  // namespace vg::cli
