@@ -79,6 +79,18 @@ Value PlannedAmount(const catalogue::Programme& programme) {
   return said ? Value::Number(std::move(total)) : Value::Absent(expression::Absence::kMissing);
 }
 
+// What comes out of a calculation is an answer as any other.
+void AddCalculation(const survey::Question& question, std::vector<RecordField>& fields) {
+  const survey::Calculation& calculation = question.calculation();
+  if (calculation.result() == survey::CALCULATION_RESULT_NUMBER) {
+    fields.push_back({question.id(), RecordField::Kind::kNumber, {}, calculation.unit()});
+  } else if (calculation.result() == survey::CALCULATION_RESULT_CHOICE) {
+    fields.push_back({question.id(),
+                      RecordField::Kind::kText,
+                      {calculation.values().begin(), calculation.values().end()}});
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const RecordShape> ShapeOf(const survey::Questionnaire& questionnaire) {
@@ -108,10 +120,13 @@ std::shared_ptr<const RecordShape> ShapeOf(const survey::Questionnaire& question
                               Ids(question.matrix().options())});
           }
           break;
+        case survey::Question::kCalculation:
+          AddCalculation(question, fields);
+          break;
         // Free text never reaches this service.
         case survey::Question::kText:
+        // A record has one value for a name.
         case survey::Question::kRepeat:
-        case survey::Question::kCalculation:
         case survey::Question::TYPE_NOT_SET:
           break;
       }

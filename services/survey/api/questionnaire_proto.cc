@@ -1,5 +1,6 @@
 #include "services/survey/api/questionnaire_proto.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -10,6 +11,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/survey/domain/compiled_questionnaire.h"
 
 namespace vg::survey {
 namespace {
@@ -101,6 +103,19 @@ absl::StatusOr<Question> FromProto(const v1::Question& question, const std::stri
                   .type = std::move(type)};
 }
 
+bool HasCalculations(const std::vector<Question>& questions) {
+  return std::any_of(questions.begin(), questions.end(), [](const Question& question) {
+    const auto* const group = std::get_if<RepeatGroup>(&question.type);
+    return std::holds_alternative<Calculation>(question.type) ||
+           (group != nullptr && HasCalculations(group->questions));
+  });
+}
+
+bool HasCalculations(const Questionnaire& questionnaire) {
+  return std::any_of(questionnaire.sections.begin(), questionnaire.sections.end(),
+                     [](const Section& section) { return HasCalculations(section.questions); });
+}
+
 void TellResults(const CompiledQuestionnaire& compiled,
                  google::protobuf::RepeatedPtrField<v1::Question>& questions) {
   for (v1::Question& question : questions) {
@@ -157,10 +172,14 @@ absl::StatusOr<Questionnaire> FromProto(const v1::Questionnaire& content, std::s
   return out;
 }
 
-void TellResults(const CompiledQuestionnaire& compiled, v1::Questionnaire& content) {
+bool TellResults(const Questionnaire& questionnaire, v1::Questionnaire& content) {
+  if (!HasCalculations(questionnaire)) return false;
+  const auto compiled = CompiledQuestionnaire::Compile(questionnaire);
+  if (!compiled.ok()) return false;
   for (v1::Section& section : *content.mutable_sections()) {
-    TellResults(compiled, *section.mutable_questions());
+    TellResults(**compiled, *section.mutable_questions());
   }
+  return true;
 }
 
 v1::QuestionnaireVersion ToProto(const PublishedQuestionnaire& published) {

@@ -8,7 +8,6 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/survey/domain/compiled_questionnaire.h"
 #include "services/survey/domain/questionnaire.h"
 #include "services/survey/storage/questionnaire_store.h"
 #include "voortgang/survey/v1/questionnaire.pb.h"
@@ -20,9 +19,9 @@ namespace vg::survey {
 absl::StatusOr<Questionnaire> FromProto(const voortgang::survey::v1::Questionnaire& content,
                                         std::string_view prefix);
 
-// Writes what comes out of calculations into `content`, which `compiled` was made of.
-void TellResults(const CompiledQuestionnaire& compiled,
-                 voortgang::survey::v1::Questionnaire& content);
+// Writes what comes out of calculations into `content`, which `questionnaire` was read from and
+// which can be published. False, and nothing is written, if it has none.
+bool TellResults(const Questionnaire& questionnaire, voortgang::survey::v1::Questionnaire& content);
 
 voortgang::survey::v1::QuestionnaireVersion ToProto(const PublishedQuestionnaire& published);
 

@@ -49,6 +49,9 @@ struct Checked {
 absl::StatusOr<Checked> Check(const v1::Questionnaire& content, std::string bytes) {
   ASSIGN_OR_RETURN(Questionnaire questionnaire, CheckQuestionnaire(content));
   std::string digest = DigestOf(questionnaire);
+  if (v1::Questionnaire told = content; TellResults(questionnaire, told)) {
+    bytes = told.SerializeAsString();
+  }
   return Checked{std::move(questionnaire), std::move(digest), std::move(bytes)};
 }
 

@@ -1,5 +1,7 @@
 #include "services/survey/domain/compiled_questionnaire.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -121,6 +123,36 @@ TEST(CompiledQuestionnaireTest, TellsEveryFaultAtOnce) {
   EXPECT_THAT(compiled, HasViolation("sections[0].questions[0].relevance"));
   EXPECT_THAT(compiled, HasViolation("sections[1].questions[1].relevance"));
   EXPECT_THAT(compiled, HasViolation("sections[1].questions[1].constraint"));
+}
+
+TEST(QuestionnaireDigestTest, StaysWhatItWasPublishedWith) {
+  EXPECT_EQ(DigestOf(SmallQuestionnaire()),
+            "8820f0a7dd18cbdf204c84c3628117948db9d57a4cfa637f607f50baac201692");
+}
+
+TEST(QuestionnaireDigestTest, ChangesWithWhatFewHave) {
+  const auto digest = [](auto change) {
+    Questionnaire questionnaire = SmallQuestionnaire();
+    change(questionnaire.sections[0].questions[0]);
+    return DigestOf(questionnaire);
+  };
+  const auto option = [](Question& question) -> Option& {
+    return std::get<SingleChoice>(question.type).options[0];
+  };
+  std::set<std::string> digests = {DigestOf(SmallQuestionnaire())};
+  digests.insert(digest([](Question& question) { question.choice_filter = "option_id != 'no'"; }));
+  digests.insert(digest([&](Question& question) { option(question).missing = true; }));
+  digests.insert(digest([&](Question& question) { option(question).attributes = {{"a", "b"}}; }));
+  digests.insert(digest([&](Question& question) { option(question).attributes = {{"a", "c"}}; }));
+  for (const int least : {0, 1}) {
+    digests.insert(digest([&](Question& question) {
+      question.type = RepeatGroup{{MakeQuestion("inside", DateInput{})}, least, 0};
+    }));
+  }
+  for (const int decimals : {0, 1}) {
+    digests.insert(digest([&](Question& question) { question.type = Calculation{"1", decimals}; }));
+  }
+  EXPECT_EQ(digests.size(), 9u);
 }
 
 TEST(QuestionnaireDigestTest, ChangesWithEveryRuleAndLabel) {

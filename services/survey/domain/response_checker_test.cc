@@ -194,6 +194,21 @@ TEST_F(ResponseCheckerTest, DigestsWhatWasMeantAndNotHowItWasWritten) {
   EXPECT_NE(digest(other), ranked);
 }
 
+TEST_F(ResponseCheckerTest, DigestsAsItAlwaysDid) {
+  ResponseDraft draft = Draft({Chose("council", "late"),
+                               Chose("consent", "given"),
+                               {"considerations", RankingAnswer{{"fit", "cost"}}},
+                               {"barriers", ChoicesAnswer{{"time", "space"}}},
+                               {"pupils", NumberAnswer{"12.50"}},
+                               {"started", DateAnswer{2021, 10, 1}},
+                               {"effect", MatrixAnswer{{{"skills", "up"}, {"wellbeing", "down"}}}},
+                               {"remarks", TextAnswer{"goed"}}});
+  draft.client_time = absl::FromUnixMicros(1642000000123456);
+  EXPECT_THAT(Reasons(draft), IsEmpty());
+  EXPECT_EQ(checker_.Digest(draft),
+            "0563acd70b8e8fbc3cc959fe26e961783159ef84dad98e55ae6cd1e7e1e238ef");
+}
+
 TEST(ResponseCheckerRuleTest, RefusesAResponseForWhichARuleCannotBeComputed) {
   Questionnaire questionnaire = SmallQuestionnaire();
   questionnaire.sections[1].questions[1].constraint = "1 / pupils > 0";
