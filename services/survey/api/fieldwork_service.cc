@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -10,8 +11,26 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/api/sample_proto.h"
+#include "services/survey/api/wave_proto.h"
+#include "services/survey/domain/draw.h"
 
 namespace vg::survey {
+
+absl::Status FieldworkService::Draw(const v1::DrawSampleRequest& request, v1::Sample& response) {
+  DrawPlan plan{.role = static_cast<Role>(request.role()),
+                .where = FromProto(request.where()),
+                .stratify_by = {request.stratify_by().begin(), request.stratify_by().end()},
+                .size = request.size(),
+                .allocation = {request.allocation().begin(), request.allocation().end()},
+                .seed = request.seed()};
+  ASSIGN_OR_RETURN(const std::vector<Unit> units,
+                   registry_.Units(request.snapshot(), {KindAsked(plan.role)}));
+  ASSIGN_OR_RETURN(const Sample sample, survey::Draw(plan, units));
+  response.set_role(request.role());
+  response.set_description(sample.description);
+  for (const SampleUnit& unit : sample.units) *response.add_units() = ToProto(unit);
+  return absl::OkStatus();
+}
 
 absl::Status FieldworkService::ListSample(const v1::ListSampleUnitsRequest& request,
                                           v1::ListSampleUnitsResponse& response) {

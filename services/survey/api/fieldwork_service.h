@@ -13,6 +13,7 @@
 #include "services/survey/api/extensions.h"
 #include "services/survey/api/invitations.h"
 #include "services/survey/api/wave_cache.h"
+#include "services/survey/peers/registry.h"
 #include "services/survey/storage/extension_store.h"
 #include "services/survey/storage/fieldwork_store.h"
 #include "services/survey/storage/invitation_store.h"
@@ -36,14 +37,23 @@ class FieldworkService final : public v1::FieldworkService::CallbackService {
     FieldworkStore& fieldwork;
   };
 
-  FieldworkService(Stores stores, const Clock& clock, rpc::CallPipeline& calls)
+  FieldworkService(Stores stores, Registry& registry, const Clock& clock, rpc::CallPipeline& calls)
       : calls_(calls),
+        registry_(registry),
         waves_(stores.waves),
         wave_cache_(stores.waves, stores.questionnaires),
         invitations_(stores.invitations, wave_cache_, clock),
         extensions_(stores.extensions, wave_cache_, clock),
-        dispositions_(stores.fieldwork, stores.invitations, wave_cache_, clock) {}
+        dispositions_(stores.fieldwork, stores.invitations, wave_cache_, clock) {
+    // Reads the snapshot's units from the registry.
+    calls_.SetUnaryDeadline("DrawSample", absl::Minutes(2));
+  }
 
+  grpc::ServerUnaryReactor* DrawSample(grpc::CallbackServerContext* context,
+                                       const v1::DrawSampleRequest* request,
+                                       v1::Sample* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&FieldworkService::Draw, this));
+  }
   grpc::ServerUnaryReactor* ListSampleUnits(grpc::CallbackServerContext* context,
                                             const v1::ListSampleUnitsRequest* request,
                                             v1::ListSampleUnitsResponse* response) override {
@@ -123,10 +133,12 @@ class FieldworkService final : public v1::FieldworkService::CallbackService {
   }
 
  private:
+  absl::Status Draw(const v1::DrawSampleRequest& request, v1::Sample& response);
   absl::Status ListSample(const v1::ListSampleUnitsRequest& request,
                           v1::ListSampleUnitsResponse& response);
 
   rpc::CallPipeline& calls_;
+  Registry& registry_;
   WaveStore& waves_;
   WaveCache wave_cache_;
   Invitations invitations_;

@@ -375,6 +375,23 @@ TEST_F(SampleTest, IsRefusedWithThePlaceOfTheFault) {
   EXPECT_THAT(Call(&Stub::OpenWave, request), HasReason("WAVE_EXISTS"));
 }
 
+TEST_F(SampleTest, IsDrawnFromASnapshotAndOpensAWave) {
+  v1::DrawSampleRequest draw;
+  draw.set_snapshot("snapshots/2021");
+  draw.set_role(v1::ROLE_STAFF);
+  draw.add_stratify_by("province");
+  draw.set_size(2);
+  draw.set_seed("2022");
+  ASSERT_OK_AND_ASSIGN(const v1::Sample sample, Ask(&FieldworkStub::DrawSample, draw));
+  EXPECT_THAT(sample.units(), SizeIs(2));
+  v1::OpenWaveRequest request = WaveRequest();
+  *request.add_samples() = sample;
+  ASSERT_OK_AND_ASSIGN(const v1::Wave wave, OpenSampled(request));
+  EXPECT_EQ(wave.samples(0).weight_sum().value(), "3");
+  draw.add_stratify_by("colour");
+  EXPECT_THAT(Ask(&FieldworkStub::DrawSample, draw), HasReason("UNKNOWN_ATTRIBUTE"));
+}
+
 // The stratified sample of Californian schools: 200 of 6,194 with weights and stratum sizes.
 TEST_F(SampleTest, TakesARealStratifiedSample) {
   SHARED_DATA_OR_SKIP(folder);

@@ -126,8 +126,7 @@ class InvitationStoreTest : public FieldworkStoreTest {
                                                    .role = role,
                                                    .unit = unit,
                                                    .response = response,
-                                                   .token_hash = hash,
-                                                   .token_sent = !token.empty()}));
+                                                   .token_hash = hash}));
       refusal = verdict.refusal;
       return absl::OkStatus();
     });
