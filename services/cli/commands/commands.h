@@ -27,6 +27,8 @@ void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);
 void AddSurveyFieldworkCommands(CLI::App& survey, Session& session);
 // Below `survey`: forms and codebooks.
 void AddSurveyFormCommands(CLI::App& survey, Session& session);
+// Below `survey`: corrections, what responses were, and what was not taken in.
+void AddSurveyResponseCommands(CLI::App& survey, Session& session);
 // Below `survey`: data files.
 void AddSurveyExportCommands(CLI::App& survey, Session& session);
 // Below `survey`: measured results.
