@@ -255,6 +255,7 @@ void AddSurveyFieldworkCommands(CLI::App& survey, Session& session) {
   CLI::App* fieldwork = survey.add_subcommand(
       "fieldwork", "Invitations, extensions, findings, reminders and response rates of a wave");
   fieldwork->require_subcommand(1);
+  AddSampleCommands(*fieldwork, session);
   AddInvitationCommands(*fieldwork, session);
   {
     const auto [command, arguments] =

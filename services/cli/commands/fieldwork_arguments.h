@@ -65,6 +65,7 @@ void AddWaveOption(CLI::App& command, FieldworkArguments& arguments);
 CLI::Option* AddRoleOption(CLI::App& command, FieldworkArguments& arguments);
 void AddWhereOption(CLI::App& command, FieldworkArguments& arguments);
 
+void AddSampleCommands(CLI::App& fieldwork, Session& session);
 void AddInvitationCommands(CLI::App& fieldwork, Session& session);
 
 }  // namespace vg::cli
