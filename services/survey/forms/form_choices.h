@@ -18,7 +18,7 @@ namespace vg::survey {
 // One id per name in all lists and columns, so that values of columns can be held against answers.
 class FormChoices {
  public:
-  FormChoices(const FormTable& sheet);  // NOLINT: a sheet is its choices.
+  explicit FormChoices(const FormTable& sheet);
 
   // Null if there is none.
   const std::vector<Option>* Find(std::string_view list) const;

@@ -78,7 +78,7 @@ bool SaysNo(std::string_view text) {
 // Reads the sheet `survey` row by row.
 class FormReader {
  public:
-  FormReader(FormTable survey, FormTable choices, FormTable settings, Role role)
+  FormReader(FormTable survey, FormChoices choices, FormTable settings, Role role)
       : survey_(std::move(survey)), choices_(std::move(choices)), settings_(std::move(settings)) {
     form_.content.role = role;
   }
@@ -236,7 +236,7 @@ class FormReader {
                std::end(kMetadata)) {
       Warn("survey", row, "type", type.word == "note" ? "NOTE_LEFT_OUT" : "METADATA_LEFT_OUT",
            absl::StrCat("\"", type.word, "\" is no question and is left out"));
-    } else if (!groups_.empty() && groups_.back().matrix) {
+    } else if (matrix_ != nullptr) {
       ReadMatrixRow(row, type);
     } else {
       ReadQuestion(row, type);
@@ -247,7 +247,9 @@ class FormReader {
     Group group{row, repeat};
     group.relevance = Relevance(row);
     const std::string_view appearance = survey_.Get(row, "appearance");
-    if (repeat && repeat_ != nullptr) {
+    if (matrix_ != nullptr) {
+      Fault(row, "type", "NOT_IN_TABLE", "a group inside a table has no counterpart");
+    } else if (repeat && repeat_ != nullptr) {
       Fault(row, "type", "NESTED_REPEAT", "a repeat inside a repeat has no counterpart");
     } else if (repeat) {
       BeginRepeat(row, group.relevance);
@@ -552,24 +554,29 @@ class FormReader {
 
 }  // namespace
 
+ConvertedForm ReadFormSheets(std::vector<Sheet> sheets, Role role) {
+  std::map<std::string, Sheet, std::less<>> by_name;
+  for (Sheet& sheet : sheets) by_name[sheet.name] = std::move(sheet);
+  const FormTable settings(by_name["settings"], "nl");
+  std::string language;
+  if (settings.last_row() >= 2) language = settings.Get(2, "default_language");
+  language = absl::AsciiStrToLower(language);
+  const bool english =
+      language == "en" || absl::StrContains(language, "(en)") || language == "english";
+  const std::string_view code = english ? "en" : "nl";
+  return FormReader(FormTable(std::move(by_name["survey"]), code),
+                    FormChoices(FormTable(std::move(by_name["choices"]), code)),
+                    FormTable(std::move(by_name["settings"]), code), role)
+      .Run();
+}
+
 absl::StatusOr<ConvertedForm> ReadXlsForm(std::string_view bytes, Role role) {
   static constexpr std::string_view kSheets[] = {"survey", "choices", "settings"};
   ASSIGN_OR_RETURN(std::vector<Sheet> sheets, ReadWorkbook(bytes, kSheets));
-  std::map<std::string, Sheet, std::less<>> by_name;
-  for (Sheet& sheet : sheets) by_name[sheet.name] = std::move(sheet);
-  if (!by_name.contains("survey")) {
-    return InvalidField("xlsx", "NO_SHEET", "must have a sheet \"survey\"");
-  }
-  const FormTable raw_settings(by_name["settings"], "nl");
-  std::string_view language;
-  if (raw_settings.last_row() >= 2) language = raw_settings.Get(2, "default_language");
-  const bool english = absl::StrContains(absl::AsciiStrToLower(Av(language)), "en") &&
-                       !absl::StrContains(absl::AsciiStrToLower(Av(language)), "nederlands");
-  const std::string_view code = english ? "en" : "nl";
-  return FormReader(FormTable(std::move(by_name["survey"]), code),
-                    FormTable(std::move(by_name["choices"]), code),
-                    FormTable(std::move(by_name["settings"]), code), role)
-      .Run();
+  const bool has_survey = std::any_of(sheets.begin(), sheets.end(),
+                                      [](const Sheet& sheet) { return sheet.name == "survey"; });
+  if (!has_survey) return InvalidField("xlsx", "NO_SHEET", "must have a sheet \"survey\"");
+  return ReadFormSheets(std::move(sheets), role);
 }
 
 }  // namespace vg::survey

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "services/survey/domain/questionnaire.h"
+#include "services/survey/forms/workbook.h"
 
 namespace vg::survey {
 
@@ -31,6 +32,9 @@ struct ConvertedForm {
 // INVALID_ARGUMENT: NOT_XLSX, TOO_LARGE, NO_SHEET. Faults of the questionnaire itself (see
 // CompiledQuestionnaire::Compile) are told at the rows they come from.
 absl::StatusOr<ConvertedForm> ReadXlsForm(std::string_view bytes, Role role);
+
+// The same of sheets that are read already; those that are missing are empty.
+ConvertedForm ReadFormSheets(std::vector<Sheet> sheets, Role role);
 
 }  // namespace vg::survey
 

@@ -1,0 +1,172 @@
+// What both can say survives the way through a form.
+
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "common/testing/status_matchers.h"
+#include "services/survey/forms/test_workbook.h"
+#include "services/survey/forms/xlsform.h"
+
+namespace vg::survey {
+namespace {
+
+using ::testing::IsEmpty;
+
+// A random questionnaire, and the form that says the same.
+class Pair {
+ public:
+  explicit Pair(unsigned seed) : random_(seed) {
+    survey_.push_back({"type", "name", "label::Nederlands (nl)", "label::English (en)", "hint",
+                       "required", "relevant", "constraint", "calculation", "unit"});
+    choices_.push_back({"list_name", "name", "label::nl", "label::en", "missing", "region"});
+    questionnaire.title = Text("title");
+    questionnaire.role = Role::kBoard;
+    const int sections = 1 + Below(3);
+    for (int s = 0; s < sections; ++s) {
+      Section& section = questionnaire.sections.emplace_back();
+      section.title = Text("section");
+      survey_.push_back({"begin_group", absl::StrCat("g", s), section.title.nl, section.title.en});
+      const int questions = 1 + Below(6);
+      for (int q = 0; q < questions; ++q) section.questions.push_back(Any(/*may_repeat=*/true));
+      survey_.push_back({"end_group"});
+    }
+  }
+
+  std::string Workbook() const {
+    return MakeWorkbook({{"survey", survey_},
+                         {"choices", choices_},
+                         {"settings",
+                          {{"form_title::nl", "form_title::en"},
+                           {questionnaire.title.nl, questionnaire.title.en}}}});
+  }
+
+  Questionnaire questionnaire;
+
+ private:
+  int Below(int n) { return std::uniform_int_distribution<int>(0, n - 1)(random_); }
+  bool Flip() { return Below(2) == 0; }
+
+  LocalizedText Text(std::string_view what) {
+    const char* const spice[] = {"é", "<&>", "\"x\"", "'s middags", "€ 5;", "日本"};
+    const std::string nl =
+        absl::StrCat(std::string(what), " ", ++texts_, " ", spice[Below(6)]);
+    return {nl, Flip() ? nl + " in English" : ""};
+  }
+
+  std::vector<Option> Options(const std::string& list) {
+    std::vector<Option> options;
+    const int count = 2 + Below(5);
+    for (int i = 0; i < count; ++i) {
+      Option option{absl::StrCat(list, "_", i), Text("option"), Flip()};
+      if (Flip()) option.attributes["region"] = absl::StrCat("r", Below(3));
+      choices_.push_back({list, option.id, option.label.nl, option.label.en,
+                          option.missing ? "yes" : "",
+                          option.attributes.contains("region") ? option.attributes["region"] : ""});
+      options.push_back(std::move(option));
+    }
+    return options;
+  }
+
+  Question Any(bool may_repeat) {
+    Question question;
+    question.id = absl::StrCat("q", ++questions_);
+    question.label = Text("question");
+    const std::string list = absl::StrCat("l", questions_);
+    std::string type, constraint, calculation, unit, hint;
+    if (Flip()) question.hint.nl = hint = Text("hint").nl;
+    question.required = Flip();
+    const int kind = Below(may_repeat ? 8 : 7);
+    if (kind == 0) {
+      type = "select_one " + list;
+      question.type = SingleChoice{Options(list)};
+    } else if (kind == 1) {
+      MultipleChoice multiple{Options(list)};
+      if (Flip()) {
+        multiple.max_choices = 1 + Below(2);
+        constraint = absl::StrCat("count-selected(.) <= ", multiple.max_choices);
+      }
+      type = "select_multiple " + list;
+      question.type = std::move(multiple);
+    } else if (kind == 2) {
+      RankingInput ranking{Options(list)};
+      ranking.top = static_cast<int>(ranking.options.size());
+      type = "rank " + list;
+      question.type = std::move(ranking);
+    } else if (kind == 3) {
+      NumberInput number{.unit = Flip() ? "pupils" : ""};
+      number.decimals = Flip() ? 6 : 0;
+      type = number.decimals == 0 ? "integer" : "decimal";
+      unit = number.unit;
+      if (Flip()) {
+        number.min = Exact(Below(10) - 5);
+        number.max = *number.min + Exact(Below(10));
+        constraint = absl::StrCat(". >= ", number.min->ToText(), " and . <= ",
+                                  number.max->ToText());
+      }
+      question.type = std::move(number);
+    } else if (kind == 4) {
+      type = "date";
+      question.type = DateInput{};
+    } else if (kind == 5) {
+      type = "text";
+      question.type = TextInput{};
+    } else if (kind == 6) {
+      type = "calculate";
+      question.required = false;
+      calculation = absl::StrCat(Below(50), " * (2 + ", Below(9), ")");
+      question.type = Calculation{calculation, 6};
+    } else {
+      return Repeat(std::move(question), hint);
+    }
+    std::string relevant;
+    if (!choice_.empty() && may_repeat && Flip()) {
+      relevant = absl::StrCat("${", choice_, "} = '", option_, "'");
+      question.relevance = absl::StrCat(choice_, " == '", option_, "'");
+    }
+    survey_.push_back({type, question.id, question.label.nl, question.label.en, hint,
+                       question.required ? "yes" : "", relevant, constraint, calculation, unit});
+    if (kind == 0 && may_repeat) {
+      choice_ = question.id;
+      option_ = list + "_0";
+    }
+    return question;
+  }
+
+  Question Repeat(Question question, const std::string&) {
+    question.required = false;
+    question.hint = {};
+    survey_.push_back({"begin_repeat", question.id, question.label.nl, question.label.en});
+    RepeatGroup group;
+    const int count = 1 + Below(3);
+    for (int q = 0; q < count; ++q) group.questions.push_back(Any(/*may_repeat=*/false));
+    survey_.push_back({"end_repeat"});
+    question.type = std::move(group);
+    return question;
+  }
+
+  std::mt19937 random_;
+  TestRows survey_, choices_;
+  int texts_ = 0, questions_ = 0;
+  std::string choice_, option_;
+};
+
+TEST(XlsFormPropertyTest, WhatAFormSaysIsWhatIsAsked) {
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    const Pair pair(seed);
+    const auto form = ReadXlsForm(pair.Workbook(), Role::kBoard);
+    ASSERT_THAT(form.status(), IsOk());
+    for (const FormNote& fault : form->faults) {
+      ADD_FAILURE() << "seed " << seed << ", row " << fault.row << ": " << fault.message;
+    }
+    for (const FormNote& warning : form->warnings) {
+      ADD_FAILURE() << "seed " << seed << ", row " << warning.row << ": " << warning.message;
+    }
+    ASSERT_EQ(DigestOf(form->content), DigestOf(pair.questionnaire)) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace vg::survey
