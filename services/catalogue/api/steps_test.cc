@@ -277,8 +277,8 @@ TEST_F(StepsTest, KeepsWordsAndEvidenceOutOfTheFeed) {
   }
 }
 
-// Racers on one programme: whole filings, statuses and consents. Nothing is lost, the history goes
-// only ways that there are, and what was is as long as the number of changes.
+// Racers that start and finish the same intervention, again and again: no change is lost, and none
+// is made of what another racer changed in between.
 TEST_F(StepsTest, KeepsTheHistoryRightUnderRacers) {
   ASSERT_OK(Submit(Whole()));
   constexpr int kRacers = 4;
