@@ -44,8 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     sheets.back().rows.push_back({cell});
     form = vg::survey::ReadFormSheets(std::move(sheets), vg::survey::Role::kSchoolLeader);
   }
-  if (form.faults.empty() &&
-      !vg::survey::CompiledQuestionnaire::Compile(form.content).ok()) {
+  if (form.faults.empty() && !vg::survey::CompiledQuestionnaire::Compile(form.content).ok()) {
     std::abort();
   }
   return 0;

@@ -21,9 +21,8 @@ using Stub = v1::SurveyService::Stub;
 
 // "school-leader" -> ROLE_SCHOOL_LEADER; with the prefix of another enum, a value of that.
 std::string EnumName(std::string_view prefix, const std::string& text) {
-  return absl::StrCat(
-      absl::string_view(prefix.data(), prefix.size()),
-      absl::AsciiStrToUpper(absl::StrReplaceAll(text, {{"-", "_"}})));
+  return absl::StrCat(absl::string_view(prefix.data(), prefix.size()),
+                      absl::AsciiStrToUpper(absl::StrReplaceAll(text, {{"-", "_"}})));
 }
 
 struct ConvertArguments {
@@ -121,8 +120,9 @@ void AddSurveyFormCommands(CLI::App& survey, Session& session) {
 
   auto codebook = std::make_shared<CodebookArguments>();
   CLI::App* codebook_command = survey.add_subcommand(
-      "codebook", "Write the codebook of a questionnaire; the programs read what `survey export` "
-                  "writes");
+      "codebook",
+      "Write the codebook of a questionnaire; the programs read what `survey export` "
+      "writes");
   codebook_command
       ->add_option("name", codebook->name,
                    "The questionnaire, or questionnaires/{questionnaire}/versions/{version}")

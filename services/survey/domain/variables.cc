@@ -17,8 +17,8 @@ constexpr size_t kShortNameBytes = 32;  // Stata.
 
 // Words that SPSS or Stata keep, in lower case; R takes any name of ours within backticks.
 constexpr std::string_view kReserved[] = {
-    "all", "and", "by", "byte", "double", "eq",  "float", "ge",   "gt",   "if", "in",    "int",
-    "le",  "long", "lt", "ne",  "not",    "or",  "strl",  "to",   "using", "with"};
+    "all", "and", "by",   "byte", "double", "eq",  "float", "ge",   "gt", "if",    "in",
+    "int", "le",  "long", "lt",   "ne",     "not", "or",    "strl", "to", "using", "with"};
 
 bool IsReserved(std::string_view name) {
   if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) {
@@ -151,8 +151,8 @@ class FileWriter {
     for (int place = 1; place <= type.top; ++place) {
       Variable variable = Of(Variable::Kind::kCode, CodesOf(type.options));
       variable.place = place;
-      variable.label = Joined(question_->label, absl::StrCat("plaats ", place),
-                              absl::StrCat("place ", place));
+      variable.label =
+          Joined(question_->label, absl::StrCat("plaats ", place), absl::StrCat("place ", place));
       Add(absl::StrCat(question_->id, "__", place), std::move(variable));
     }
   }
@@ -207,8 +207,9 @@ std::vector<DataFile> DataFilesOf(const Questionnaire& questionnaire,
   std::vector<DataFile> files(1);
   FileWriter main(files[0], compiled);
   AddKeys(main);
-  main.AddColumn("state", Variable::Kind::kText,
-                 {"Stand: complete, partial of withdrawn", "State: complete, partial or withdrawn"});
+  main.AddColumn(
+      "state", Variable::Kind::kText,
+      {"Stand: complete, partial of withdrawn", "State: complete, partial or withdrawn"});
   main.AddColumn("accept_time", Variable::Kind::kText, {"Ontvangen op", "Accepted at"});
   std::vector<const Question*> groups;
   for (const Section& section : questionnaire.sections) {

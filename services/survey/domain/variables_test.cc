@@ -53,8 +53,7 @@ TEST(VariablesTest, OptionsWithoutSubstanceCountDownwardAndPassOverTheCommonCode
   options.push_back({"yes", {"Ja", "Yes"}});
   options.push_back({"no", {"Nee", "No"}});
   const Questionnaire questionnaire = Of({MakeQuestion("q", SingleChoice{options})});
-  const Variable variable =
-      DataFilesOf(questionnaire, CompiledQuestionnaire())[0].variables.back();
+  const Variable variable = DataFilesOf(questionnaire, CompiledQuestionnaire())[0].variables.back();
   EXPECT_EQ(variable.CodeOf("m0"), -1);
   EXPECT_EQ(variable.CodeOf("m95"), -96);
   EXPECT_EQ(variable.CodeOf("m96"), -100);
@@ -78,12 +77,13 @@ TEST(VariablesTest, ANumberThatMayBeNegativeHasNoCodesThatItCouldBeTakenFor) {
 TEST(VariablesTest, NamesFitEveryProgramAndStayUnique) {
   const std::string stem(60, 'a');
   std::vector<Question> questions = {
-      MakeQuestion("all", TextInput{}),    MakeQuestion("str12", TextInput{}),
-      MakeQuestion("unit", TextInput{}),   MakeQuestion("a", MultipleChoice{Options({"b__c", "d"})}),
+      MakeQuestion("all", TextInput{}), MakeQuestion("str12", TextInput{}),
+      MakeQuestion("unit", TextInput{}), MakeQuestion("a", MultipleChoice{Options({"b__c", "d"})}),
       MakeQuestion("a__b", MultipleChoice{Options({"c", "e"})})};
   for (int i = 0; i < 50; ++i) {
-    questions.push_back(MakeQuestion(stem + std::to_string(i), MultipleChoice{Options({
-        "first_option_with_a_long_name", "second_option_with_a_long_name"})}));
+    questions.push_back(MakeQuestion(stem + std::to_string(i),
+                                     MultipleChoice{Options({"first_option_with_a_long_name",
+                                                             "second_option_with_a_long_name"})}));
   }
   const Questionnaire questionnaire = Of(questions);
   const auto files = DataFilesOf(questionnaire, CompiledQuestionnaire());

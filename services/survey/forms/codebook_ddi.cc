@@ -1,8 +1,8 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "pugixml.hpp"
 
+#include "pugixml.hpp"
 #include "services/survey/forms/codebook.h"
 
 namespace vg::survey {
@@ -104,7 +104,8 @@ void AddVariable(xml_node parent, const Variable& variable, const std::string& f
     AddTexts(category, "labl", code.label);
   }
   xml_node format = node.append_child("varFormat");
-  const bool text = variable.kind == Variable::Kind::kText || variable.kind == Variable::Kind::kDate;
+  const bool text =
+      variable.kind == Variable::Kind::kText || variable.kind == Variable::Kind::kDate;
   format.append_attribute("type") = text ? "character" : "numeric";
   if (variable.kind == Variable::Kind::kDate) format.append_attribute("category") = "date";
   if (question != nullptr) AddRules(node, *question);

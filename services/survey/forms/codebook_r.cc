@@ -37,8 +37,8 @@ void WriteVariable(const CodebookSubject& subject, const Variable& variable, std
     }
     absl::StrAppend(&out, "missing <- ifelse(", place, " < 0, ", place, ", NA)\n");
     if (variable.kind == Variable::Kind::kCode) {
-      absl::StrAppend(&out, place, " <- factor(", place, ", levels = c(", levels,
-                      "), labels = c(", labels, "))\n");
+      absl::StrAppend(&out, place, " <- factor(", place, ", levels = c(", levels, "), labels = c(",
+                      labels, "))\n");
     } else {
       absl::StrAppend(&out, place, "[!is.na(missing)] <- NA\n");
     }
@@ -59,8 +59,8 @@ std::string RCodebook(const CodebookSubject& subject) {
                     ", fileEncoding = \"UTF-8\", check.names = FALSE, na.strings = \"\",\n"
                     "  colClasses = c(");
     for (const Variable& variable : file.variables) {
-      absl::StrAppend(&out, &variable == &file.variables[0] ? "" : ",\n    ",
-                      Quoted(variable.name), " = \"",
+      absl::StrAppend(&out, &variable == &file.variables[0] ? "" : ",\n    ", Quoted(variable.name),
+                      " = \"",
                       absl::string_view(ClassOf(variable).data(), ClassOf(variable).size()), "\"");
     }
     absl::StrAppend(&out, "))\n");

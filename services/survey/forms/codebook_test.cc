@@ -4,10 +4,10 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "pugixml.hpp"
 
 #include "common/testing/status_matchers.h"
 #include "common/testing/temp_dir.h"
+#include "pugixml.hpp"
 #include "services/survey/domain/compiled_questionnaire.h"
 #include "services/survey/domain/test_questionnaire.h"
 
@@ -22,35 +22,36 @@ class CodebookTest : public ::testing::Test {
   CodebookTest() {
     questionnaire_ = SmallQuestionnaire();
     auto& questions = questionnaire_.sections[0].questions;
-    questions[0].label = {"'s Middags \"open\"; $geld `x' <&>\nnieuwe regel \\", "In the afternoon"};
+    questions[0].label = {"'s Middags \"open\"; $geld `x' <&>\nnieuwe regel \\",
+                          "In the afternoon"};
     std::get<SingleChoice>(questions[0].type).options[2].missing = true;
-    questionnaire_.sections[1].questions.push_back(
-        MakeQuestion("places", RepeatGroup{{MakeQuestion("town", TextInput{}),
-                                            MakeQuestion("open", SingleChoice{Options({"y", "n"})})}}));
+    questionnaire_.sections[1].questions.push_back(MakeQuestion(
+        "places", RepeatGroup{{MakeQuestion("town", TextInput{}),
+                               MakeQuestion("open", SingleChoice{Options({"y", "n"})})}}));
     const auto compiled = CompiledQuestionnaire::Compile(questionnaire_);
     EXPECT_THAT(compiled.status(), IsOk());
     files_ = DataFilesOf(questionnaire_, **compiled);
-    folder_.Write("small-v1.csv",
-                  "response_id,unit,state,accept_time,council,consent,considerations__1,"
-                  "considerations__2,barriers__absence,barriers__space,barriers__time,pupils,started,"
-                  "effect__wellbeing,effect__skills,remarks,places__count\r\n"
-                  "a,schools/1,complete,2022-01-17T00:00:00Z,1,2,3,-98,1,0,0,12.5,2022-01-17,1,2,"
-                  "\"één, twee\",1\r\n"
-                  "b,schools/2,partial,2022-01-18T00:00:00Z,-1,-97,-98,-98,-98,-98,-98,-98,,-98,-98,"
-                  ",-98\r\n");
+    folder_.Write(
+        "small-v1.csv",
+        "response_id,unit,state,accept_time,council,consent,considerations__1,"
+        "considerations__2,barriers__absence,barriers__space,barriers__time,pupils,started,"
+        "effect__wellbeing,effect__skills,remarks,places__count\r\n"
+        "a,schools/1,complete,2022-01-17T00:00:00Z,1,2,3,-98,1,0,0,12.5,2022-01-17,1,2,"
+        "\"één, twee\",1\r\n"
+        "b,schools/2,partial,2022-01-18T00:00:00Z,-1,-97,-98,-98,-98,-98,-98,-98,,-98,-98,"
+        ",-98\r\n");
     folder_.Write("small-v1-places.csv",
                   "response_id,unit,instance,town,open\r\na,schools/1,1,Urk,2\r\n");
   }
 
   CodebookSubject Subject() const {
-    return {questionnaire_,         files_, "questionnaires/small/versions/1", "small-v1", "abc",
-            absl::CivilDay(2022, 1, 1)};
+    return {questionnaire_, files_, "questionnaires/small/versions/1",
+            "small-v1",     "abc",  absl::CivilDay(2022, 1, 1)};
   }
 
   // What a program that is installed prints; the test is skipped where it is not.
   int Run(const std::string& command) {
-    return std::system(
-        ("cd " + folder_.path() + " && " + command + " > out.txt 2>&1").c_str());
+    return std::system(("cd " + folder_.path() + " && " + command + " > out.txt 2>&1").c_str());
   }
 
   Questionnaire questionnaire_;

@@ -75,8 +75,7 @@ bool ReadRange(std::string_view parameters, NumberInput& number) {
   const std::string tidy =
       absl::StrReplaceAll(Av(parameters), {{" = ", "="}, {";", " "}, {",", " "}});
   for (const auto part : absl::StrSplit(tidy, ' ', absl::SkipEmpty())) {
-    const std::pair<std::string, std::string> value =
-        absl::StrSplit(part, absl::MaxSplits('=', 1));
+    const std::pair<std::string, std::string> value = absl::StrSplit(part, absl::MaxSplits('=', 1));
     values[value.first] = value.second;
   }
   const absl::StatusOr<Exact> start = Exact::FromDecimal(values["start"]);

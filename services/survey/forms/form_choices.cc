@@ -26,8 +26,8 @@ FormChoices::FormChoices(const FormTable& sheet) {
       attributes_.insert(heading);
     } else if (heading != "list_name" && heading != "name" && heading != "missing" &&
                heading != "label::nl" && heading != "label::en") {
-      warnings_.push_back({"choices", 0, heading, "COLUMN_LEFT_OUT",
-                           "this column has no counterpart"});
+      warnings_.push_back(
+          {"choices", 0, heading, "COLUMN_LEFT_OUT", "this column has no counterpart"});
     }
   }
   for (int row = sheet.first_row(); row <= sheet.last_row(); ++row) {
@@ -52,8 +52,8 @@ FormChoices::FormChoices(const FormTable& sheet) {
     Option option{id, sheet.Text(row, "label")};
     if (option.label.nl.empty()) {
       option.label.nl = std::string(name);
-      warnings_.push_back({"choices", row, "label", "NO_LABEL",
-                           "there is no label; its name stands for it"});
+      warnings_.push_back(
+          {"choices", row, "label", "NO_LABEL", "there is no label; its name stands for it"});
     }
     option.missing = absl::EqualsIgnoreCase(Av(sheet.Get(row, "missing")), "yes");
     if (!names_[std::string(list)].emplace(name, id).second) {

@@ -67,9 +67,9 @@ class Translator {
       const Level level = both ? kAnd : kOr;
       const Term a = Condition(node.parts[0], absent_is_false);
       const Term b = Condition(node.parts[1], absent_is_false);
-      return {absl::StrCat(At(a, level), both ? " && " : " || ",
-                           At(b, static_cast<Level>(level + 1))),
-              level, Kind::kBool, a.optional || b.optional};
+      return {
+          absl::StrCat(At(a, level), both ? " && " : " || ", At(b, static_cast<Level>(level + 1))),
+          level, Kind::kBool, a.optional || b.optional};
     }
     Term term = Value(node, absent_is_false);
     if (term.kind == Kind::kBool) return term;
@@ -277,8 +277,8 @@ class Translator {
     if (a.kind == Kind::kDate || b.kind == Kind::kDate) {
       for (const Term& term : {a, b}) {
         absl::CivilDay day;
-        if (term.literal && (term.literal->size() != 10 ||
-                             !absl::ParseCivilTime(Av(*term.literal), &day))) {
+        if (term.literal &&
+            (term.literal->size() != 10 || !absl::ParseCivilTime(Av(*term.literal), &day))) {
           return Fail(node, "a day is compared with a day, such as '2022-01-17'");
         }
       }
@@ -326,14 +326,19 @@ class Translator {
       return Fail(node, "this is no option");
     }
     if (of.column && scope_.option_id) {
-      return {Quoted(scope_.option_id(*literal.literal)), kPrimary, Kind::kText, false, nullptr,
-              false, literal.literal};
+      return {Quoted(scope_.option_id(*literal.literal)),
+              kPrimary,
+              Kind::kText,
+              false,
+              nullptr,
+              false,
+              literal.literal};
     }
     if (of.field == nullptr || of.field->options.empty()) return literal;
     const auto found = of.field->options.find(*literal.literal);
     if (found == of.field->options.end()) {
-      return Fail(node, absl::StrCat("\"", *literal.literal, "\" is no option of \"", of.field->id,
-                                     "\""));
+      return Fail(
+          node, absl::StrCat("\"", *literal.literal, "\" is no option of \"", of.field->id, "\""));
     }
     return {Quoted(found->second), kPrimary, Kind::kText, false, nullptr, false, literal.literal};
   }

@@ -18,8 +18,7 @@ using FieldKind = FormField::Kind;
 class TranslationTest : public ::testing::Test {
  protected:
   TranslationTest() {
-    Add({"one", FieldKind::kChoice, {{"Yes", "yes"}, {"no", "no"}}, ""},
-        Type::Text({"yes", "no"}));
+    Add({"one", FieldKind::kChoice, {{"Yes", "yes"}, {"no", "no"}}, ""}, Type::Text({"yes", "no"}));
     Add({"score", FieldKind::kChoice, {{"0", "0"}, {"1", "1"}, {"2", "2"}}, ""},
         Type::Text({"0", "1", "2"}));
     Add({"many", FieldKind::kChoices, {{"a", "a"}, {"b", "b"}}, ""},

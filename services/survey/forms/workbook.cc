@@ -124,7 +124,7 @@ std::string NumberText(std::string_view text, bool is_day, bool from_1904) {
   if (!number) return std::string(text);
   if (is_day && *number >= 1 && *number < 2'958'466) {
     // Day 1 is 1 January 1900, and spreadsheets count a 29 February that year.
-    const absl::CivilDay zero = from_1904 ? absl::CivilDay(1904, 1, 1)
+    const absl::CivilDay zero = from_1904      ? absl::CivilDay(1904, 1, 1)
                                 : *number < 60 ? absl::CivilDay(1899, 12, 31)
                                                : absl::CivilDay(1899, 12, 30);
     return absl::FormatCivilTime(zero + static_cast<int64_t>(*number));

@@ -30,9 +30,10 @@ using FieldKind = FormField::Kind;
 
 constexpr size_t kMostNotes = 1'000;
 constexpr std::string_view kMetadata[] = {
-    "start",    "end",   "today",    "deviceid", "subscriberid", "simserial",      "phonenumber",
-    "username", "email", "audit",    "hidden",   "device_id",    "phone_number",   "start-geopoint",
-    "note",     "xml-external",      "csv-external"};
+    "start",        "end",         "today",        "deviceid",       "subscriberid",
+    "simserial",    "phonenumber", "username",     "email",          "audit",
+    "hidden",       "device_id",   "phone_number", "start-geopoint", "note",
+    "xml-external", "csv-external"};
 
 struct Type {
   std::string word;  // "select_one"
@@ -71,8 +72,8 @@ bool SaysYes(std::string_view text) {
 
 bool SaysNo(std::string_view text) {
   const std::string lower = absl::AsciiStrToLower(Av(text));
-  return lower.empty() || lower == "no" || lower == "false" || lower == "false()" ||
-         lower == "0" || lower == "nee";
+  return lower.empty() || lower == "no" || lower == "false" || lower == "false()" || lower == "0" ||
+         lower == "nee";
 }
 
 // Reads the sheet `survey` row by row.
@@ -84,8 +85,8 @@ class FormReader {
   }
 
   ConvertedForm Run() && {
-    form_.content.title = settings_.last_row() >= 2 ? settings_.Text(2, "form_title")
-                                                    : LocalizedText();
+    form_.content.title =
+        settings_.last_row() >= 2 ? settings_.Text(2, "form_title") : LocalizedText();
     if (form_.content.title.nl.empty()) {
       form_.content.title.nl = "Vragenlijst";
       Warn("settings", 0, "form_title", "NO_TITLE", "there is no title; it is \"Vragenlijst\"");
@@ -123,20 +124,21 @@ class FormReader {
     if (notes.size() < kMostNotes) notes.push_back(std::move(note));
   }
   void Fault(int row, std::string_view column, std::string_view reason, std::string message) {
-    AddTo(form_.faults, {"survey", row, std::string(column), std::string(reason),
-                         std::move(message)});
+    AddTo(form_.faults,
+          {"survey", row, std::string(column), std::string(reason), std::move(message)});
   }
   void Warn(std::string_view sheet, int row, std::string_view column, std::string_view reason,
             std::string message) {
-    AddTo(form_.warnings, {std::string(sheet), row, std::string(column), std::string(reason),
-                           std::move(message)});
+    AddTo(form_.warnings,
+          {std::string(sheet), row, std::string(column), std::string(reason), std::move(message)});
   }
 
   void TellColumns() {
     static constexpr std::string_view kKnown[] = {
-        "type", "name", "label", "hint", "required", "relevant", "constraint",
-        "constraint_message", "calculation", "choice_filter", "appearance", "parameters",
-        "repeat_count", "trigger", "unit", "min_instances"};
+        "type",         "name",          "label",      "hint",
+        "required",     "relevant",      "constraint", "constraint_message",
+        "calculation",  "choice_filter", "appearance", "parameters",
+        "repeat_count", "trigger",       "unit",       "min_instances"};
     for (const auto& [heading, column] : survey_.columns()) {
       const std::string base = heading.substr(0, heading.find("::"));
       const std::string language = base.size() == heading.size() ? "" : heading.substr(base.size());
@@ -528,8 +530,10 @@ class FormReader {
 
   static std::string_view ColumnOf(std::string_view field) {
     static constexpr std::pair<std::string_view, std::string_view> kColumns[] = {
-        {".relevance", "relevant"},          {".constraint", "constraint"},
-        {".choice_filter", "choice_filter"}, {".calculation.expression", "calculation"},
+        {".relevance", "relevant"},
+        {".constraint", "constraint"},
+        {".choice_filter", "choice_filter"},
+        {".calculation.expression", "calculation"},
         {".id", "name"}};
     for (const auto& [ending, column] : kColumns) {
       if (absl::EndsWith(Av(field), Av(ending))) return column;

@@ -51,8 +51,7 @@ class Pair {
 
   LocalizedText Text(std::string_view what) {
     const char* const spice[] = {"é", "<&>", "\"x\"", "'s middags", "€ 5;", "日本"};
-    const std::string nl =
-        absl::StrCat(std::string(what), " ", ++texts_, " ", spice[Below(6)]);
+    const std::string nl = absl::StrCat(std::string(what), " ", ++texts_, " ", spice[Below(6)]);
     return {nl, Flip() ? nl + " in English" : ""};
   }
 
@@ -103,8 +102,8 @@ class Pair {
       if (Flip()) {
         number.min = Exact(Below(10) - 5);
         number.max = *number.min + Exact(Below(10));
-        constraint = absl::StrCat(". >= ", number.min->ToText(), " and . <= ",
-                                  number.max->ToText());
+        constraint =
+            absl::StrCat(". >= ", number.min->ToText(), " and . <= ", number.max->ToText());
       }
       question.type = std::move(number);
     } else if (kind == 4) {

@@ -85,10 +85,10 @@ TEST(XlsFormTest, GroupsBecomeSectionsAndTypesKeepTheirMeaning) {
       {"date", "when", "Wanneer", "When", "", "", ". >= date('2022-01-01')"},
   });
   EXPECT_THAT(Told(form.faults), IsEmpty());
-  EXPECT_THAT(Told(form.warnings),
-              ElementsAre("choices 4 name RENAMED", "choices 5 name RENAMED",
-                          "choices 6 name RENAMED", "choices 7 name RENAMED",
-                          "choices 8 name RENAMED", "survey 7 label NO_LABEL"));
+  EXPECT_THAT(
+      Told(form.warnings),
+      ElementsAre("choices 4 name RENAMED", "choices 5 name RENAMED", "choices 6 name RENAMED",
+                  "choices 7 name RENAMED", "choices 8 name RENAMED", "survey 7 label NO_LABEL"));
   ASSERT_THAT(form.content.sections, SizeIs(2));
   const auto& first = form.content.sections[0];
   EXPECT_EQ(first.title, (LocalizedText{"Eerste", "First"}));

@@ -31,8 +31,7 @@ absl::StatusOr<XlsxContainer> XlsxContainer::Open(std::string_view bytes) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* const source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  zip_t* const zip = source == nullptr ? nullptr
-                                       : zip_open_from_source(source, ZIP_RDONLY, &error);
+  zip_t* const zip = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY, &error);
   if (zip == nullptr) {
     absl::Status status = NotXlsx(zip_error_strerror(&error));
     zip_error_fini(&error);
@@ -71,11 +70,11 @@ absl::StatusOr<std::unique_ptr<pugi::xml_document>> XlsxContainer::Read(
     return NotXlsx(absl::StrCat(part, " is damaged"));
   }
   auto document = std::make_unique<pugi::xml_document>();
-  const pugi::xml_parse_result result = document->load_buffer(
-      text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata);
+  const pugi::xml_parse_result result =
+      document->load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata);
   if (!result) {
-    return NotXlsx(absl::StrCat(part, " is no XML: ", result.description(), " at byte ",
-                                result.offset));
+    return NotXlsx(
+        absl::StrCat(part, " is no XML: ", result.description(), " at byte ", result.offset));
   }
   return document;
 }

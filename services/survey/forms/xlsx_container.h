@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+
 #include "pugixml.hpp"
 
 namespace vg::survey {

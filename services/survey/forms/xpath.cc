@@ -62,12 +62,8 @@ class Parser {
 
   // The operator of `level` that comes next; empty if there is none.
   std::string_view TakeOperator(int level) {
-    static constexpr std::string_view kLevels[][5] = {{"or"},
-                                                      {"and"},
-                                                      {"!=", "="},
-                                                      {"<=", "<", ">=", ">"},
-                                                      {"+", "-"},
-                                                      {"*", "div", "mod"}};
+    static constexpr std::string_view kLevels[][5] = {
+        {"or"}, {"and"}, {"!=", "="}, {"<=", "<", ">=", ">"}, {"+", "-"}, {"*", "div", "mod"}};
     Skip();
     for (const std::string_view symbol : kLevels[level]) {
       if (symbol.empty() || !Sees(symbol)) continue;
@@ -144,8 +140,7 @@ class Parser {
       return Make(Kind::kText, offset, std::move(text));
     }
     if (c == '$') return Braced();
-    const bool digit_after =
-        at_ + 1 < source_.size() && absl::ascii_isdigit(source_[at_ + 1]);
+    const bool digit_after = at_ + 1 < source_.size() && absl::ascii_isdigit(source_[at_ + 1]);
     if (absl::ascii_isdigit(c) || (c == '.' && digit_after)) return Number();
     if (Sees("current()/.") || Sees("./") || Sees("../") || c == '/') return Path();
     if (c == '.') {
@@ -168,8 +163,7 @@ class Parser {
       Fail(offset, "a reference is written ${name}");
       return {};
     }
-    const std::string name(
-        Av(std::string_view(source_).substr(at_ + 2, close - at_ - 2)));
+    const std::string name(Av(std::string_view(source_).substr(at_ + 2, close - at_ - 2)));
     at_ = close + 1;
     return Make(Kind::kReference, offset, std::string(absl::StripAsciiWhitespace(name)));
   }
@@ -193,8 +187,8 @@ class Parser {
     const size_t offset = at_;
     if (Sees("current()")) at_ += 9;
     size_t start = at_;
-    while (at_ < source_.size() && (InName(source_[at_]) || source_[at_] == '/' ||
-                                    source_[at_] == '.')) {
+    while (at_ < source_.size() &&
+           (InName(source_[at_]) || source_[at_] == '/' || source_[at_] == '.')) {
       if (source_[at_] == '/') start = at_ + 1;
       ++at_;
     }
@@ -235,8 +229,7 @@ class Parser {
 }  // namespace
 
 std::string StraightQuotes(std::string_view source) {
-  return absl::StrReplaceAll(Av(source),
-                             {{"‘", "'"}, {"’", "'"}, {"“", "\""}, {"”", "\""}});
+  return absl::StrReplaceAll(Av(source), {{"‘", "'"}, {"’", "'"}, {"“", "\""}, {"”", "\""}});
 }
 
 std::variant<XPathNode, ExpressionFault> ParseXPath(std::string_view source) {
