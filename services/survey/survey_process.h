@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "grpcpp/grpcpp.h"
 #include <gtest/gtest.h>
 
 #include "common/grpc/client.h"
@@ -44,7 +45,15 @@ class SurveyProcess {
                                         "--peers=registry=127.0.0.1:1", place});
     EXPECT_OK(process);
     process_ = *std::move(process);
-    channel_ = rpc::MakeChannel(absl::StrCat("127.0.0.1:", port_));
+    // Looks again soon: it is not there yet.
+    grpc::ChannelArguments arguments;
+    for (const char* const backoff :
+         {GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
+          GRPC_ARG_MAX_RECONNECT_BACKOFF_MS}) {
+      arguments.SetInt(backoff, 20);
+    }
+    channel_ = grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port_),
+                                         grpc::InsecureChannelCredentials(), arguments);
     answers_ =
         channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20));
     stub_ = voortgang::survey::v1::SurveyService::NewStub(channel_);
