@@ -21,6 +21,7 @@
 #include "common/sql/database.h"
 #include "common/testing/postgres_server.h"
 #include "common/testing/temp_dir.h"
+#include "common/testing/wait_until.h"
 #include "common/time/stopwatch.h"
 #include "services/survey/api/test_server.h"
 #include "services/survey/survey_process.h"
@@ -247,8 +248,7 @@ class RandomKillsTest : public SurveyTest {
           }
         });
       }
-      // The moment of the kill is what is tried here, so it is drawn and waited for.
-      absl::SleepFor(kLongestLife * std::uniform_real_distribution<double>(0, 1)(random));
+      LetPass(kLongestLife * std::uniform_real_distribution<double>(0, 1)(random));
       process.Kill();
       stop = true;
       for (std::thread& thread : threads) thread.join();

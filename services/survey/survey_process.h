@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include <gtest/gtest.h>
 
@@ -16,6 +17,7 @@
 #include "common/testing/child_process.h"
 #include "common/testing/places.h"
 #include "common/testing/status_matchers.h"
+#include "common/time/clock.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -55,7 +57,7 @@ class SurveyProcess {
     channel_ = grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port_),
                                          grpc::InsecureChannelCredentials(), arguments);
     answers_ =
-        channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20));
+        channel_->WaitForConnected(absl::ToChronoTime(SystemClock().Now() + absl::Seconds(20)));
     stub_ = voortgang::survey::v1::SurveyService::NewStub(channel_);
   }
 
