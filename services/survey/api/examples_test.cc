@@ -30,7 +30,7 @@ TEST_F(ExamplesTest, PublishAndOpenAsTheyAre) {
 TEST_F(ExamplesTest, RecordLayoutsTellNotApplicableFromZero) {
   for (const char* const id : {"learning-growth", "school-careers"}) {
     const std::string text =
-        ReadFile(SourcePath(absl::StrCat("deploy/examples/questionnaires/", id, ".yaml")));
+        ReadFile(SourcePath(absl::StrCat("deploy/examples/records/", id, ".yaml")));
     ASSERT_OK(Publish(id, FromYaml<v1::Questionnaire>(text)).status());
   }
   v1::OpenWaveRequest open;
