@@ -23,9 +23,8 @@ const char kSampleFileHelp[] =
     "as they apply, `stratum`, `weight` (decimal, more than 0; 1 if there is no such column), and\n"
     "per stage `cluster_1`, `population_1`, `cluster_2`, `population_2` …: what was drawn in the\n"
     "stage, and from how many. `cluster` and `population` are those of the first. The cluster of\n"
-    "the last stage is the unit itself and stays empty. Further columns are attributes of the "
-    "units\n"
-    "to break figures down by.";
+    "the last stage is the unit itself and stays empty. Further columns are attributes of the\n"
+    "units to break figures down by.";
 
 namespace {
 
@@ -41,13 +40,13 @@ struct Column {
   std::string name;
 };
 
-// 2 of "cluster_2"; 0 if `name` is none of that.
+// 2 of "cluster_2", 1 of "cluster"; 0 if `name`, a normalized one, is none of that.
 int StageOf(std::string_view name, std::string_view what) {
   if (!name.starts_with(what)) return 0;
   name.remove_prefix(what.size());
   if (name.empty()) return 1;
   int stage = 0;
-  if (!name.starts_with('_') || !absl::SimpleAtoi(Av(name.substr(1)), &stage)) return 0;
+  if (!absl::SimpleAtoi(Av(name), &stage)) return 0;
   return stage >= 1 && stage <= kMaxStages ? stage : 0;
 }
 
@@ -60,7 +59,7 @@ Column ColumnOf(std::string_view title) {
   if (const int stage = StageOf(name, "population")) {
     return {Column::Kind::kPopulation, stage, name};
   }
-  return {Column::Kind::kAttribute, 0, name};
+  return {Column::Kind::kAttribute, 0, std::string(title)};
 }
 
 absl::StatusOr<std::vector<Column>> ReadHeader(const std::vector<std::string>& header) {
