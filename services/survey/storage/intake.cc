@@ -24,7 +24,8 @@ using UnitChange = Tally::UnitChange;
 
 constexpr char kClaimId[] =
     "INSERT INTO response_id (partition, wave, response, unit, withdrawn) "
-    "VALUES ($1, $2, $3, $4, 0) ON CONFLICT (partition, wave, response) DO NOTHING";
+    "VALUES ($1, $2, $3, $4, 0) ON CONFLICT (partition, wave, response) DO NOTHING "
+    "RETURNING partition";
 constexpr char kReleaseId[] =
     "DELETE FROM response_id WHERE partition = $1 AND wave = $2 AND response = $3";
 constexpr char kMarkIdWithdrawn[] =
@@ -42,6 +43,10 @@ constexpr char kWithdrawResponse[] =
 constexpr int kMaxLooks = 8;
 
 int64_t MostComplete(Role role) { return AnswersOnce(role) ? 1 : Tally::kNoLimit; }
+
+UnitChange Addition(const StoredResponse& response) {
+  return {.complete = response.partial ? 0 : 1, .partial = response.partial ? 1 : 0};
+}
 
 SubmissionResult Refused(absl::Status why) {
   return {.outcome = Outcome::kRefused, .refusal = std::move(why), .accept_time = {}};
@@ -89,8 +94,24 @@ absl::Status Intake::Take(std::span<const Submission> submissions,
       order.emplace_back(PartitionOfUnit(unit), unit, i);
     }
     std::sort(order.begin(), order.end());
-    for (const auto& [partition, unit, i] : order) {
-      ASSIGN_OR_RETURN(results[i], TakeOne(submissions[i], write_replacement));
+    std::vector<const Submission*> ordered;
+    ordered.reserve(order.size());
+    for (const auto& [partition, unit, i] : order) ordered.push_back(&submissions[i]);
+    ASSIGN_OR_RETURN(const std::vector<bool> claimed, ClaimIds(ordered));
+    // What is there already may change what a unit has room for, so it is handled in its turn.
+    const bool simple = std::find(claimed.begin(), claimed.end(), false) == claimed.end() &&
+                        std::all_of(ordered.begin(), ordered.end(),
+                                    [](const Submission* each) { return each->quotas.empty(); });
+    if (simple) {
+      ASSIGN_OR_RETURN(std::vector<SubmissionResult> taken, TakeAllNew(ordered));
+      for (size_t at = 0; at < order.size(); ++at) {
+        results[std::get<2>(order[at])] = std::move(taken[at]);
+      }
+    } else {
+      for (size_t at = 0; at < order.size(); ++at) {
+        ASSIGN_OR_RETURN(results[std::get<2>(order[at])],
+                         TakeOne(*ordered[at], claimed[at], write_replacement));
+      }
     }
     RETURN_IF_ERROR(AppendNew());
   }
@@ -106,25 +127,66 @@ absl::Status Intake::LockQuotas(std::span<const Submission> submissions) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<SubmissionResult> Intake::TakeOne(const Submission& submission,
-                                                 WriteReplacement write_replacement) {
-  const StoredResponse& response = submission.response;
-  if (!submission.not_now.ok()) {
-    ASSIGN_OR_RETURN(const auto before, FindResponse(transaction_, submission.wave, response.id));
-    if (!before) return Refused(submission.not_now);
-    return TakeAgain(submission, write_replacement);
+absl::StatusOr<std::vector<bool>> Intake::ClaimIds(
+    std::span<const Submission* const> submissions) {
+  std::vector<std::vector<sql::Value>> params;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < submissions.size(); ++i) {
+    if (!submissions[i]->not_now.ok()) continue;
+    const StoredResponse& response = submissions[i]->response;
+    params.push_back(
+        {feed::PartitionOf(response.id), submissions[i]->wave, response.id, response.unit});
+    places.push_back(i);
   }
-  ASSIGN_OR_RETURN(const int64_t claimed,
-                   transaction_.Execute(kClaimId, {feed::PartitionOf(response.id), submission.wave,
-                                                   response.id, response.unit}));
-  return claimed == 1 ? TakeNew(submission) : TakeAgain(submission, write_replacement);
+  std::vector<bool> claimed(submissions.size());
+  RETURN_IF_ERROR(transaction_.QueryEach(
+      kClaimId, params, [&](size_t i, const sql::Row&) { claimed[places[i]] = true; }));
+  return claimed;
+}
+
+absl::StatusOr<std::vector<SubmissionResult>> Intake::TakeAllNew(
+    std::span<const Submission* const> submissions) {
+  std::vector<Tally::UnitEvent> events;
+  events.reserve(submissions.size());
+  for (const Submission* const each : submissions) {
+    events.push_back({.wave = each->wave,
+                      .unit = each->response.unit,
+                      .role = each->role,
+                      .change = Addition(each->response),
+                      .most = MostComplete(each->role)});
+  }
+  ASSIGN_OR_RETURN(const std::vector<bool> counted, tally_.ChangeUnits(events));
+  std::vector<SubmissionResult> results(submissions.size());
+  for (size_t i = 0; i < submissions.size(); ++i) {
+    const Submission& each = *submissions[i];
+    Admission admission;
+    if (!counted[i]) {
+      admission = {.admitted = false, .refusal = UnitAnswered(each.name, each.response.unit)};
+    }
+    ASSIGN_OR_RETURN(results[i], Settle(each, std::move(admission)));
+  }
+  return results;
+}
+
+absl::StatusOr<SubmissionResult> Intake::TakeOne(const Submission& submission, bool claimed,
+                                                 WriteReplacement write_replacement) {
+  if (claimed) return TakeNew(submission);
+  if (!submission.not_now.ok()) {
+    ASSIGN_OR_RETURN(const auto before,
+                     FindResponse(transaction_, submission.wave, submission.response.id));
+    if (!before) return Refused(submission.not_now);
+  }
+  return TakeAgain(submission, write_replacement);
 }
 
 absl::StatusOr<SubmissionResult> Intake::TakeNew(const Submission& submission) {
+  ASSIGN_OR_RETURN(Admission admission, Admit(submission, Addition(submission.response)));
+  return Settle(submission, std::move(admission));
+}
+
+absl::StatusOr<SubmissionResult> Intake::Settle(const Submission& submission,
+                                                Admission admission) {
   const StoredResponse& response = submission.response;
-  const UnitChange change = {.complete = response.partial ? 0 : 1,
-                             .partial = response.partial ? 1 : 0};
-  ASSIGN_OR_RETURN(Admission admission, Admit(submission, change));
   if (!admission.admitted) {
     RETURN_IF_ERROR(
         transaction_
@@ -132,6 +194,7 @@ absl::StatusOr<SubmissionResult> Intake::TakeNew(const Submission& submission) {
             .status());
     return Refused(std::move(admission.refusal));
   }
+  const UnitChange change = Addition(response);
   Tally::Counters& counters =
       tally_.Of(submission.wave, response.unit, submission.role, response.accept_time);
   counters.complete_responses += change.complete;

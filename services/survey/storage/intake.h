@@ -65,9 +65,17 @@ class Intake {
   };
 
   absl::Status LockQuotas(std::span<const Submission> submissions);
-  absl::StatusOr<SubmissionResult> TakeOne(const Submission& submission,
+  // Claims the ids of those that the wave takes; whether each was free.
+  absl::StatusOr<std::vector<bool>> ClaimIds(std::span<const Submission* const> submissions);
+  // Takes in submissions whose ids are claimed and which no quota is about, in few trips to the
+  // database.
+  absl::StatusOr<std::vector<SubmissionResult>> TakeAllNew(
+      std::span<const Submission* const> submissions);
+  absl::StatusOr<SubmissionResult> TakeOne(const Submission& submission, bool claimed,
                                            WriteReplacement write_replacement);
   absl::StatusOr<SubmissionResult> TakeNew(const Submission& submission);
+  // Of a submission that was claimed: what follows from whether it was admitted.
+  absl::StatusOr<SubmissionResult> Settle(const Submission& submission, Admission admission);
   absl::StatusOr<SubmissionResult> TakeAgain(const Submission& submission,
                                              WriteReplacement write_replacement);
   // Locks the unit and changes its state, unless the unit has answered or a quota is full.

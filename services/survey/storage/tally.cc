@@ -34,27 +34,38 @@ int64_t DayOf(absl::Time time) {
 
 absl::StatusOr<bool> Tally::ChangeUnit(int64_t wave, std::string_view unit, Role role,
                                        UnitChange change, int64_t most) {
-  int64_t complete = 0;
-  int64_t partial = 0;
-  ASSIGN_OR_RETURN(const bool changed,
-                   transaction_.QueryOne(kChangeUnit,
-                                         {PartitionOfUnit(unit), wave, unit, static_cast<int>(role),
-                                          change.complete, change.partial, most},
-                                         [&](const sql::Row& row) {
-                                           complete = row.Int64(0);
-                                           partial = row.Int64(1);
-                                         }));
-  if (!changed) return false;
-  const int64_t complete_before = complete - change.complete;
+  const UnitEvent event = {
+      .wave = wave, .unit = unit, .role = role, .change = change, .most = most};
+  ASSIGN_OR_RETURN(const std::vector<bool> changed, ChangeUnits({&event, 1}));
+  return changed.front();
+}
+
+absl::StatusOr<std::vector<bool>> Tally::ChangeUnits(std::span<const UnitEvent> events) {
+  std::vector<std::vector<sql::Value>> params;
+  params.reserve(events.size());
+  for (const UnitEvent& event : events) {
+    params.push_back({PartitionOfUnit(event.unit), event.wave, event.unit,
+                      static_cast<int>(event.role), event.change.complete, event.change.partial,
+                      event.most});
+  }
+  std::vector<bool> changed(events.size());
+  RETURN_IF_ERROR(transaction_.QueryEach(kChangeUnit, params, [&](size_t i, const sql::Row& row) {
+    changed[i] = true;
+    Note(events[i], row.Int64(0), row.Int64(1));
+  }));
+  return changed;
+}
+
+void Tally::Note(const UnitEvent& event, int64_t complete, int64_t partial) {
+  const int64_t complete_before = complete - event.change.complete;
   const int64_t all = complete + partial;
-  const int64_t all_before = complete_before + partial - change.partial;
+  const int64_t all_before = complete_before + partial - event.change.partial;
   const int complete_units = (complete > 0 ? 1 : 0) - (complete_before > 0 ? 1 : 0);
   const int started_units = (all > 0 ? 1 : 0) - (all_before > 0 ? 1 : 0);
-  if (complete_units == 0 && started_units == 0) return true;
-  Counters& counters = Of(wave, unit, role, now_);
+  if (complete_units == 0 && started_units == 0) return;
+  Counters& counters = Of(event.wave, event.unit, event.role, now_);
   counters.complete_units += complete_units;
   counters.started_units += started_units;
-  return true;
 }
 
 Tally::Counters& Tally::Of(int64_t wave, std::string_view unit, Role role, absl::Time accept_time) {
@@ -62,16 +73,13 @@ Tally::Counters& Tally::Of(int64_t wave, std::string_view unit, Role role, absl:
 }
 
 absl::Status Tally::Finish() {
+  std::vector<std::vector<sql::Value>> params;
   for (const auto& [key, counters] : counters_) {
-    RETURN_IF_ERROR(
-        transaction_
-            .Execute(kAddToCounter,
-                     {key.partition, key.wave, key.role, key.day, counters.complete_units,
+    params.push_back({key.partition, key.wave, key.role, key.day, counters.complete_units,
                       counters.started_units, counters.complete_responses,
-                      counters.partial_responses, counters.withdrawn_responses})
-            .status());
+                      counters.partial_responses, counters.withdrawn_responses});
   }
-  return absl::OkStatus();
+  return transaction_.QueryEach(kAddToCounter, params, [](size_t, const sql::Row&) {});
 }
 
 }  // namespace vg::survey

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -44,12 +46,25 @@ class Tally {
   absl::StatusOr<bool> ChangeUnit(int64_t wave, std::string_view unit, Role role, UnitChange change,
                                   int64_t most = kNoLimit);
 
+  struct UnitEvent {
+    int64_t wave = 0;
+    std::string_view unit;
+    Role role = Role::kStaff;
+    UnitChange change;
+    int64_t most = kNoLimit;
+  };
+  // The same for each, one after the other, in one trip to the database.
+  absl::StatusOr<std::vector<bool>> ChangeUnits(std::span<const UnitEvent> events);
+
   // The counters in which a response of that day counts.
   Counters& Of(int64_t wave, std::string_view unit, Role role, absl::Time accept_time);
 
   absl::Status Finish();
 
  private:
+  // Counts what `event` did to a unit whose state it is now.
+  void Note(const UnitEvent& event, int64_t complete, int64_t partial);
+
   struct Key {
     int partition;
     int64_t wave;
