@@ -100,8 +100,9 @@ absl::Status Intake::Take(std::span<const Submission> submissions,
     ASSIGN_OR_RETURN(const std::vector<bool> claimed, ClaimIds(ordered));
     // What is there already may change what a unit has room for, so it is handled in its turn.
     const bool simple = std::find(claimed.begin(), claimed.end(), false) == claimed.end() &&
-                        std::all_of(ordered.begin(), ordered.end(),
-                                    [](const Submission* each) { return each->quotas.empty(); });
+                        std::all_of(ordered.begin(), ordered.end(), [](const Submission* each) {
+                          return each->quotas.empty() && !each->invitation;
+                        });
     if (simple) {
       ASSIGN_OR_RETURN(std::vector<SubmissionResult> taken, TakeAllNew(ordered));
       for (size_t at = 0; at < order.size(); ++at) {
@@ -127,8 +128,7 @@ absl::Status Intake::LockQuotas(std::span<const Submission> submissions) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<bool>> Intake::ClaimIds(
-    std::span<const Submission* const> submissions) {
+absl::StatusOr<std::vector<bool>> Intake::ClaimIds(std::span<const Submission* const> submissions) {
   std::vector<std::vector<sql::Value>> params;
   std::vector<size_t> places;
   for (size_t i = 0; i < submissions.size(); ++i) {
@@ -184,8 +184,7 @@ absl::StatusOr<SubmissionResult> Intake::TakeNew(const Submission& submission) {
   return Settle(submission, std::move(admission));
 }
 
-absl::StatusOr<SubmissionResult> Intake::Settle(const Submission& submission,
-                                                Admission admission) {
+absl::StatusOr<SubmissionResult> Intake::Settle(const Submission& submission, Admission admission) {
   const StoredResponse& response = submission.response;
   if (!admission.admitted) {
     RETURN_IF_ERROR(
@@ -227,10 +226,10 @@ absl::StatusOr<SubmissionResult> Intake::TakeAgain(const Submission& submission,
                                .partial = after.partial ? 0 : -1};
     ASSIGN_OR_RETURN(Admission admission, Admit(submission, change));
     if (!admission.admitted) return Refused(std::move(admission.refusal));
-    ASSIGN_OR_RETURN(const bool replaced, Replace(submission.wave, *before, after,
-                                                  {.kind = RevisionKind::kContinued,
-                                                   .reason = "",
-                                                   .time = after.accept_time}));
+    ASSIGN_OR_RETURN(
+        const bool replaced,
+        Replace(submission.wave, *before, after,
+                {.kind = RevisionKind::kContinued, .reason = "", .time = after.accept_time}));
     if (!replaced) {
       // Somebody else was here between our look and our lock.
       if (!after.partial) quotas_.Add(submission.wave, submission.quotas, -1);
@@ -288,12 +287,11 @@ absl::StatusOr<Intake::Admission> Intake::Admit(const Submission& submission, Un
 
 absl::StatusOr<bool> Intake::Replace(int64_t wave, const StoredResponse& before,
                                      const StoredResponse& after, const RevisionEnd& end) {
-  ASSIGN_OR_RETURN(
-      const int64_t replaced,
-      transaction_.Execute(kReplaceResponse,
-                           {PartitionOfUnit(after.unit), wave, after.unit, after.id, after.partial,
-                            after.accept_time, after.digest, sql::Bytes{after.content},
-                            before.revision}));
+  ASSIGN_OR_RETURN(const int64_t replaced,
+                   transaction_.Execute(kReplaceResponse,
+                                        {PartitionOfUnit(after.unit), wave, after.unit, after.id,
+                                         after.partial, after.accept_time, after.digest,
+                                         sql::Bytes{after.content}, before.revision}));
   if (replaced != 1) return false;
   RETURN_IF_ERROR(KeepRevision(transaction_, wave, before, end));
   return true;
@@ -307,10 +305,9 @@ absl::Status Intake::Keep(const Submission& submission) {
 absl::StatusOr<bool> Intake::Correct(int64_t wave, const StoredResponse& before,
                                      const StoredResponse& after, std::string_view reason,
                                      std::string change) {
-  ASSIGN_OR_RETURN(
-      const bool replaced,
-      Replace(wave, before, after,
-              {.kind = RevisionKind::kCorrected, .reason = reason, .time = now_}));
+  ASSIGN_OR_RETURN(const bool replaced,
+                   Replace(wave, before, after,
+                           {.kind = RevisionKind::kCorrected, .reason = reason, .time = now_}));
   if (replaced) Announce("corrected", after.unit, std::move(change));
   return replaced;
 }
@@ -331,9 +328,8 @@ absl::StatusOr<bool> Intake::Withdraw(int64_t wave, Role role, const StoredRespo
     RETURN_IF_ERROR(tally_.ChangeUnit(wave, response.unit, role, -unit_change).status());
     return false;
   }
-  RETURN_IF_ERROR(
-      KeepRevision(transaction_, wave, response,
-                   {.kind = RevisionKind::kWithdrawn, .reason = reason, .time = now_}));
+  RETURN_IF_ERROR(KeepRevision(transaction_, wave, response,
+                               {.kind = RevisionKind::kWithdrawn, .reason = reason, .time = now_}));
   RETURN_IF_ERROR(
       transaction_.Execute(kMarkIdWithdrawn, {feed::PartitionOf(response.id), wave, response.id})
           .status());

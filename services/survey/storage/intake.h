@@ -67,8 +67,8 @@ class Intake {
   absl::Status LockQuotas(std::span<const Submission> submissions);
   // Claims the ids of those that the wave takes; whether each was free.
   absl::StatusOr<std::vector<bool>> ClaimIds(std::span<const Submission* const> submissions);
-  // Takes in submissions whose ids are claimed and which no quota is about, in few trips to the
-  // database.
+  // Takes in submissions whose ids are claimed, which no quota is about and which need no
+  // invitation, in few trips to the database.
   absl::StatusOr<std::vector<SubmissionResult>> TakeAllNew(
       std::span<const Submission* const> submissions);
   absl::StatusOr<SubmissionResult> TakeOne(const Submission& submission, bool claimed,
