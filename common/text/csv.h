@@ -172,6 +172,9 @@ class CsvWriter {
   // A cell of the current row.
   CsvWriter& Cell(std::string_view text);
   CsvWriter& Cell(int64_t value);
+  // A cell of words that somebody else chose, such as a name. What a spreadsheet would take for a
+  // formula (it begins with = + - @, a tab or a line end) gets an apostrophe before it.
+  CsvWriter& WordsCell(std::string_view text);
   // Ends the row.
   void EndRow();
   void Row(std::span<const std::string_view> cells);

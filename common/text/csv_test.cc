@@ -235,5 +235,15 @@ TEST(CsvRealFilesTest, ReadsEveryRowOfTheRegisters) {
   }
 }
 
+TEST(CsvWriterTest, LetsNoWordsBecomeAFormula) {
+  std::string out;
+  CsvWriter writer(&out);
+  for (const char* words : {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "De Brug", ""}) {
+    writer.WordsCell(words);
+  }
+  writer.EndRow();
+  EXPECT_EQ(out, "'=cmd|' /C calc'!A0,'+1,'-1,'@SUM(A1),'\tx,De Brug,\r\n");
+}
+
 }  // namespace
 }  // namespace vg

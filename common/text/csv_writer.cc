@@ -32,6 +32,14 @@ CsvWriter& CsvWriter::Cell(std::string_view text) {
 
 CsvWriter& CsvWriter::Cell(int64_t value) { return Cell(std::to_string(value)); }
 
+CsvWriter& CsvWriter::WordsCell(std::string_view text) {
+  constexpr std::string_view kFormula = "=+-@\t\r\n";
+  if (text.empty() || kFormula.find(text.front()) == std::string_view::npos) return Cell(text);
+  std::string words = "'";
+  words += text;
+  return Cell(words);
+}
+
 void CsvWriter::EndRow() {
   out_ += "\r\n";
   row_started_ = false;
