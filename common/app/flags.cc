@@ -77,6 +77,10 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   flags.Add("database-url", options.database_url,
             "Database instead of SQLite files; {service} becomes the service's name");
   flags.Add("database-connections", options.database_connections, "Connections per service");
+  flags.Add("principals", options.principals,
+            "File that says who may call what; empty: the server runs open");
+  flags.AddDuration("reload-interval", options.reload_interval,
+                    "How soon a changed principals file is in force; SIGHUP: at once");
   flags.Add("cache-url", options.cache_url, "Redis shared by all replicas; empty: none");
   flags.Add("cache-bytes", options.cache_bytes, "Memory of the cache in the process");
   std::vector<std::string> peers;

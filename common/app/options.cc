@@ -36,7 +36,8 @@ absl::Status Check(const ServerOptions& options) {
     found.push_back({"max-message-bytes", "OUT_OF_RANGE", "must be 1 KiB to 512 MiB"});
   }
   if (options.drain_delay < absl::ZeroDuration() || options.drain_budget < absl::ZeroDuration() ||
-      options.health_interval <= absl::ZeroDuration()) {
+      options.health_interval <= absl::ZeroDuration() ||
+      options.reload_interval <= absl::ZeroDuration()) {
     found.push_back({"drain-delay", "OUT_OF_RANGE", "durations must not be negative"});
   }
   return found.empty() ? absl::OkStatus() : InvalidFields(std::move(found));

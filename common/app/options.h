@@ -26,6 +26,11 @@ struct ServerOptions {
   std::string data_dir;
   int database_connections = 4;  // Per service.
 
+  // The document that says who may call what (common/auth). Empty: the process runs open, and
+  // everybody may call everything that needs no name.
+  std::string principals;
+  absl::Duration reload_interval = absl::Seconds(2);  // How soon a changed file is in force.
+
   // "redis://[user:password@]host:port[/prefix]"; empty: in the process alone.
   std::string cache_url;
   size_t cache_bytes = size_t{16} << 20;  // Of the cache in the process.

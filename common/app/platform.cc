@@ -98,6 +98,9 @@ absl::StatusOr<std::unique_ptr<Platform>> Platform::Make(ServerOptions options,
   ASSIGN_OR_RETURN(state->cache, cache::MakeCache({.memory_bytes = state->options.cache_bytes,
                                                    .redis_url = state->options.cache_url},
                                                   clock));
+  if (!state->options.principals.empty()) {
+    ASSIGN_OR_RETURN(state->directory, auth::Directory::Open(state->options.principals));
+  }
   state->observations = Observe(state->metrics, *state->cache);
   state->metrics.AddSource(state->process);
   metrics::SetBuildInfo(state->metrics, grpc::Version());
@@ -141,6 +144,7 @@ rpc::CallPipeline& Platform::Pipeline(std::string_view grpc_service) {
   wanted.stream_executor =
       &state_->Executor(module + "-streams", options.stream_threads, /*queue=*/0);
   wanted.metrics = &state_->metrics;
+  if (state_->directory != nullptr) wanted.authenticator = state_->directory.get();
   wanted.unary_deadline = options.unary_deadline;
   wanted.stream_idle = options.stream_idle;
   wanted.max_message_bytes = options.max_message_bytes;

@@ -14,6 +14,7 @@
 
 #include "common/app/observe.h"
 #include "common/app/platform.h"
+#include "common/auth/directory.h"
 #include "common/cache/cache.h"
 #include "common/metrics/process.h"
 
@@ -28,6 +29,7 @@ struct Platform::State {
   metrics::ProcessCollector process;
   metrics::Registry metrics;
   std::unique_ptr<cache::Cache> cache;
+  std::unique_ptr<auth::Directory> directory;  // Null if the process runs open.
   std::map<std::string, std::unique_ptr<sql::Database>, std::less<>> databases;
   std::map<std::string, std::unique_ptr<feed::Signal>, std::less<>> signals;
   std::map<std::string, std::unique_ptr<BoundedExecutor>, std::less<>> executors;

@@ -16,9 +16,11 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/resource_quota.h"
 
+#include "common/app/access_service.h"
 #include "common/app/health.h"
 #include "common/app/health_monitor.h"
 #include "common/app/platform_state.h"
+#include "common/app/principals_watch.h"
 #include "common/grpc/client.h"
 #include "common/grpc/malformed_requests.h"
 #include "common/grpc/unknown_methods.h"
@@ -115,6 +117,8 @@ struct AppServer::State {
   HealthService health{board};
   HealthService admin_health{board};
   std::unique_ptr<rpc::UnknownMethods> unknown;
+  std::unique_ptr<AccessService> access;
+  std::unique_ptr<PrincipalsWatch> principals;  // Null if the process runs open.
   Modules modules;
   std::unique_ptr<HealthMonitor> monitor;
   std::unique_ptr<grpc::Server> server;
@@ -161,6 +165,9 @@ absl::Status AppServer::State::ListenForCalls() {
   builder.SetResourceQuota(grpc::ResourceQuota("calls").Resize(options().max_buffer_bytes));
   builder.AddListeningPort(options().listen, grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&health);
+  access = std::make_unique<AccessService>(
+      platform->Pipeline(voortgang::access::v1::AccessService::service_full_name()));
+  builder.RegisterService(access.get());
   for (const auto& module : modules) {
     for (grpc::Service* service : module->grpc_services()) builder.RegisterService(service);
   }
@@ -248,6 +255,13 @@ absl::Status AppServer::State::Begin() {
     ++started;
     RETURN_IF_ERROR(module->Start());
   }
+  if (shared().directory != nullptr) {
+    principals = std::make_unique<PrincipalsWatch>(*shared().directory, shared().metrics);
+    principals->Start(options().reload_interval);
+  } else {
+    LOG(WARNING) << "this server runs OPEN: whoever reaches it may call everything that needs no "
+                    "name. Start it with --principals=FILE to tell callers apart";
+  }
   monitor->CheckAll();
   monitor->Start(options().health_interval);
   return absl::OkStatus();
@@ -273,6 +287,7 @@ bool AppServer::State::Drain() {
   if (server != nullptr) server->Shutdown(absl::ToChronoTime(deadline));
   in_time = in_time && real.Now() < deadline;
   http.reset();
+  if (principals != nullptr) principals->Stop();
   if (monitor != nullptr) monitor->Stop();
   if (admin != nullptr) admin->Shutdown(absl::ToChronoTime(real.Now()));
   {
@@ -312,6 +327,10 @@ std::shared_ptr<grpc::Channel> AppServer::Channel() const {
 }
 Platform& AppServer::platform() { return *state_->platform; }
 
+absl::Status AppServer::Reload() {
+  return state_->principals == nullptr ? absl::OkStatus() : state_->principals->Reload();
+}
+
 bool AppServer::Stop() {
   if (state_->stopped) return true;
   state_->stopped = true;
@@ -323,6 +342,7 @@ int RunServer(const ServerOptions& options, const MakeModules& make_modules) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   // Before the first thread, for threads inherit it.
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
@@ -341,7 +361,9 @@ int RunServer(const ServerOptions& options, const MakeModules& make_modules) {
           .stream()
       << options.program << " is ready";
   int received = 0;
-  sigwait(&signals, &received);
+  while (sigwait(&signals, &received) == 0 && received == SIGHUP) {
+    (void)(*server)->Reload();  // It says in the log what came of it.
+  }
   // A second signal ends the process at once.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   LOG(INFO) << options.program << " drains after " << strsignal(received);

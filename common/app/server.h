@@ -47,6 +47,10 @@ class AppServer {
   std::shared_ptr<grpc::Channel> Channel() const;
   Platform& platform();
 
+  // Reads the principals file again, now. Calls under way keep their callers. An error leaves
+  // everything as it was; OK if the server runs open.
+  absl::Status Reload();
+
   // Drains: not ready, `drain_delay`, streams are told, `drain_budget` for calls, then background
   // work ends. Whether every call ended by itself.
   bool Stop();
@@ -58,7 +62,7 @@ class AppServer {
   const std::unique_ptr<State> state_;
 };
 
-// Runs a server until SIGTERM or SIGINT and drains it. The exit code of main().
+// Runs a server until SIGTERM or SIGINT and drains it; SIGHUP is Reload(). The exit code of main().
 int RunServer(const ServerOptions& options, const MakeModules& make_modules);
 
 // Every port 0 on loopback, data in memory, no HTTP unless wanted.

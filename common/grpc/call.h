@@ -3,6 +3,7 @@
 #ifndef VG_COMMON_GRPC_CALL_H_
 #define VG_COMMON_GRPC_CALL_H_
 
+#include <atomic>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -14,9 +15,11 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
+#include "common/auth/principal.h"
+
 namespace vg::rpc {
 
-// The peer of a call from inside this process.
+// The peer of a call from inside this process: what comes over a network or a socket has an address.
 inline constexpr char kInProcess[] = "in-process";
 
 // Shared by the handler's thread and gRPC's callbacks. Thread-safe.
@@ -29,6 +32,7 @@ class Call {
     std::string traceparent;  // W3C trace context of this call; its parent is the caller's span.
     std::string peer;         // "ipv4:127.0.0.1:51234", or kInProcess.
     absl::Time deadline = absl::InfiniteFuture();
+    auth::PrincipalPtr caller = auth::Anonymous();
   };
 
   explicit Call(Origin origin) : origin_(std::move(origin)) {}
@@ -41,6 +45,15 @@ class Call {
   const std::string& request_id() const { return origin_.request_id; }
   const std::string& traceparent() const { return origin_.traceparent; }
   const std::string& peer() const { return origin_.peer; }
+
+  // Who calls. If a service passed the call on, who called that service. Lives as long as the call;
+  // keep a copy of the name, not a reference.
+  const auth::Principal& caller() const { return *origin_.caller; }
+
+  // Leaves an audit line when the call ends, as methods marked `audited` do: for what is sensitive
+  // only if asked in a certain way.
+  void Audit() { audited_ = true; }
+  bool audited() const { return audited_; }
 
   // When the caller stops waiting; InfiniteFuture for a stream without a deadline.
   absl::Time deadline() const { return origin_.deadline; }
@@ -71,6 +84,7 @@ class Call {
   mutable absl::Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  std::atomic<bool> audited_ = false;
   std::stop_source stop_;
 };
 

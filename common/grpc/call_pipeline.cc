@@ -34,6 +34,7 @@ CallPipeline::CallPipeline(std::string_view service, const Options& options)
     const auto& method = *descriptor->method(i);
     auto info = std::make_unique<MethodInfo>(
         MakeMethodInfo(service_, method.name(), TypeOf(method), *options_.metrics));
+    info->access = auth::RuleOf(method);
     if (info->unary) info->deadline = options_.unary_deadline;
     methods_.emplace(method.name(), std::move(info));
   }

@@ -1,5 +1,5 @@
-// The way every call takes: deadline, request id, admission, validation, handler, status with
-// details, metrics, access log.
+// The way every call takes: deadline, request id, identity, authorisation, admission, validation,
+// handler, status with details, metrics, access and audit log.
 //
 // A service is a callback service whose methods are one line each:
 //
@@ -32,6 +32,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 
+#include "common/auth/authenticator.h"
 #include "common/concurrency/executor.h"
 #include "common/grpc/call.h"
 #include "common/grpc/reactors.h"
@@ -39,14 +40,15 @@
 
 namespace vg::rpc {
 
-// The pipeline of one gRPC service. Borrows its executors and registry, which must outlive it; the
-// service that uses it must outlive the server. Thread-safe after set-up.
+// The pipeline of one gRPC service. Borrows its executors, registry and authenticator, which must
+// outlive it; the service that uses it must outlive the server. Thread-safe after set-up.
 class CallPipeline {
  public:
   struct Options {
     Executor* unary_executor = nullptr;
     Executor* stream_executor = nullptr;  // Each open stream holds one of its threads.
     metrics::Registry* metrics = nullptr;
+    const auth::Authenticator* authenticator = &auth::OpenToAll();
     absl::Duration unary_deadline = absl::Seconds(30);
     // A stream that waits longer for its caller's next message is ended: it holds a thread.
     absl::Duration stream_idle = absl::Minutes(2);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/auth/authenticator.h"
 #include "common/grpc/call.h"
 #include "common/grpc/trace.h"
 #include "common/time/clock.h"
@@ -58,6 +59,9 @@ std::unique_ptr<grpc::ClientContext> NewClientContext(absl::Duration timeout) {
     deadline = std::min(deadline, call->deadline() - kMargin);
     context->AddMetadata(kRequestIdKey, call->request_id());
     context->AddMetadata(kTraceparentKey, call->traceparent());
+    if (call->caller().named()) {
+      context->AddMetadata(auth::kPassedOnKey, auth::PassOn(call->caller()));
+    }
   }
   if (deadline != absl::InfiniteFuture()) context->set_deadline(absl::ToChronoTime(deadline));
   return context;

@@ -36,8 +36,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(std::string_view target,
 grpc::ChannelArguments MakeChannelArguments(const ChannelOptions& options = {});
 
 // A context for one call from this thread: the deadline is `timeout` from now, and a margin before
-// the end of the call that this thread serves if that is sooner; request id and trace context are
-// passed on. `timeout` infinite: only the served call's deadline (streams).
+// the end of the call that this thread serves if that is sooner; request id, trace context
+// and the caller's name and roles are passed on. `timeout` infinite: only the served call's
+// deadline (streams).
 std::unique_ptr<grpc::ClientContext> NewClientContext(absl::Duration timeout = absl::Seconds(10));
 
 // One service as seen by another. Copyable, thread-safe. The channel is looked up at the first

@@ -1,4 +1,5 @@
-// What the pipeline knows about a method before it is called: its kind and its series.
+// What the pipeline knows about a method before it is called: its kind, who may call it, and its
+// series.
 
 #ifndef VG_COMMON_GRPC_METHOD_INFO_H_
 #define VG_COMMON_GRPC_METHOD_INFO_H_
@@ -9,6 +10,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/support/status.h"
 
+#include "common/auth/access_rule.h"
 #include "common/metrics/metrics.h"
 
 namespace vg::rpc {
@@ -20,6 +22,7 @@ struct MethodInfo {
   std::string name;
   bool unary = true;
   absl::Duration deadline = absl::InfiniteDuration();
+  auth::AccessRule access;
 
   // Names and labels of go-grpc-prometheus.
   prometheus::Counter* started = nullptr;

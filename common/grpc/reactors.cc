@@ -7,8 +7,11 @@
 
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/unknown_field_set.h"
+#include "grpc/grpc_security_constants.h"
 
+#include "common/auth/authenticator.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/malformed_requests.h"
 #include "common/grpc/method_info.h"
@@ -18,6 +21,7 @@
 #include "common/log/log.h"
 #include "common/status/error.h"
 #include "common/time/clock.h"
+#include "voortgang/api/v1/field.pb.h"
 
 namespace vg::rpc {
 namespace {
@@ -49,8 +53,18 @@ std::string PeerOf(const grpc::CallbackServerContext& context) {
   return kInProcess;
 }
 
+// Of the client certificate that TLS verified; empty if there is none.
+std::string CertificateSubject(const grpc::CallbackServerContext& context) {
+  const auto transport = context.auth_context();
+  if (transport == nullptr) return "";
+  const auto found = transport->FindPropertyValues(GRPC_X509_SUBJECT_PROPERTY_NAME);
+  return found.empty() ? "" : std::string(found.front().data(), found.front().size());
+}
+
+// `refusal` says why the caller may not make this call.
 Call::Origin OriginOf(const grpc::CallbackServerContext& context, const MethodInfo& method,
-                      absl::Time now) {
+                      absl::Time now, const auth::Authenticator& authenticator,
+                      absl::Status& refusal) {
   Call::Origin origin;
   origin.service = method.service;
   origin.method = method.name;
@@ -62,6 +76,17 @@ Call::Origin OriginOf(const grpc::CallbackServerContext& context, const MethodIn
   if (method.deadline < absl::InfiniteDuration()) {
     origin.deadline = std::min(origin.deadline, now + method.deadline);
   }
+  const std::string subject = CertificateSubject(context);
+  auto caller = authenticator.Identify({
+      .in_process = origin.peer == kInProcess,
+      .authorization = MetadataOf(context, auth::kAuthorizationKey),
+      .certificate_subject = subject,
+      .passed_on = MetadataOf(context, auth::kPassedOnKey),
+  });
+  refusal = caller.status();
+  if (!caller.ok()) return origin;
+  origin.caller = *std::move(caller);
+  refusal = auth::Authorise(*origin.caller, method.access, method.name);
   return origin;
 }
 
@@ -94,6 +119,13 @@ log::Severity SeverityOf(absl::StatusCode code) {
   }
 }
 
+void AddFailure(const absl::Status& status, log::Message& line) {
+  if (status.ok()) return;
+  const ErrorDetails details = DetailsOf(status);
+  if (!details.reason.empty()) line.With("reason", details.reason);
+  line.With("error", std::string(status.message()));
+}
+
 void WriteAccessLine(const Call& call, const absl::Status& status, absl::Duration took) {
   const log::Severity severity = SeverityOf(status.code());
   if (!log::IsOn(severity)) return;
@@ -101,15 +133,49 @@ void WriteAccessLine(const Call& call, const absl::Status& status, absl::Duratio
   line.With("method", absl::StrCat("/", call.service(), "/", call.method()))
       .With("code", CodeName(static_cast<grpc::StatusCode>(status.code())))
       .With("duration_ms", absl::ToDoubleMilliseconds(took))
+      .With("caller", call.caller().name)
       .With("peer", call.peer())
       .With("request_id", call.request_id())
       .With("trace_id", TraceIdOf(call.traceparent()));
-  if (!status.ok()) {
-    const ErrorDetails details = DetailsOf(status);
-    if (!details.reason.empty()) line.With("reason", details.reason);
-    line.With("error", std::string(status.message()));
-  }
+  if (!call.caller().via.empty()) line.With("via", call.caller().via);
+  AddFailure(status, line);
   line.stream() << "call";
+}
+
+// The resource that a request is about: its `name` or `parent`, else the first field that holds a
+// resource name.
+std::string ResourceOf(const google::protobuf::Message& request) {
+  const google::protobuf::Descriptor& type = *request.GetDescriptor();
+  const google::protobuf::FieldDescriptor* chosen = nullptr;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto& field = *type.field(i);
+    if (field.cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING ||
+        field.is_repeated()) {
+      continue;
+    }
+    const bool says_so = field.name() == "name" || field.name() == "parent";
+    const bool is_one = !field.options().GetExtension(voortgang::api::v1::field).resource().empty();
+    if (says_so || (is_one && chosen == nullptr)) chosen = &field;
+    if (says_so) break;
+  }
+  return chosen == nullptr ? "" : request.GetReflection()->GetString(request, chosen);
+}
+
+// Who did what to what, and whether it came about. Written whatever severity is logged, and before
+// the answer leaves.
+void WriteAuditLine(const Call& call, const google::protobuf::Message* request,
+                    const absl::Status& status) {
+  log::Message line(log::Severity::kInfo);
+  line.With("audit", "call")
+      .With("method", absl::StrCat("/", call.service(), "/", call.method()))
+      .With("caller", call.caller().name)
+      .With("outcome", CodeName(static_cast<grpc::StatusCode>(status.code())))
+      .With("peer", call.peer())
+      .With("request_id", call.request_id());
+  if (!call.caller().via.empty()) line.With("via", call.caller().via);
+  if (request != nullptr) line.With("resource", ResourceOf(*request));
+  AddFailure(status, line);
+  line.stream() << "audit";
 }
 
 }  // namespace
@@ -122,7 +188,7 @@ CallReactor::CallReactor(CallPipeline& pipeline, const MethodInfo& method,
       context_(context),
       request_(request),
       started_(SystemClock().Now()),
-      call_(OriginOf(*context, method, started_)),
+      call_(OriginOf(*context, method, started_, *pipeline.options_.authenticator, refusal_)),
       mark_(method.unary ? 0 : absl::Uniform<uint64_t>(Random())),
       outside_(call_.peer() != kInProcess),
       admitted_(pipeline.Arrived(outside_)) {}
@@ -134,6 +200,7 @@ void CallReactor::Begin(absl::AnyInvocable<absl::Status()> handler) {
   if (request_ != nullptr) CountReceived();
   if (!method_.unary) pipeline_.Opened(call_);
   if (!admitted_) return End(Draining());
+  if (!refusal_.ok()) return End(refusal_);
   const bool taken =
       pipeline_.Submit(method_, [this, handler = std::move(handler)]() mutable { Run(handler); });
   if (!taken) End(Overloaded());
@@ -162,6 +229,7 @@ void CallReactor::End(const absl::Status& status) {
   method_.HandledWith(wire.error_code()).Increment();
   method_.seconds->Observe(absl::ToDoubleSeconds(took));
   WriteAccessLine(call_, status, took);
+  if (method_.access.audited || call_.audited()) WriteAuditLine(call_, request_, status);
   if (!method_.unary) pipeline_.Closed(call_);
   FinishCall(wire);
 }

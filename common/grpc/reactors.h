@@ -23,9 +23,9 @@ namespace vg::rpc {
 class CallPipeline;
 struct MethodInfo;
 
-// What all reactors share: admission, the handler's run, the end of the call with its metrics and
-// log line. Deletes itself when gRPC is done with it. What both the handler's thread and gRPC's
-// callbacks touch lives in Call and Gate, under their mutexes.
+// What all reactors share: identity, authorisation, admission, the handler's run, the end of the
+// call with its metrics and log line. Deletes itself when gRPC is done with it. What both the
+// handler's thread and gRPC's callbacks touch lives in Call and Gate, under their mutexes.
 class CallReactor {
  public:
   // `request` is validated before the handler runs; null if the requests are a stream.
@@ -72,6 +72,7 @@ class CallReactor {
   grpc::CallbackServerContext* const context_;
   const google::protobuf::Message* const request_;
   const absl::Time started_;
+  absl::Status refusal_;  // Why the caller may not make this call; OK if it may.
   Call call_;
   const uint64_t mark_;  // Not to be guessed by a caller.
   const bool outside_;   // The caller is not of this process.

@@ -171,6 +171,24 @@ def unbuilt_tests(paths):
             yield path
 
 
+def open_methods(text):
+    """Methods of a proto that do not say who may call them, with their lines."""
+    text = re.sub(r"//[^\n]*", "", text)
+    for method in re.finditer(r"\brpc\s+(\w+)\s*\([^)]*\)\s*returns\s*\([^)]*\)(.*?)(?=\brpc\s|\Z)", text, re.S):
+        if not re.match(r"\s*\{\s*option\s*\(voortgang\.api\.v1\.method\)\s*=\s*\{[^}]*\broles:", method[2]):
+            yield text.count("\n", 0, method.start()) + 1, method[1]
+
+
+def check_open_methods():
+    """An open method is seen, a closed one is not, and a comment closes nothing."""
+    sample = ("  rpc A(X) returns (Y) {\n    option (voortgang.api.v1.method) = {roles: ROLE_READER};\n  }\n"
+              "  rpc B(stream X) returns (stream Y);\n"
+              "  rpc C(X) returns (Y) {\n    // option (voortgang.api.v1.method) = {roles: ROLE_READER};\n  }\n"
+              "  rpc D(X)\n      returns (Y) {\n    option (voortgang.api.v1.method) = {audited: true};\n  }\n")
+    if [name for _, name in open_methods(sample)] != ["B", "C", "D"]:
+        sys.exit(f"tidy: methods that anybody may call are not told from others: {list(open_methods(sample))}")
+
+
 def check_rules():
     """Every rule refuses its own example, and comments and strings are no code."""
     sample = '#include "a.h"\nint a = 1\'000;  // double\nauto b = "double"; /* double\n */ auto c = R"(double)";\n'
@@ -185,6 +203,7 @@ def check_rules():
 
 def main():
     check_rules()
+    check_open_methods()
     findings, seen = [], []
     for full in files():
         path = PurePosixPath(full.relative_to(ROOT).as_posix())
@@ -193,6 +212,9 @@ def main():
             text = full.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue  # Sample files in other encodings.
+        if path.suffix == ".proto":
+            findings += [f"{path}:{line}: {name} must say who may call it: option (voortgang.api.v1.method) = {{roles: …}}"
+                         for line, name in open_methods(text)]
         raw_lines = text.splitlines()
         lines = strip(text).splitlines() if is_code(path) else raw_lines
         for rule in RULES:
