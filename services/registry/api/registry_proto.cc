@@ -13,6 +13,8 @@
 #include "services/registry/api/names.h"
 #include "services/registry/domain/codes.h"
 #include "services/registry/domain/errors.h"
+#include "services/registry/domain/fact_sources.h"
+#include "services/registry/domain/fold.h"
 
 namespace vg::registry {
 namespace {
@@ -46,7 +48,46 @@ absl::StatusOr<std::vector<std::string>> IdsOf(const Repeated<std::string>& name
   return ids;
 }
 
+// "pupils.vbo_upper"
+std::string FactName(FactKey key) {
+  switch (key) {
+    case kRegisterFact:
+      return "register";
+    case kScoreFact:
+      return "score";
+    case kPopulationFact:
+      return "population";
+    default:
+      return "pupils." + FoldCase(SchoolTypeName(static_cast<SchoolType>(key - '0')));
+  }
+}
+
+template <typename Holder, typename Proto>
+absl::Status AddSources(const Holder& holder, const std::vector<SourceFile>& files, Proto& proto) {
+  ASSIGN_OR_RETURN(const std::vector<FactSource> sources, FactSourcesOf(holder));
+  for (const FactSource& source : sources) {
+    if (static_cast<size_t>(source.file) >= files.size()) {
+      return absl::InternalError("a fact was read from a file that the snapshot does not have");
+    }
+    v1::FactSource& shown = *proto.add_fact_sources();
+    shown.set_fact(FactName(source.key));
+    shown.set_file_name(files[static_cast<size_t>(source.file)].file_name);
+    shown.mutable_lines()->Add(source.lines.begin(), source.lines.end());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::Status AddFactSources(const School& school, const std::vector<SourceFile>& sources,
+                            v1::School& proto) {
+  return AddSources(school, sources, proto);
+}
+
+absl::Status AddFactSources(const Municipality& municipality,
+                            const std::vector<SourceFile>& sources, v1::Municipality& proto) {
+  return AddSources(municipality, sources, proto);
+}
 
 absl::StatusOr<ImportPlan> FromProto(const v1::ImportPlan& proto) {
   ImportPlan plan{.snapshot_id = proto.snapshot_id(),

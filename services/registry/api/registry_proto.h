@@ -34,6 +34,11 @@ void ToProto(const Snapshot& snapshot, v1::Snapshot& proto);
 void ToProto(const School& school, std::string_view snapshot, v1::School& proto);
 void ToProto(const Board& board, std::string_view snapshot, v1::Board& proto);
 void ToProto(const Municipality& municipality, std::string_view snapshot, v1::Municipality& proto);
+// Where facts were read, in files that `sources` has; INTERNAL if what is stored is damaged.
+absl::Status AddFactSources(const School& school, const std::vector<SourceFile>& sources,
+                            v1::School& proto);
+absl::Status AddFactSources(const Municipality& municipality,
+                            const std::vector<SourceFile>& sources, v1::Municipality& proto);
 void ToProto(const Refusal& refusal, std::string_view file_name, v1::RefusedRow& proto);
 void ToProto(const SchoolChange& change, v1::SchoolChange& proto);
 

@@ -167,8 +167,9 @@ absl::Status RegistryService::SchoolNamed(const v1::GetSchoolRequest& request,
                                           v1::School& response) {
   ASSIGN_OR_RETURN(const NameInSnapshot name, ParseSchoolInSnapshot(request.name()));
   ASSIGN_OR_RETURN(const School school, store_.GetSchool(name.snapshot, name.id));
+  ASSIGN_OR_RETURN(const Snapshot snapshot, store_.GetSnapshot(name.snapshot));
   ToProto(school, name.snapshot, response);
-  return absl::OkStatus();
+  return AddFactSources(school, snapshot.sources, response);
 }
 
 absl::Status RegistryService::Schools(const v1::ListSchoolsRequest& request,
@@ -227,8 +228,9 @@ absl::Status RegistryService::MunicipalityNamed(const v1::GetMunicipalityRequest
                                                 v1::Municipality& response) {
   ASSIGN_OR_RETURN(const NameInSnapshot name, ParseMunicipalityInSnapshot(request.name()));
   ASSIGN_OR_RETURN(const Municipality municipality, store_.GetMunicipality(name.snapshot, name.id));
+  ASSIGN_OR_RETURN(const Snapshot snapshot, store_.GetSnapshot(name.snapshot));
   ToProto(municipality, name.snapshot, response);
-  return absl::OkStatus();
+  return AddFactSources(municipality, snapshot.sources, response);
 }
 
 absl::Status RegistryService::Municipalities(const v1::ListMunicipalitiesRequest& request,

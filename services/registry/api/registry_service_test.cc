@@ -294,6 +294,12 @@ TEST_F(RegistryServiceTest, ReadsOneSchoolWithAllItsFacts) {
   EXPECT_EQ(school.pupil_counts(0).school_type(), voortgang::type::v1::SCHOOL_TYPE_BO);
   EXPECT_EQ(school.pupil_counts(0).count().state(), voortgang::type::v1::COUNT_STATE_KNOWN);
   EXPECT_EQ(school.pupil_counts(0).count().value(), 231);
+  ASSERT_EQ(school.fact_sources_size(), 3);
+  EXPECT_EQ(school.fact_sources(0).fact(), "register");
+  EXPECT_EQ(school.fact_sources(1).fact(), "pupils.bo");
+  EXPECT_EQ(school.fact_sources(1).file_name(), "schools.csv");
+  EXPECT_THAT(school.fact_sources(1).lines(), ElementsAre(2));
+  EXPECT_EQ(school.fact_sources(2).fact(), "score");
 
   request.set_name("snapshots/s1/schools/20AA00");
   ASSERT_OK_AND_ASSIGN(const v1::School hidden, server_.Call(&Stub::GetSchool, request));

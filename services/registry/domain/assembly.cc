@@ -9,6 +9,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/registry/domain/fact_sources.h"
+
 namespace vg::registry {
 namespace {
 
@@ -51,9 +53,14 @@ class Assembler {
   }
 
   void Add(School school, Place place) {
+    Note(school, kRegisterFact, place);
     positions_.emplace(school.code, content_.schools.size());
     content_.schools.push_back(std::move(school));
     places_.push_back(place);
+  }
+
+  static void Note(School& school, FactKey key, Place place) {
+    AddFactSource(key, {&place, 1}, school.fact_sources);
   }
 
   School* Find(const std::string& code) {
@@ -125,6 +132,7 @@ class Assembler {
       }
       if (!TypeIsFree(*school, pupils.type, row.place)) continue;
       school->pupil_counts.push_back(pupils);
+      Note(*school, PupilsFact(pupils.type), row.place);
       const bool primary = pupils.type == SchoolType::kBo || pupils.type == SchoolType::kSbo;
       if (primary && introduced.contains(code)) school->sector = Sector::kPrimary;
     }
@@ -133,21 +141,27 @@ class Assembler {
 
   void AddSecondaryPupils() {
     // Sums first: a branch has many rows of one type.
-    std::map<std::pair<size_t, SchoolType>, std::pair<Count, Place>> sums;
+    struct Sum {
+      Count count;
+      std::vector<Place> places;
+    };
+    std::map<std::pair<size_t, SchoolType>, Sum> sums;
     for (const CountRow& row : drafts_.count_rows) {
       const auto found = positions_.find(row.code);
       if (found == positions_.end()) {
         RefuseUnknownSchool(row.code, row.place);
         continue;
       }
-      const auto [sum, added] = sums.try_emplace(std::pair(found->second, row.pupils.type),
-                                                 std::pair(row.pupils.count, row.place));
-      if (!added) sum->second.first = vg::registry::Add(sum->second.first, row.pupils.count);
+      const auto [sum, added] =
+          sums.try_emplace(std::pair(found->second, row.pupils.type), Sum{row.pupils.count, {}});
+      if (!added) sum->second.count = vg::registry::Add(sum->second.count, row.pupils.count);
+      sum->second.places.push_back(row.place);
     }
     for (const auto& [key, sum] : sums) {
       School& school = content_.schools[key.first];
-      if (TypeIsFree(school, key.second, sum.second)) {
-        school.pupil_counts.push_back({key.second, sum.first});
+      if (TypeIsFree(school, key.second, sum.places.front())) {
+        school.pupil_counts.push_back({key.second, sum.count});
+        AddFactSource(PupilsFact(key.second), sum.places, school.fact_sources);
       }
     }
     Release(drafts_.count_rows);
@@ -163,6 +177,7 @@ class Assembler {
                absl::StrCat("branch ", row.code, " has a score already"));
       } else {
         school->disadvantage_score = std::move(row.score);
+        Note(*school, kScoreFact, row.place);
       }
     }
     Release(drafts_.score_rows);

@@ -10,6 +10,7 @@
 #include "common/text/encoding.h"
 #include "common/time/clock.h"
 #include "services/registry/domain/codes.h"
+#include "services/registry/domain/fact_sources.h"
 #include "services/registry/domain/fold.h"
 
 namespace vg::registry {
@@ -351,6 +352,7 @@ void FileReader::ReadMunicipality(const RowView& row) {
   }
 
   const Place place{file_, static_cast<int32_t>(row.line)};
+  AddFactSource(kRegisterFact, {&place, 1}, read.fact_sources);
   const auto [found, added] = drafts_.municipalities.try_emplace(read.code, read);
   if (added) {
     drafts_.municipality_places[read.code] = place;
@@ -372,8 +374,14 @@ void FileReader::ReadMunicipality(const RowView& row) {
   // unless it was damaged, and what was missing is filled in.
   if (known.title.find("\xEF\xBF\xBD") != std::string::npos) known.title = read.title;
   if (known.province.empty()) known.province = read.province;
-  if (!known.population.has_value()) known.population = read.population;
-  if (!known.disadvantage_score.has_value()) known.disadvantage_score = read.disadvantage_score;
+  if (!known.population.has_value() && read.population.has_value()) {
+    known.population = read.population;
+    AddFactSource(kPopulationFact, {&place, 1}, known.fact_sources);
+  }
+  if (!known.disadvantage_score.has_value() && read.disadvantage_score.has_value()) {
+    known.disadvantage_score = read.disadvantage_score;
+    AddFactSource(kScoreFact, {&place, 1}, known.fact_sources);
+  }
 }
 
 void FileReader::ReadPlainSchool(const RowView& row) {

@@ -194,6 +194,19 @@ TEST(ImporterTest, SumsSecondaryPupilsOverYearsAndTracks) {
               ElementsAre(PupilCount{SchoolType::kVo, {CountState::kSuppressed, 0}}));
 }
 
+TEST(ImporterTest, RemembersTheLinesThatEachFactWasReadFrom) {
+  const ImportOutcome outcome = Import(
+      {Register(absl::StrCat(kEenspan, kWegwijzer)), Municipalities(),
+       Secondary(absl::StrCat(SecondaryRow("16SW03", "HAVO lj 4", "1;2;3;4;5;6;7;8;9;10;11;12"),
+                              SecondaryRow("16SW03", "HAVO lj 5", "1;2;3;4;5;6;7;8;9;10;11;12"),
+                              SecondaryRow("16AH00", "HAVO lj 4", "1;2;3;4;5;6;7;8;9;10;11;12"),
+                              SecondaryRow("16SW03", "VWO lj 6", "1;2;3;4;5;6;7;8;9;10;11;12")))});
+  ASSERT_FALSE(outcome.stopped) << ::testing::PrintToString(Codes(outcome));
+  EXPECT_EQ(Find(outcome, "16SW03")->fact_sources, "r@0:3 5@2:2-3,5");
+  EXPECT_EQ(Find(outcome, "16AH00")->fact_sources, "r@0:2 5@2:4");
+  EXPECT_EQ(outcome.content.municipalities.front().fact_sources, "r@1:2");
+}
+
 TEST(ImporterTest, RefusesSecondaryBranchesThatAreNotInARegisterAndUnknownTypes) {
   const ImportOutcome outcome =
       Import({Plain("16AA00,College,secondary,114,,Drenthe,,,,\n"),

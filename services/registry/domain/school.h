@@ -72,6 +72,7 @@ struct School {
   std::vector<PupilCount> pupil_counts;  // By type; types that no source mentions are absent.
   std::optional<Exact> disadvantage_score;
   std::vector<Attribute> attributes;  // By name.
+  std::string fact_sources;           // See fact_sources.h.
 
   // The pupils that are known.
   int64_t KnownPupils() const;
@@ -98,6 +99,7 @@ struct Municipality {
   int64_t school_count = 0;
   int64_t pupil_count = 0;
   std::optional<Exact> disadvantage_score;
+  std::string fact_sources;  // See fact_sources.h.
   friend bool operator==(const Municipality&, const Municipality&) = default;
 };
 

@@ -24,9 +24,10 @@ constexpr char kSnapshotColumns[] =
     "municipality_count, pupil_count, suppressed_count, uncounted_school_count";
 constexpr char kSchoolColumns[] =
     "code, title, sector, board, municipality, province, denomination, structure, place, postcode, "
-    "pupil_counts, disadvantage_score, attributes";
+    "pupil_counts, disadvantage_score, attributes, fact_sources";
 constexpr char kMunicipalityColumns[] =
-    "code, title, province, population, school_count, pupil_count, disadvantage_score";
+    "code, title, province, population, school_count, pupil_count, disadvantage_score, "
+    "fact_sources";
 constexpr char kSelectSources[] =
     "SELECT file_name, kind, sha256, row_count, refused_count FROM source_file "
     "WHERE snapshot_id = $1 ORDER BY position";
@@ -78,6 +79,7 @@ absl::Status ReadSchool(const sql::Row& row, School& school) {
   ASSIGN_OR_RETURN(school.pupil_counts, DecodeCounts(row.Text(10)));
   ASSIGN_OR_RETURN(school.disadvantage_score, ReadScore(row, 11));
   ASSIGN_OR_RETURN(school.attributes, DecodeAttributes(row.Text(12)));
+  school.fact_sources = row.String(13);
   return absl::OkStatus();
 }
 
@@ -89,6 +91,7 @@ absl::Status ReadMunicipality(const sql::Row& row, Municipality& municipality) {
   municipality.school_count = row.Int64(4);
   municipality.pupil_count = row.Int64(5);
   ASSIGN_OR_RETURN(municipality.disadvantage_score, ReadScore(row, 6));
+  municipality.fact_sources = row.String(7);
   return absl::OkStatus();
 }
 

@@ -75,13 +75,13 @@ absl::Status AddContent(sql::Transaction& transaction, const ImportOutcome& outc
       transaction, "school",
       {"snapshot_id", "code", "title", "sector", "board", "municipality", "province",
        "denomination", "structure", "place", "postcode", "type_mask", "pupil_counts",
-       "disadvantage_score", "attributes", "search_text"},
+       "disadvantage_score", "attributes", "search_text", "fact_sources"},
       outcome.content.schools, [&](const School& school, size_t, Row& row) {
         row.assign({id, school.code, school.title, static_cast<int>(school.sector), school.board,
                     school.municipality, school.province, school.denomination, school.structure,
                     school.place, school.postcode, school.TypeMask(),
                     EncodeCounts(school.pupil_counts), ScoreText(school.disadvantage_score),
-                    EncodeAttributes(school.attributes), SearchText(school)});
+                    EncodeAttributes(school.attributes), SearchText(school), school.fact_sources});
       }));
   RETURN_IF_ERROR(AppendAll(transaction, "board",
                             {"snapshot_id", "number", "school_count", "pupil_count"},
@@ -91,11 +91,11 @@ absl::Status AddContent(sql::Transaction& transaction, const ImportOutcome& outc
   return AppendAll(
       transaction, "municipality",
       {"snapshot_id", "code", "title", "province", "population", "school_count", "pupil_count",
-       "disadvantage_score"},
+       "disadvantage_score", "fact_sources"},
       outcome.content.municipalities, [&](const Municipality& municipality, size_t, Row& row) {
         row.assign({id, municipality.code, municipality.title, municipality.province,
                     municipality.population, municipality.school_count, municipality.pupil_count,
-                    ScoreText(municipality.disadvantage_score)});
+                    ScoreText(municipality.disadvantage_score), municipality.fact_sources});
       });
 }
 
