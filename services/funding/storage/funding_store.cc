@@ -15,7 +15,7 @@ namespace vg::funding {
 namespace {
 
 constexpr char kSchemeColumns[] = "scheme, version, digest, publish_time, content";
-constexpr char kRunColumns[] = "id, scheme, version, snapshot, create_time, facts";
+constexpr char kRunColumns[] = "id, scheme, version, snapshot, create_time, facts, creator";
 constexpr char kAllocationColumns[] = "recipient, title, cents, undetermined_reason, components";
 
 SchemeVersionRow ReadScheme(const sql::Row& row) {
@@ -23,8 +23,8 @@ SchemeVersionRow ReadScheme(const sql::Row& row) {
 }
 
 RunRow ReadRun(const sql::Row& row) {
-  return {row.String(0), row.String(1), row.Int64(2),
-          row.String(3), row.Time(4),   row.OctetString(5)};
+  return {row.String(0), row.String(1),      row.Int64(2), row.String(3),
+          row.Time(4),   row.OctetString(5), row.String(6)};
 }
 
 absl::StatusOr<Allocation> ReadAllocation(const sql::Row& row, Currency currency) {
@@ -82,10 +82,10 @@ absl::Status Insert(sql::Transaction& transaction, const RunRow& run,
                     const std::vector<Allocation>& allocations) {
   RETURN_IF_ERROR(
       transaction
-          .Execute("INSERT INTO run (id, scheme, version, snapshot, create_time, facts) "
-                   "VALUES ($1, $2, $3, $4, $5, $6)",
+          .Execute("INSERT INTO run (id, scheme, version, snapshot, create_time, facts, creator) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7)",
                    {run.id, run.scheme, run.version, run.snapshot, run.create_time,
-                    sql::Bytes{run.facts}})
+                    sql::Bytes{run.facts}, run.creator})
           .status());
   auto next = allocations.begin();
   return transaction
@@ -109,6 +109,21 @@ absl::Status Insert(sql::Transaction& transaction, const RunRow& run,
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<Allocation>> ReadAllocations(sql::Transaction& transaction,
+                                                        std::string_view run,
+                                                        std::string_view first,
+                                                        std::string_view last, Currency currency) {
+  static const auto& sql = *new std::string(
+      AllocationQuery("WHERE run = $1 AND recipient >= $2 AND recipient <= $3 ORDER BY recipient"));
+  std::vector<Allocation> allocations;
+  RETURN_IF_ERROR(
+      transaction.Query(sql, {run, first, last}, [&](const sql::Row& row) -> absl::Status {
+        ASSIGN_OR_RETURN(allocations.emplace_back(), ReadAllocation(row, currency));
+        return absl::OkStatus();
+      }));
+  return allocations;
+}
 
 absl::StatusOr<SchemeVersionRow> FundingStore::Publish(const requests::Request& request,
                                                        const SchemeVersionRow& draft) {

@@ -36,10 +36,17 @@ struct RunRow {
   int64_t version = 0;
   std::string snapshot;
   absl::Time create_time;
-  std::string facts;  // Bytes that the caller can read.
+  std::string facts;    // Bytes that the caller can read.
+  std::string creator;  // Who made it; empty: not known.
 
   friend bool operator==(const RunRow&, const RunRow&) = default;
 };
+
+// The allocations of `run` to recipients from `first` to `last`, by recipient.
+absl::StatusOr<std::vector<Allocation>> ReadAllocations(sql::Transaction& transaction,
+                                                        std::string_view run,
+                                                        std::string_view first,
+                                                        std::string_view last, Currency currency);
 
 // Thread-safe; calls block. Borrows the database.
 class FundingStore {

@@ -27,6 +27,14 @@ constexpr char kPostingsAt[] =
     "FROM ledger_posting p JOIN ledger_entry e ON e.book = p.book AND e.number = p.number "
     "WHERE p.book = $1 AND e.effective_day <= $2 AND e.recorded_time <= $3 ";
 
+constexpr char kUnplanned[] =
+    "SELECT CAST(COALESCE(SUM(ABS(off)), 0) AS BIGINT) FROM (SELECT SUM(cents) AS off FROM ("
+    "SELECT book, recipient, currency, purpose, cents FROM ledger_posting "
+    "WHERE purpose IN ('committed', 'payable') "
+    "UNION ALL SELECT book, recipient, currency, "
+    "CASE state WHEN 'planned' THEN 'committed' ELSE 'payable' END, -cents "
+    "FROM planned_payment WHERE state IN ('planned', 'ordered')) AS sides "
+    "GROUP BY book, recipient, currency, purpose) AS sums";
 constexpr char kUnbalanced[] =
     "SELECT CAST(COALESCE(SUM(ABS(off)), 0) AS BIGINT) FROM ("
     "SELECT SUM(cents) AS off FROM ledger_posting GROUP BY book, number, currency) AS sums";
@@ -228,10 +236,14 @@ absl::StatusOr<Verification> LedgerStore::Verify(std::string_view book) {
   return result;
 }
 
-absl::StatusOr<int64_t> LedgerStore::UnbalancedCents() {
+absl::StatusOr<int64_t> LedgerStore::UnbalancedCents() { return Off(kUnbalanced); }
+
+absl::StatusOr<int64_t> LedgerStore::UnplannedCents() { return Off(kUnplanned); }
+
+absl::StatusOr<int64_t> LedgerStore::Off(std::string_view sql) {
   int64_t cents = 0;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<int64_t> off, transaction.QueryInt64(kUnbalanced));
+    ASSIGN_OR_RETURN(const std::optional<int64_t> off, transaction.QueryInt64(sql));
     cents = off.value_or(0);
     return absl::OkStatus();
   }));

@@ -109,8 +109,13 @@ class LedgerStore {
   // By how many cents the stored postings are out of balance: the sum, over all entries of all
   // books and currencies, of what each is off. 0 is right.
   absl::StatusOr<int64_t> UnbalancedCents();
+  // By how many cents the ledger and the plan of payments tell different things: what is committed
+  // to a recipient and what is planned for it, what is payable and what is ordered. 0 is right.
+  absl::StatusOr<int64_t> UnplannedCents();
 
  private:
+  absl::StatusOr<int64_t> Off(std::string_view sql);
+
   sql::Database& database_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -24,6 +25,17 @@ constexpr char kUpdate[] =
     "UPDATE planned_payment SET month = $4, cents = $5, parts = $6, state = $7, cancelled_by = $8, "
     "payment_order = $9, attempt = $10, paid_day = $11 "
     "WHERE book = $1 AND recipient = $2 AND number = $3 RETURNING number";
+
+constexpr char kReversing[] = "SELECT name FROM approval WHERE book = $1 AND state = 'reversing'";
+
+absl::Status BeingReversed(const PlannedPayment& payment) {
+  return Error(absl::StatusCode::kFailedPrecondition, "PAYMENT_STATE",
+               absl::StrCat("payment ", payment.number, " to ", payment.recipient, " is of ",
+                            payment.approval, ", which is being reversed; list what is due again"),
+               {{"recipient", payment.recipient},
+                {"payment", absl::StrCat(payment.number)},
+                {"state", "reversing"}});
+}
 
 std::string PartsText(const std::vector<PaymentPart>& parts) {
   std::string text;
@@ -128,8 +140,18 @@ absl::Status Step(sql::Transaction& transaction, std::string_view book,
 absl::Status OrderPayments(sql::Transaction& transaction, std::string_view book,
                            const PaymentStep& step, std::span<const PaymentKey> payments,
                            absl::Time now) {
-  return Step(transaction, book, payments, now,
-              [&](PlannedPayment& payment) { return Order(step, payment); });
+  RETURN_IF_ERROR(LockHead(transaction, book).status());
+  std::set<std::string> reversing;
+  RETURN_IF_ERROR(transaction.Query(kReversing, {book},
+                                    [&](const sql::Row& row) { reversing.insert(row.String(0)); }));
+  return Step(
+      transaction, book, payments, now,
+      [&](PlannedPayment& payment) -> absl::StatusOr<std::optional<Entry>> {
+        if (payment.state == PaymentState::kPlanned && reversing.contains(payment.approval)) {
+          return BeingReversed(payment);
+        }
+        return Order(step, payment);
+      });
 }
 
 absl::Status ConfirmPayments(sql::Transaction& transaction, std::string_view book,
@@ -236,6 +258,7 @@ absl::StatusOr<std::vector<PlannedPayment>> PaymentPlanStore::Due(std::string_vi
   static const auto& sql = *new std::string(absl::StrCat(
       kColumns,
       "WHERE book = $1 AND state = 'planned' AND month <= $2 AND (recipient, number) > ($3, $4) "
+      "AND approval NOT IN (SELECT name FROM approval WHERE state = 'reversing') "
       "ORDER BY recipient, number LIMIT $5"));
   std::vector<PlannedPayment> payments;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {

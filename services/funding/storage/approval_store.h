@@ -1,0 +1,70 @@
+// Approvals on disk: what was approved, by whom, and what became of it.
+
+#ifndef VG_SERVICES_FUNDING_STORAGE_APPROVAL_STORE_H_
+#define VG_SERVICES_FUNDING_STORAGE_APPROVAL_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "common/sql/database.h"
+#include "services/funding/domain/approval.h"
+#include "services/funding/domain/checks.h"
+#include "services/funding/storage/approval_rows.h"
+
+namespace vg::funding {
+
+struct ApprovedAmount {
+  std::string recipient;
+  int64_t cents = 0;
+};
+
+// What is approved already.
+struct Approved {
+  std::map<std::string, Standing> standing;  // Of the scheme in the book, the newest by recipient.
+  std::set<std::string> of_run;              // Recipients of the run.
+};
+
+// Chooses what to approve, given what is. Must be pure: a store that loses a race runs it again.
+using ApprovalDecision =
+    absl::FunctionRef<absl::StatusOr<std::vector<ApprovedAmount>>(const Approved&)>;
+
+// Thread-safe; calls block. Borrows the database.
+class ApprovalStore {
+ public:
+  explicit ApprovalStore(sql::Database& database) : database_(database) {}
+
+  // Keeps `draft`, whose recipients and total `decide` gives, and posts what its scheme's budget
+  // has become, if it names one. An approval of that name with the same request by the same
+  // approver is the answer as it is now; another one is ALREADY_EXISTS, APPROVAL_EXISTS. Nothing to
+  // approve is FAILED_PRECONDITION, NOTHING_TO_APPROVE, naming who holds the recipients.
+  absl::StatusOr<Approval> Approve(const Approval& draft, const std::optional<Money>& budget,
+                                   const std::string& reason, absl::CivilDay today,
+                                   ApprovalDecision decide);
+
+  absl::StatusOr<Approved> Find(std::string_view book, std::string_view scheme,
+                                std::string_view run);
+  absl::StatusOr<std::optional<Approval>> FindByName(std::string_view name);
+  // By run and id, after `after` (a name); of one run only unless `run` is empty.
+  absl::StatusOr<std::vector<Approval>> List(std::string_view run, std::string_view after,
+                                             size_t limit);
+  // By number, after `after`.
+  absl::StatusOr<std::vector<ApprovalEvent>> Events(std::string_view run, int64_t after,
+                                                    size_t limit);
+
+ private:
+  sql::Database& database_;
+};
+
+}  // namespace vg::funding
+
+#endif  // VG_SERVICES_FUNDING_STORAGE_APPROVAL_STORE_H_
