@@ -13,9 +13,9 @@
 #include "gtest/gtest.h"
 
 #include "common/app/server.h"
+#include "common/app/test_modules.h"
 #include "common/digest/digest.h"
 #include "common/grpc/client.h"
-#include "common/grpc/test_registry.h"
 #include "common/log/log.h"
 #include "common/testing/status_matchers.h"
 #include "common/testing/temp_dir.h"
@@ -32,23 +32,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// A registry that knows every school.
-class RegistryModule final : public Module {
- public:
-  explicit RegistryModule(Platform& platform)
-      : service(platform.Pipeline(registry_v1::RegistryService::service_full_name())) {
-    service.import_snapshot = [](rpc::Call&, auto&) { return absl::OkStatus(); };
-  }
-
-  std::string_view name() const override { return "registry"; }
-  std::vector<grpc::Service*> grpc_services() override { return {&service}; }
-
-  rpc::TestRegistry service;
-};
-
 absl::StatusOr<Modules> OnlyRegistry(Platform& platform) {
   Modules modules;
-  modules.push_back(std::make_unique<RegistryModule>(platform));
+  auto module = std::make_unique<RegistryModule>(platform);
+  module->service.import_snapshot = [](rpc::Call&, auto&) { return absl::OkStatus(); };
+  modules.push_back(std::move(module));
   return modules;
 }
 

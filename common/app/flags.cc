@@ -81,6 +81,13 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
             "File that says who may call what; empty: the server runs open");
   flags.AddDuration("reload-interval", options.reload_interval,
                     "How soon a changed principals file is in force; SIGHUP: at once");
+  flags.Add("tls-cert", options.tls_cert, "Our certificate, PEM; empty: calls in plaintext");
+  flags.Add("tls-key", options.tls_key, "The key of --tls-cert");
+  flags.Add("tls-client-ca", options.tls_client_ca,
+            "Who signs certificates that callers may show instead of a token");
+  flags.Add("peers-ca", options.peers_ca,
+            "Who signs the certificates of --peers; empty: they are called in plaintext");
+  flags.Add("token-file", options.token_file, "File with our token for calling --peers");
   flags.Add("cache-url", options.cache_url, "Redis shared by all replicas; empty: none");
   flags.Add("cache-bytes", options.cache_bytes, "Memory of the cache in the process");
   std::vector<std::string> peers;

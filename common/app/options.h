@@ -31,6 +31,16 @@ struct ServerOptions {
   std::string principals;
   absl::Duration reload_interval = absl::Seconds(2);  // How soon a changed file is in force.
 
+  // TLS on the port for calls: PEM files, read again when they change. Empty: plaintext.
+  std::string tls_cert;  // With the chain up to the authority.
+  std::string tls_key;
+  std::string tls_client_ca;  // Signs certificates that callers may show.
+
+  // How other services are called: over TLS if `peers_ca`, who signs their certificates, is given;
+  // `tls_cert` is what we show them. The token in `token_file` goes along.
+  std::string peers_ca;
+  std::string token_file;
+
   // "redis://[user:password@]host:port[/prefix]"; empty: in the process alone.
   std::string cache_url;
   size_t cache_bytes = size_t{16} << 20;  // Of the cache in the process.

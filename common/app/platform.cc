@@ -10,8 +10,10 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 
 #include "common/app/platform_state.h"
+#include "common/auth/watched_file.h"
 #include "common/cache/make_cache.h"
 #include "common/grpc/status.h"
+#include "common/grpc/tls.h"
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
@@ -66,6 +68,22 @@ std::function<void(const sql::TransactionEvent&)> Timing(metrics::Registry& regi
   };
 }
 
+absl::StatusOr<rpc::ChannelOptions> PeerChannels(const ServerOptions& options) {
+  rpc::ChannelOptions channels;
+  if (!options.peers_ca.empty()) {
+    ASSIGN_OR_RETURN(channels.credentials,
+                     rpc::MakeChannelCredentials({.certificate = options.tls_cert,
+                                                  .key = options.tls_key,
+                                                  .authority = options.peers_ca}));
+  }
+  if (!options.token_file.empty()) {
+    ASSIGN_OR_RETURN(const std::shared_ptr<auth::TokenFile> file,
+                     auth::TokenFile::Open(options.token_file));
+    channels.token = [file] { return file->Token(); };
+  }
+  return channels;
+}
+
 absl::Status AskPeer(grpc::ChannelInterface& channel) {
   const auto stub = grpc::health::v1::Health::NewStub(
       std::shared_ptr<grpc::ChannelInterface>(&channel, [](grpc::ChannelInterface*) {}));
@@ -98,8 +116,9 @@ absl::StatusOr<std::unique_ptr<Platform>> Platform::Make(ServerOptions options,
   ASSIGN_OR_RETURN(state->cache, cache::MakeCache({.memory_bytes = state->options.cache_bytes,
                                                    .redis_url = state->options.cache_url},
                                                   clock));
+  ASSIGN_OR_RETURN(state->peer_channels, PeerChannels(state->options));
   if (!state->options.principals.empty()) {
-    ASSIGN_OR_RETURN(state->directory, auth::Directory::Open(state->options.principals));
+    ASSIGN_OR_RETURN(state->directory, auth::Directory::Open(state->options.principals, clock));
   }
   state->observations = Observe(state->metrics, *state->cache);
   state->metrics.AddSource(state->process);
@@ -165,7 +184,7 @@ std::shared_ptr<grpc::ChannelInterface> Platform::ChannelTo(std::string_view ser
   if (channel == nullptr) {
     const auto address = state_->options.peers.find(name);
     if (address == state_->options.peers.end()) Die("nobody said that " + name + " is needed");
-    channel = rpc::MakeChannel(address->second);
+    channel = rpc::MakeChannel(address->second, state_->peer_channels);
   }
   return channel;
 }

@@ -29,6 +29,7 @@ struct Platform::State {
   metrics::ProcessCollector process;
   metrics::Registry metrics;
   std::unique_ptr<cache::Cache> cache;
+  rpc::ChannelOptions peer_channels;
   std::unique_ptr<auth::Directory> directory;  // Null if the process runs open.
   std::map<std::string, std::unique_ptr<sql::Database>, std::less<>> databases;
   std::map<std::string, std::unique_ptr<feed::Signal>, std::less<>> signals;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/grpc.h"
@@ -23,6 +24,7 @@
 #include "common/app/principals_watch.h"
 #include "common/grpc/client.h"
 #include "common/grpc/malformed_requests.h"
+#include "common/grpc/tls.h"
 #include "common/grpc/unknown_methods.h"
 #include "common/http/server.h"
 #include "common/log/log.h"
@@ -82,6 +84,28 @@ void SetCommonOptions(grpc::ServerBuilder& builder) {
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CallCredentials(
+    const ServerOptions& options) {
+  if (options.tls_cert.empty() && options.tls_key.empty() && options.tls_client_ca.empty()) {
+    return grpc::InsecureServerCredentials();
+  }
+  return rpc::MakeServerCredentials({.certificate = options.tls_cert,
+                                     .key = options.tls_key,
+                                     .authority = options.tls_client_ca});
+}
+
+// What a token is worth that anybody on the way can read.
+void WarnOfOpenness(const ServerOptions& options) {
+  if (options.principals.empty()) {
+    LOG(WARNING) << "this server runs OPEN: whoever reaches it may call everything that needs no "
+                    "name. Start it with --principals=FILE to tell callers apart";
+  } else if (options.tls_cert.empty() && !absl::StartsWith(options.listen, "127.0.0.1:") &&
+             !absl::StartsWith(options.listen, "localhost:")) {
+    LOG(WARNING) << "tokens arrive in plaintext on " << options.listen
+                 << ": give --tls-cert and --tls-key, or end TLS in front of this server";
+  }
 }
 
 absl::Status CannotListen(const std::string& address) {
@@ -163,7 +187,8 @@ absl::Status AppServer::State::ListenForCalls() {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              Milliseconds(kShortestPing));
   builder.SetResourceQuota(grpc::ResourceQuota("calls").Resize(options().max_buffer_bytes));
-  builder.AddListeningPort(options().listen, grpc::InsecureServerCredentials(), &port);
+  ASSIGN_OR_RETURN(const auto credentials, CallCredentials(options()));
+  builder.AddListeningPort(options().listen, credentials, &port);
   builder.RegisterService(&health);
   access = std::make_unique<AccessService>(
       platform->Pipeline(voortgang::access::v1::AccessService::service_full_name()));
@@ -258,10 +283,8 @@ absl::Status AppServer::State::Begin() {
   if (shared().directory != nullptr) {
     principals = std::make_unique<PrincipalsWatch>(*shared().directory, shared().metrics);
     principals->Start(options().reload_interval);
-  } else {
-    LOG(WARNING) << "this server runs OPEN: whoever reaches it may call everything that needs no "
-                    "name. Start it with --principals=FILE to tell callers apart";
   }
+  WarnOfOpenness(options());
   monitor->CheckAll();
   monitor->Start(options().health_interval);
   return absl::OkStatus();

@@ -18,6 +18,7 @@
 #include "grpcpp/impl/codegen/client_unary_call.h"
 #include "gtest/gtest.h"
 
+#include "common/app/test_modules.h"
 #include "common/grpc/status.h"
 #include "common/grpc/test_registry.h"
 #include "common/http/test_client.h"
@@ -33,69 +34,11 @@ using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 using rpc::LogLines;
 using rpc::SchoolRequest;
-using rpc::TestRegistry;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 namespace registry_v1 = voortgang::registry::v1;
 namespace survey_v1 = voortgang::survey::v1;
-
-// A module whose service is what a test says.
-class RegistryModule final : public Module {
- public:
-  explicit RegistryModule(Platform& platform)
-      : service(platform.Pipeline(registry_v1::RegistryService::service_full_name())) {}
-
-  std::string_view name() const override { return "registry"; }
-  std::vector<grpc::Service*> grpc_services() override { return {&service}; }
-  std::vector<http::Route> http_routes() override {
-    return {{"/page", [](const http::Request&) { return http::Html("<p>hello</p>"); }}};
-  }
-  std::vector<Dependency> dependencies() override { return needs; }
-  absl::Status Start() override {
-    on_start();
-    return start_status;
-  }
-  void Stop() override { on_stop(); }
-
-  TestRegistry service;
-  std::vector<Dependency> needs;
-  absl::Status start_status;
-  std::function<void()> on_start = [] {};
-  std::function<void()> on_stop = [] {};
-};
-
-// A module that asks the registry.
-class SurveyModule final : public Module, public survey_v1::SurveyService::CallbackService {
- public:
-  explicit SurveyModule(Platform& platform)
-      : calls_(platform.Pipeline(survey_v1::SurveyService::service_full_name())),
-        registry_(platform.ClientOf<registry_v1::RegistryService>("registry")),
-        peer_(platform.Peer("registry")) {}
-
-  std::string_view name() const override { return "survey"; }
-  std::vector<grpc::Service*> grpc_services() override { return {this}; }
-  std::vector<Dependency> dependencies() override { return {peer_}; }
-
-  grpc::ServerUnaryReactor* GetWave(grpc::CallbackServerContext* context,
-                                    const survey_v1::GetWaveRequest* request,
-                                    survey_v1::Wave* response) override {
-    return calls_.Unary(
-        context, request, response,
-        [this](const survey_v1::GetWaveRequest&, survey_v1::Wave& wave) {
-          ASSIGN_OR_RETURN(
-              const auto school,
-              registry_.Call(&registry_v1::RegistryService::Stub::GetSchool, SchoolRequest()));
-          wave.set_name(school.name());
-          return absl::OkStatus();
-        });
-  }
-
- private:
-  rpc::CallPipeline& calls_;
-  rpc::Client<registry_v1::RegistryService> registry_;
-  Dependency peer_;
-};
 
 using SetUp = std::function<void(RegistryModule&)>;
 

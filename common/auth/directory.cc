@@ -1,7 +1,7 @@
 #include "common/auth/directory.h"
 
-#include <fstream>
-#include <sstream>
+#include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,12 +9,8 @@
 #include "common/auth/credentials.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include <sys/stat.h>
-
 namespace vg::auth {
 namespace {
-
-constexpr int64_t kNanosPerSecond = 1'000'000'000;
 
 // What the process does for nobody in particular: following feeds, checking peers.
 const PrincipalPtr& ThisProcess() {
@@ -30,30 +26,13 @@ absl::Status Unauthenticated(std::string_view reason, std::string sentence) {
   return Error(absl::StatusCode::kUnauthenticated, reason, std::move(sentence));
 }
 
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  if (!file || !(bytes << file.rdbuf())) {
-    return Error(absl::StatusCode::kNotFound, "FILE_NOT_FOUND",
-                 absl::StrCat(path, " cannot be read, or is empty"), {{"file", path}});
-  }
-  return std::move(bytes).str();
-}
-
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(const std::string& path) {
-  std::unique_ptr<Directory> directory(new Directory(path));
+absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(const std::string& path,
+                                                           const Clock& clock) {
+  std::unique_ptr<Directory> directory(new Directory(path, clock));
   RETURN_IF_ERROR(directory->Reload());
   return directory;
-}
-
-Directory::Version Directory::VersionOf(const std::string& path) {
-  struct stat status = {};
-  if (stat(path.c_str(), &status) != 0) return {};
-  return {.inode = status.st_ino,
-          .modified_ns = status.st_mtim.tv_sec * kNanosPerSecond + status.st_mtim.tv_nsec,
-          .size = status.st_size};
 }
 
 std::shared_ptr<const PrincipalTable> Directory::Table() const {
@@ -62,33 +41,43 @@ std::shared_ptr<const PrincipalTable> Directory::Table() const {
 }
 
 absl::Status Directory::Reload() {
-  // Before the file is read, so that a change meanwhile is seen the next time.
-  const Version version = VersionOf(path_);
-  {
-    absl::MutexLock lock(&mutex_);
-    version_ = version;
-  }
-  ASSIGN_OR_RETURN(const std::string text, ReadWhole(path_));
-  auto table = PrincipalTable::Parse(text);
-  if (!table.ok()) return Annotate(table.status(), path_);
+  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
+  Versions versions;
+  const auto read = [&](const std::string& name) {
+    // Before the file is read, so that a change meanwhile is seen the next time.
+    const std::string path = (folder / name).string();
+    versions[path] = VersionOf(path);
+    return ReadWhole(path);
+  };
+  absl::StatusOr<std::shared_ptr<const PrincipalTable>> table;
+  absl::StatusOr<std::string> text = read(std::filesystem::path(path_).filename().string());
+  table = text.ok() ? PrincipalTable::Parse(*text, read) : text.status();
   absl::MutexLock lock(&mutex_);
+  versions_ = std::move(versions);
+  if (!table.ok()) return Annotate(table.status(), path_);
   table_ = *std::move(table);
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> Directory::ReloadIfChanged() {
+  Versions versions;
   {
     absl::ReaderMutexLock lock(&mutex_);
-    if (VersionOf(path_) == version_) return false;
+    versions = versions_;
   }
-  RETURN_IF_ERROR(Reload());
-  return true;
+  const bool changed = std::any_of(versions.begin(), versions.end(), [](const auto& entry) {
+    return VersionOf(entry.first) != entry.second;
+  });
+  if (changed) RETURN_IF_ERROR(Reload());
+  return changed;
 }
 
 absl::StatusOr<PrincipalPtr> Directory::IdentifyOutside(const Credentials& credentials) const {
   if (!credentials.authorization.empty()) {
     ASSIGN_OR_RETURN(const std::string_view token, BearerToken(credentials.authorization));
-    PrincipalPtr principal = Table()->ByToken(token);
+    const std::shared_ptr<const PrincipalTable> table = Table();
+    if (table->MayBeSigned(token)) return table->BySignedToken(token, clock_.Now());
+    PrincipalPtr principal = table->ByToken(token);
     if (principal != nullptr) return principal;
     return Unauthenticated("TOKEN_UNKNOWN",
                            "nobody has this token; is it whole, in its own case, and does the "

@@ -3,9 +3,10 @@
 #ifndef VG_COMMON_AUTH_DIRECTORY_H_
 #define VG_COMMON_AUTH_DIRECTORY_H_
 
-#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -14,44 +15,43 @@
 
 #include "common/auth/authenticator.h"
 #include "common/auth/principal_table.h"
+#include "common/auth/watched_file.h"
+#include "common/time/clock.h"
 
 namespace vg::auth {
 
-// Tells callers apart by bearer token or, without one, by the OIN of their certificate. Calls from
-// inside the process are the process's own, or those of whoever is passed on. Thread-safe.
+// Tells callers apart by bearer token, opaque or signed, or, without one, by the OIN of their
+// certificate. Calls from inside the process are the process's own, or those of whoever is passed
+// on. Thread-safe.
 class Directory final : public Authenticator {
  public:
   // Reads `path`. NOT_FOUND (FILE_NOT_FOUND) or what PrincipalTable::Parse finds, with the path.
-  static absl::StatusOr<std::unique_ptr<Directory>> Open(const std::string& path);
+  // `clock`, which tells whether signed tokens have expired, must outlive it.
+  static absl::StatusOr<std::unique_ptr<Directory>> Open(const std::string& path,
+                                                         const Clock& clock);
 
-  // UNAUTHENTICATED with CREDENTIALS_MISSING, TOKEN_MALFORMED, TOKEN_UNKNOWN,
-  // CERTIFICATE_MALFORMED or CERTIFICATE_UNKNOWN.
+  // UNAUTHENTICATED with CREDENTIALS_MISSING, TOKEN_MALFORMED, TOKEN_UNKNOWN, what
+  // PrincipalTable::BySignedToken finds, CERTIFICATE_MALFORMED or CERTIFICATE_UNKNOWN.
   absl::StatusOr<PrincipalPtr> Identify(const Credentials& credentials) const override;
 
-  // Reads the file again. If that fails, everything stays as it was.
+  // Reads the file, and those it names, again. If that fails, everything stays as it was.
   absl::Status Reload();
-  // The same, if the file is another than the one that was read last; whether that was so.
+  // The same, if a file is another than the one that was read last; whether that was so.
   absl::StatusOr<bool> ReloadIfChanged();
 
   size_t size() const { return Table()->size(); }
 
  private:
-  // What tells two files apart without reading them.
-  struct Version {
-    uint64_t inode = 0;
-    int64_t modified_ns = 0;
-    int64_t size = -1;
-    friend bool operator==(const Version&, const Version&) = default;
-  };
+  using Versions = std::map<std::string, FileVersion>;
 
-  explicit Directory(std::string path) : path_(std::move(path)) {}
-  static Version VersionOf(const std::string& path);
+  Directory(std::string path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}
   std::shared_ptr<const PrincipalTable> Table() const;
   absl::StatusOr<PrincipalPtr> IdentifyOutside(const Credentials& credentials) const;
 
   const std::string path_;
+  const Clock& clock_;
   mutable absl::Mutex mutex_;
-  Version version_ ABSL_GUARDED_BY(mutex_);
+  Versions versions_ ABSL_GUARDED_BY(mutex_);  // By path, of all files that were read last.
   std::shared_ptr<const PrincipalTable> table_ ABSL_GUARDED_BY(mutex_);
 };
 

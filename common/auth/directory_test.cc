@@ -7,8 +7,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "common/auth/test_signer.h"
 #include "common/digest/digest.h"
 #include "common/status/error.h"
+#include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "common/testing/temp_dir.h"
 
@@ -33,11 +35,12 @@ class DirectoryTest : public testing::Test {
 
   std::unique_ptr<Directory> Open(const std::string& text) {
     Write(text);
-    auto directory = Directory::Open(path_);
+    auto directory = Directory::Open(path_, clock_);
     EXPECT_THAT(directory, IsOk());
     return *std::move(directory);
   }
 
+  FakeClock clock_;
   TempDir folder_;
   const std::string path_ = folder_.path() + "/principals.yaml";
 };
@@ -139,8 +142,28 @@ TEST_F(DirectoryTest, KeepsWhatItKnowsWhenTheFileGoesWrong) {
   EXPECT_THAT(directory->Identify(Token("Bearer ta")), IsOk());
 }
 
+TEST_F(DirectoryTest, FollowsTheKeysOfAnIssuerToo) {
+  const TestSigner old_key(TestSigner::Kind::kEc, "old");
+  const TestSigner new_key(TestSigner::Kind::kEc, "new");
+  folder_.Write("keys.json", old_key.KeySet());
+  const auto directory =
+      Open("issuers:\n  - {issuer: i, audience: a, jwks_file: keys.json, roles: [editor]}\n");
+  const std::string claims = R"({"iss":"i","aud":"a","sub":"x","exp":)" +
+                             std::to_string(absl::ToUnixSeconds(clock_.Now() + absl::Hours(1))) +
+                             "}";
+  const std::string by_old = "Bearer " + old_key.Token("ES256", claims);
+  const std::string by_new = "Bearer " + new_key.Token("ES256", claims);
+  EXPECT_THAT(directory->Identify(Token(by_old)), IsOk());
+  EXPECT_THAT(directory->Identify(Token(by_new)).status(), HasReason("KEY_UNKNOWN"));
+  folder_.Write("keys.json", "{\"keys\":[" + new_key.Jwk() + "]} ");
+  EXPECT_THAT(directory->ReloadIfChanged(), IsOkAndHolds(true));
+  EXPECT_THAT(directory->Identify(Token(by_new)), IsOk());
+  // What was remembered goes with the keys that it was verified with.
+  EXPECT_THAT(directory->Identify(Token(by_old)).status(), HasReason("KEY_UNKNOWN"));
+}
+
 TEST_F(DirectoryTest, DoesNotOpenWithoutAFile) {
-  EXPECT_THAT(Directory::Open(path_).status(), HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(Directory::Open(path_, clock_).status(), HasReason("FILE_NOT_FOUND"));
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
+#include <vector>
+
+#include "grpcpp/support/client_interceptor.h"
 
 #include "common/auth/authenticator.h"
 #include "common/grpc/call.h"
@@ -23,6 +27,38 @@ constexpr char kServiceConfig[] = R"({
   }],
   "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1}
 })";
+
+// Lets every call of a channel bring a token along. Call credentials of gRPC would do so on TLS
+// alone.
+class BringToken final : public grpc::experimental::Interceptor {
+ public:
+  explicit BringToken(const std::function<std::string()>& token) : token_(token) {}
+
+  void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+    using grpc::experimental::InterceptionHookPoints;
+    if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_INITIAL_METADATA)) {
+      if (const std::string token = token_(); !token.empty()) {
+        methods->GetSendInitialMetadata()->emplace(auth::kAuthorizationKey, "Bearer " + token);
+      }
+    }
+    methods->Proceed();
+  }
+
+ private:
+  const std::function<std::string()>& token_;
+};
+
+class BringTokens final : public grpc::experimental::ClientInterceptorFactoryInterface {
+ public:
+  explicit BringTokens(std::function<std::string()> token) : token_(std::move(token)) {}
+  grpc::experimental::Interceptor* CreateClientInterceptor(
+      grpc::experimental::ClientRpcInfo* /*info*/) override {
+    return new BringToken(token_);
+  }
+
+ private:
+  const std::function<std::string()> token_;  // The factory lives as long as the channel.
+};
 
 bool HasScheme(std::string_view target) {
   for (const std::string_view scheme : {"dns:", "ipv4:", "ipv6:", "unix:", "unix-abstract:"}) {
@@ -48,8 +84,12 @@ grpc::ChannelArguments MakeChannelArguments(const ChannelOptions& options) {
 std::shared_ptr<grpc::Channel> MakeChannel(std::string_view target, const ChannelOptions& options) {
   const std::string address =
       HasScheme(target) ? std::string(target) : "dns:///" + std::string(target);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
-                                   MakeChannelArguments(options));
+  const grpc::ChannelArguments arguments = MakeChannelArguments(options);
+  if (!options.token) return grpc::CreateCustomChannel(address, options.credentials, arguments);
+  std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> factories;
+  factories.push_back(std::make_unique<BringTokens>(options.token));
+  return grpc::experimental::CreateCustomChannelWithInterceptors(address, options.credentials,
+                                                                 arguments, std::move(factories));
 }
 
 std::unique_ptr<grpc::ClientContext> NewClientContext(absl::Duration timeout) {

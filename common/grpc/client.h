@@ -25,9 +25,14 @@ struct ChannelOptions {
   size_t max_message_bytes = size_t{64} << 20;
   absl::Duration keepalive = absl::Seconds(60);
   std::string user_agent = "voortgang";
+  // TLS by MakeChannelCredentials (common/grpc/tls.h).
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+  // Asked before each call for the bearer token that it brings along; no function, or an empty
+  // token: none. Must not wait.
+  std::function<std::string()> token = {};
 };
 
-// A plaintext channel to `target` ("host:port", or any gRPC target): round robin over all addresses
+// A channel to `target` ("host:port", or any gRPC target): round robin over all addresses
 // of the name, UNAVAILABLE retried with backoff (at most four attempts), keepalive.
 std::shared_ptr<grpc::Channel> MakeChannel(std::string_view target,
                                            const ChannelOptions& options = {});

@@ -44,21 +44,23 @@ std::string_view MetadataOf(const grpc::CallbackServerContext& context, const ch
   return {found->second.data(), found->second.size()};
 }
 
-// A channel inside the process has no address.
-std::string PeerOf(const grpc::CallbackServerContext& context) {
+// What the transport knows of the other side: `property` of it, or nothing.
+std::string TransportProperty(const grpc::AuthContext* transport, const char* property) {
+  if (transport == nullptr) return "";
+  const auto found = transport->FindPropertyValues(property);
+  return found.empty() ? "" : std::string(found.front().data(), found.front().size());
+}
+
+// A channel inside the process has no address, and no transport security, which even plaintext has.
+// Both count, for whom we take for ourselves we believe.
+std::string PeerOf(const grpc::CallbackServerContext& context, const grpc::AuthContext* transport) {
   std::string peer = context.peer();
   for (const std::string_view scheme : {"ipv4:", "ipv6:", "unix:", "unix-abstract:"}) {
     if (peer.compare(0, scheme.size(), scheme) == 0) return peer;
   }
-  return kInProcess;
-}
-
-// Of the client certificate that TLS verified; empty if there is none.
-std::string CertificateSubject(const grpc::CallbackServerContext& context) {
-  const auto transport = context.auth_context();
-  if (transport == nullptr) return "";
-  const auto found = transport->FindPropertyValues(GRPC_X509_SUBJECT_PROPERTY_NAME);
-  return found.empty() ? "" : std::string(found.front().data(), found.front().size());
+  const bool outside =
+      !TransportProperty(transport, GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME).empty();
+  return outside ? "unknown" : kInProcess;
 }
 
 // `refusal` says why the caller may not make this call.
@@ -70,13 +72,14 @@ Call::Origin OriginOf(const grpc::CallbackServerContext& context, const MethodIn
   origin.method = method.name;
   origin.request_id = RequestIdFrom(MetadataOf(context, kRequestIdKey));
   origin.traceparent = TraceparentFrom(MetadataOf(context, kTraceparentKey));
-  origin.peer = PeerOf(context);
+  const std::shared_ptr<const grpc::AuthContext> transport = context.auth_context();
+  origin.peer = PeerOf(context, transport.get());
   const absl::Time asked = absl::FromChrono(context.deadline());
   origin.deadline = asked - now > kForever ? absl::InfiniteFuture() : asked;
   if (method.deadline < absl::InfiniteDuration()) {
     origin.deadline = std::min(origin.deadline, now + method.deadline);
   }
-  const std::string subject = CertificateSubject(context);
+  const std::string subject = TransportProperty(transport.get(), GRPC_X509_SUBJECT_PROPERTY_NAME);
   auto caller = authenticator.Identify({
       .in_process = origin.peer == kInProcess,
       .authorization = MetadataOf(context, auth::kAuthorizationKey),
