@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "common/expression/population.h"
 #include "common/text/encoding.h"
 
 namespace vg::expression {
@@ -49,7 +50,31 @@ constexpr BuiltIn kBuiltIns[] = {
     {"all", Op::kAll, 3, 3, "list.all(x, condition)"},
     {"filter", Op::kFilter, 3, 3, "list.filter(x, condition)"},
     {"map", Op::kMapList, 3, 3, "list.map(x, value)"},
+    {"weighted_sum", Op::kWeightedSum, 2, 2, "weighted_sum(table, pupils)"},
 };
+
+struct PopulationBuiltIn {
+  std::string_view name;
+  PopulationFunction function;
+  size_t arguments;
+  std::string_view usage;
+};
+constexpr PopulationBuiltIn kPopulationBuiltIns[] = {
+    {"sum", PopulationFunction::kSum, 1, "sum(x, per group, where condition)"},
+    {"count", PopulationFunction::kCount, 1, "count(condition, per group)"},
+    {"mean", PopulationFunction::kMean, 1, "mean(x, per group, where condition)"},
+    {"min", PopulationFunction::kMin, 1, "min(x, per group, where condition)"},
+    {"max", PopulationFunction::kMax, 1, "max(x, per group, where condition)"},
+    {"top_share", PopulationFunction::kTopShare, 2,
+     "top_share(x, 15 %, per group, where condition)"},
+};
+
+const PopulationBuiltIn* FindPopulationBuiltIn(std::string_view name) {
+  for (const PopulationBuiltIn& built_in : kPopulationBuiltIns) {
+    if (built_in.name == name) return &built_in;
+  }
+  return nullptr;
+}
 
 const BuiltIn* FindBuiltIn(std::string_view name) {
   for (const BuiltIn& built_in : kBuiltIns) {
@@ -73,10 +98,18 @@ std::string Article(const Type& type) {
 
 }  // namespace
 
+std::string_view NameOf(PopulationFunction function) {
+  for (const PopulationBuiltIn& built_in : kPopulationBuiltIns) {
+    if (built_in.function == function) return built_in.name;
+  }
+  return {};
+}
+
 class Checker {
  public:
-  explicit Checker(const Environment& environment)
-      : environment_(environment), program_(Type::Bool()) {
+  Checker(std::string_view source, const Environment& environment)
+      : source_(source), environment_(environment), program_(Type::Bool()) {
+    program_.source = source;
     program_.units.emplace_back();
   }
 
@@ -537,12 +570,14 @@ class Checker {
   }
 
   Maybe Call(const Syntax& syntax) {
+    if (environment_.keep_call_ != nullptr && IsOverPopulation(syntax)) return Population(syntax);
     if (const BuiltIn* built_in = FindBuiltIn(syntax.name); built_in != nullptr) {
       if (syntax.parts.size() < built_in->least || syntax.parts.size() > built_in->most) {
         return Fail("WRONG_ARGUMENTS", syntax.name_offset,
                     "'" + syntax.name + "' has the wrong number of arguments",
                     "it is used as " + std::string(built_in->usage));
       }
+      if (built_in->op == Op::kWeightedSum) return WeightedSum(syntax);
       return IsMacro(built_in->op) ? Macro(syntax, *built_in) : CallBuiltIn(syntax, *built_in);
     }
     const auto found = environment_.functions_.find(syntax.name);
@@ -553,6 +588,9 @@ class Checker {
   std::nullopt_t UnknownFunction(const Syntax& syntax) {
     std::vector<std::string> known;
     for (const BuiltIn& built_in : kBuiltIns) known.emplace_back(built_in.name);
+    if (environment_.keep_call_ != nullptr) {
+      for (const auto& built_in : kPopulationBuiltIns) known.emplace_back(built_in.name);
+    }
     for (const auto& [name, function] : environment_.functions_) known.push_back(name);
     const std::string_view near = Nearest(syntax.name, known);
     return Fail("UNKNOWN_FUNCTION", syntax.name_offset,
@@ -579,6 +617,14 @@ class Checker {
       }
       if ((*parts)[i].literal && !CheckVocabulary(syntax.parts[i], argument, parameter)) {
         return std::nullopt;
+      }
+      if (const Node& node = program_.nodes[static_cast<size_t>((*parts)[i].node)];
+          function->check_literal != nullptr && node.op == Op::kConstant) {
+        std::string fault =
+            function->check_literal(i, program_.constants[static_cast<size_t>(node.operand)]);
+        if (!fault.empty()) {
+          return Fail("WRONG_ARGUMENTS", syntax.parts[i].offset, std::move(fault));
+        }
       }
       optional = optional || (argument.optional() && !parameter.optional());
     }
@@ -660,6 +706,174 @@ class Checker {
     return Emit(op, syntax, parts, std::move(type));
   }
 
+  static bool IsWord(const Syntax& syntax, std::string_view word) {
+    return syntax.kind == Kinds::kCall && syntax.name == word && syntax.parts.size() == 1;
+  }
+
+  // Whether a call is one over the population, and not over a list or of several numbers.
+  bool IsOverPopulation(const Syntax& syntax) {
+    const PopulationBuiltIn* built_in = FindPopulationBuiltIn(syntax.name);
+    if (built_in == nullptr || syntax.kind != Kinds::kCall) return false;
+    if (FindBuiltIn(syntax.name) == nullptr) return true;
+    size_t values = 0;
+    for (const Syntax& part : syntax.parts) {
+      if (!IsWord(part, "per") && !IsWord(part, "where")) ++values;
+    }
+    if (values < syntax.parts.size()) return true;
+    if (values != 1) return false;
+    const std::variant<Program, Diagnostic> value =
+        Checker(source_, environment_).Run(syntax.parts[0], std::nullopt);
+    const auto* program = std::get_if<Program>(&value);
+    return program != nullptr &&
+           (program->type.kind() == Kind::kNumber || program->type.kind() == Kind::kBool);
+  }
+
+  // An argument that is evaluated for every member: it sees no elements of macros.
+  std::optional<Expression> ForMembers(const Syntax& syntax) {
+    std::variant<Program, Diagnostic> program =
+        Checker(source_, environment_).Run(syntax, std::nullopt);
+    if (auto* error = std::get_if<Diagnostic>(&program)) {
+      if (!error_) error_ = std::move(*error);
+      return std::nullopt;
+    }
+    return Expression(std::make_shared<Program>(std::get<Program>(std::move(program))));
+  }
+
+  bool WantOf(const Syntax& syntax, const Expression& part, Kind kind, std::string_view wanted) {
+    return Want(syntax, {0, part.type()}, kind, wanted);
+  }
+
+  Maybe Population(const Syntax& syntax) {
+    const PopulationBuiltIn& built_in = *FindPopulationBuiltIn(syntax.name);
+    std::vector<const Syntax*> values;
+    const Syntax* per = nullptr;
+    const Syntax* where = nullptr;
+    for (const Syntax& part : syntax.parts) {
+      const bool groups = IsWord(part, "per");
+      const bool filters = IsWord(part, "where");
+      if (!groups && !filters && per == nullptr && where == nullptr) {
+        values.push_back(&part);
+        continue;
+      }
+      const Syntax*& place = groups ? per : where;
+      if ((!groups && !filters) || place != nullptr) {
+        return Fail("WRONG_ARGUMENTS", part.offset, "this argument is not expected here",
+                    "it is used as " + std::string(built_in.usage));
+      }
+      place = &part.parts[0];
+    }
+    if (values.size() != built_in.arguments) {
+      return Fail("WRONG_ARGUMENTS", syntax.name_offset,
+                  "'" + syntax.name + "' has the wrong number of arguments",
+                  "it is used as " + std::string(built_in.usage));
+    }
+    std::optional<Expression> value = ForMembers(*values[0]);
+    if (!value) return std::nullopt;
+    const bool counts = built_in.function == PopulationFunction::kCount;
+    if (!WantOf(*values[0], *value, counts ? Kind::kBool : Kind::kNumber,
+                counts ? "a condition" : "a number")) {
+      return std::nullopt;
+    }
+    PopulationCall call{.function = built_in.function,
+                        .text = Print(syntax),
+                        .value = *std::move(value),
+                        .type = Type::Number()};
+    if (values.size() > 1 && !(call.share = Share(*values[1]))) return std::nullopt;
+    if (where != nullptr) {
+      call.where = ForMembers(*where);
+      if (!call.where || !WantOf(*where, *call.where, Kind::kBool, "a condition")) {
+        return std::nullopt;
+      }
+    }
+    if (per != nullptr) {
+      call.per = ForMembers(*per);
+      if (!call.per || !WantOf(*per, *call.per, Kind::kText, "a text that names the group,")) {
+        return std::nullopt;
+      }
+    }
+    if (built_in.function == PopulationFunction::kTopShare) {
+      call.type = Type::Bool();
+    } else if (!counts) {
+      call.type = call.value.type();
+    }
+    call.type = call.type.Optional();
+    const Type type = call.type;
+    const std::string text = call.text;
+    const Slot slot = environment_.keep_call_(std::move(call));
+    program_.variables.push_back(slot);
+    return Emit(Op::kPopulation, syntax, {}, type, slot, text);
+  }
+
+  // The share of top_share: one for all members.
+  std::optional<Expression> Share(const Syntax& syntax) {
+    std::optional<Expression> share = ForMembers(syntax);
+    if (!share) return std::nullopt;
+    if (!WantOf(syntax, *share, Kind::kNumber, "a share, such as 15 %,")) return std::nullopt;
+    if (!share->type().any_unit() && !share->type().unit().plain()) {
+      return Fail("UNIT_MISMATCH", syntax.offset, "a share is a plain number, such as 15 %");
+    }
+    for (const Slot slot : share->variables()) {
+      if (environment_.constant(slot)) continue;
+      return Fail("WRONG_ARGUMENTS", syntax.offset,
+                  "the share must be the same for all: a number or a parameter");
+    }
+    return share;
+  }
+
+  // weighted_sum(table, pupils): table.bo * pupils.bo + …
+  Maybe WeightedSum(const Syntax& syntax) {
+    const Syntax& weights = syntax.parts[1];
+    Maybe table = Check(syntax.parts[0]);
+    if (!table || !Want(syntax.parts[0], *table, Kind::kMap, "a table")) return std::nullopt;
+    const std::string prefix = Print(weights);
+    if (table->type.vocabulary() == nullptr || table->type.element().kind() != Kind::kNumber ||
+        (weights.kind != Kinds::kName && weights.kind != Kinds::kSelect)) {
+      return Fail("WRONG_ARGUMENTS", syntax.name_offset,
+                  "a table of numbers and what its keys are parts of are expected here",
+                  "it is used as weighted_sum(table, pupils)");
+    }
+    std::vector<Checked> products;
+    std::optional<Type> sum;
+    const std::string name = Print(syntax.parts[0]);
+    for (const std::string& key : *table->type.vocabulary()) {
+      const Slot slot = environment_.Find(prefix + "." + key);
+      if (slot < 0) {
+        return Fail("UNKNOWN_NAME", weights.offset,
+                    "'" + prefix + "." + key + "', for the key '" + key + "' of '" + name +
+                        "', is not known here");
+      }
+      const Type type = environment_.type(slot);
+      if (!Want(weights, {0, type}, Kind::kNumber, "a number")) return std::nullopt;
+      Syntax key_syntax;
+      key_syntax.literal = Value::Text(key);
+      key_syntax.offset = weights.offset;
+      key_syntax.end = weights.end;
+      Maybe key_part = Literal(key_syntax);
+      Maybe rate =
+          Labelled(name + "." + key, Emit(Op::kLookup, syntax.parts[0], {*table, *key_part},
+                                          table->type.element().Optional(), 0, "[]"));
+      program_.variables.push_back(slot);
+      Maybe weight = Labelled(prefix + "." + key,
+                              Emit(Op::kVariable, weights, {}, type, slot, prefix + "." + key));
+      Type product = WithOptional(Type::Number(rate->type.unit() * type.unit()), true);
+      if (sum && sum->unit() != product.unit()) {
+        return Fail("UNIT_MISMATCH", weights.offset,
+                    InWords(sum->unit()) + " and " + InWords(product.unit()) + " cannot be added");
+      }
+      sum = product;
+      products.push_back(*Labelled(name + "." + key + " * " + prefix + "." + key,
+                                   Emit(Op::kMultiply, syntax, {*rate, *weight}, product, 0, "*")));
+    }
+    return Emit(Op::kWeightedSum, syntax, products, *sum, 0, "+");
+  }
+
+  Maybe Labelled(std::string label, Maybe checked) {
+    program_.labels.push_back(std::move(label));
+    program_.nodes[static_cast<size_t>(checked->node)].label =
+        static_cast<int32_t>(program_.labels.size()) - 1;
+    return checked;
+  }
+
   // list.exists(x, condition) and its kin.
   Maybe Macro(const Syntax& syntax, const BuiltIn& built_in) {
     Maybe list = Check(syntax.parts[0]);
@@ -695,15 +909,17 @@ class Checker {
                 local);
   }
 
+  const std::string_view source_;
   const Environment& environment_;
   Program program_;
   std::vector<std::pair<std::string, Type>> locals_;
   std::optional<Diagnostic> error_;
 };
 
-std::variant<Program, Diagnostic> Check(const Syntax& syntax, const Environment& environment,
+std::variant<Program, Diagnostic> Check(const Syntax& syntax, std::string_view source,
+                                        const Environment& environment,
                                         const std::optional<Type>& wanted) {
-  return Checker(environment).Run(syntax, wanted);
+  return Checker(source, environment).Run(syntax, wanted);
 }
 
 bool IsBuiltIn(std::string_view name) { return FindBuiltIn(name) != nullptr; }

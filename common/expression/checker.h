@@ -13,8 +13,10 @@
 
 namespace vg::expression {
 
-// The program of `syntax`, whose result fits `wanted` if that is given; or the first error.
-std::variant<Program, Diagnostic> Check(const Syntax& syntax, const Environment& environment,
+// The program of `syntax`, which was read from `source`, whose result fits `wanted` if that is
+// given; or the first error.
+std::variant<Program, Diagnostic> Check(const Syntax& syntax, std::string_view source,
+                                        const Environment& environment,
                                         const std::optional<Type>& wanted);
 
 // Whether the language itself has a function or macro of this name.

@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "common/expression/checker.h"
+#include "common/expression/expression.h"
+#include "common/expression/population.h"
 #include "common/expression/syntax.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
@@ -59,7 +61,7 @@ absl::StatusOr<Slot> Environment::Declare(std::string_view name, Type type) {
   }
   const Slot slot = static_cast<Slot>(variables_.size());
   by_name_.emplace(name, slot);
-  variables_.push_back({std::string(name), std::move(type), false, Value()});
+  variables_.push_back({std::string(name), std::move(type), false, Value(), nullptr});
   return slot;
 }
 
@@ -77,6 +79,22 @@ absl::Status Environment::DeclareConstant(std::string_view name, Type type, Valu
   variables_[slot].constant = true;
   variables_[slot].value = std::move(value);
   return absl::OkStatus();
+}
+
+absl::StatusOr<Slot> Environment::Define(std::string_view name, const Expression& formula) {
+  ASSIGN_OR_RETURN(const Slot slot, Declare(name, formula.type()));
+  variables_[slot].definition = std::make_shared<const Expression>(formula);
+  defined_.push_back(slot);
+  return slot;
+}
+
+void Environment::LendPopulation(std::function<Slot(PopulationCall)> keep) {
+  keep_call_ = std::move(keep);
+}
+
+Slot Environment::DeclareHidden(std::string name, Type type) {
+  variables_.push_back({std::move(name), std::move(type), false, Value(), nullptr});
+  return static_cast<Slot>(variables_.size()) - 1;
 }
 
 absl::Status Environment::DeclareFunction(Function function) {
@@ -103,6 +121,11 @@ Frame::Frame(const Environment& environment) : environment_(environment) { Clear
 void Frame::Clear() {
   values_.resize(environment_.variables_.size());
   for (size_t i = 0; i < values_.size(); ++i) values_[i] = environment_.variables_[i].value;
+  computed_.assign(values_.size(), 0);
+}
+
+void Frame::Renew() {
+  for (const Slot slot : environment_.defined_) computed_[slot] = 0;
 }
 
 }  // namespace vg::expression

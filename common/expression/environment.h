@@ -3,8 +3,10 @@
 #ifndef VG_COMMON_EXPRESSION_ENVIRONMENT_H_
 #define VG_COMMON_EXPRESSION_ENVIRONMENT_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +19,9 @@
 
 namespace vg::expression {
 
+class Expression;
+struct PopulationCall;
+
 // A variable of an environment: its place in a Frame.
 using Slot = int;
 
@@ -28,6 +33,8 @@ struct Function {
   // not optional (the result is absent then). An error ends the evaluation and is given the call's
   // place. Must be pure and thread-safe.
   std::function<absl::StatusOr<Value>(std::span<const Value> arguments)> body;
+  // If there is one: what is wrong with a literal argument, as a sentence; empty if nothing.
+  std::function<std::string(size_t argument, const Value& literal)> check_literal = nullptr;
 };
 
 // Declare everything first, then share: after that, reading is thread-safe. Expressions keep what
@@ -46,6 +53,18 @@ class Environment {
 
   absl::Status DeclareFunction(Function function);
 
+  // A variable whose value is what `formula`, compiled against this environment, comes to in the
+  // same frame. It is computed when it is first asked for, and once; a trace tells its steps where
+  // it is first mentioned. How deep definitions stand within one another is the service's to limit.
+  absl::StatusOr<Slot> Define(std::string_view name, const Expression& formula);
+
+  // Lends the calls over a population (population.h). Compiling hands each to `keep`, whose answer
+  // is the variable that has its outcome in every frame: one that DeclareHidden gave, the same for
+  // calls of equal text.
+  void LendPopulation(std::function<Slot(PopulationCall)> keep);
+  // A variable that expressions cannot name.
+  Slot DeclareHidden(std::string name, Type type);
+
   // From here on expressions cannot name the variable, and its name is free again; expressions that
   // were compiled before still read its slot. For names with a scope.
   void Forget(std::string_view name);
@@ -53,6 +72,9 @@ class Environment {
   size_t slots() const { return variables_.size(); }
   const std::string& name(Slot slot) const { return variables_[slot].name; }
   const Type& type(Slot slot) const { return variables_[slot].type; }
+  bool constant(Slot slot) const { return variables_[slot].constant; }
+  // Null for a variable that is not defined.
+  const Expression* definition(Slot slot) const { return variables_[slot].definition.get(); }
   // -1 if there is none.
   Slot Find(std::string_view name) const;
 
@@ -64,10 +86,13 @@ class Environment {
     Type type;
     bool constant = false;
     Value value;
+    std::shared_ptr<const Expression> definition;
   };
   std::vector<Variable> variables_;
   std::map<std::string, Slot, std::less<>> by_name_;
   std::map<std::string, std::shared_ptr<const Function>, std::less<>> functions_;
+  std::function<Slot(PopulationCall)> keep_call_;
+  std::vector<Slot> defined_;
 };
 
 // The values of an environment's variables for one evaluation. Reuse one frame for many
@@ -82,10 +107,21 @@ class Frame {
   const Value& Get(Slot slot) const { return values_[slot]; }
   // Makes every variable absent (missing), constants as declared.
   void Clear();
+  // Forgets what defined variables came to. Call it when other variables have been set.
+  void Renew();
 
  private:
+  friend class Evaluator;
+  bool Computed(Slot slot) const { return computed_[slot] != 0; }
+  void Remember(Slot slot, const Value& value) const {
+    values_[slot] = value;
+    computed_[slot] = 1;
+  }
+
   const Environment& environment_;
-  std::vector<Value> values_;
+  // Evaluating fills in defined variables.
+  mutable std::vector<Value> values_;
+  mutable std::vector<uint8_t> computed_;
 };
 
 }  // namespace vg::expression

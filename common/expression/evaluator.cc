@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "common/expression/checker.h"
 #include "common/expression/diagnostic.h"
@@ -39,8 +40,12 @@ bool Decide(Op op, std::strong_ordering order) {
 // Walks the nodes of a program once. After an error every step returns an absent value at once.
 class Evaluator final {
  public:
-  Evaluator(const Program& program, const Frame& frame)
-      : program_(program), frame_(frame), locals_(static_cast<size_t>(program.locals)) {}
+  // `told` are the defined variables whose steps a trace has told already.
+  Evaluator(const Program& program, const Frame& frame, std::set<Slot>& told)
+      : program_(program),
+        frame_(frame),
+        told_(told),
+        locals_(static_cast<size_t>(program.locals)) {}
 
   absl::StatusOr<Value> Run(Trace* trace) {
     Value value = Eval(static_cast<int>(program_.nodes.size()) - 1, trace);
@@ -67,8 +72,7 @@ class Evaluator final {
     if (++steps_ > Limits::kSteps) return TooMuch(node);
     if (trace == nullptr) return Compute(node, nullptr);
     trace->offset = node.offset;
-    trace->text = program_.source.substr(static_cast<size_t>(node.offset),
-                                         static_cast<size_t>(node.end - node.offset));
+    trace->text = SourceOf(node);
     trace->what = WhatIs(node.op);
     trace->name = *program_.names[static_cast<size_t>(node.name)];
     trace->unit = program_.units[static_cast<size_t>(node.unit)];
@@ -87,7 +91,11 @@ class Evaluator final {
       case Op::kConstant:
         return program_.constants[static_cast<size_t>(node.operand)];
       case Op::kVariable:
-        return Variable(node);
+        return Variable(node, trace);
+      case Op::kPopulation:
+        return Population(node);
+      case Op::kWeightedSum:
+        return WeightedSum(node, trace);
       case Op::kLocal:
         return locals_[static_cast<size_t>(node.operand)];
       case Op::kLookup:
@@ -168,7 +176,10 @@ class Evaluator final {
     return value;
   }
 
-  Value Variable(const Node& node) {
+  Value Variable(const Node& node, Trace* trace) {
+    if (const Expression* definition = frame_.environment_.definition(node.operand)) {
+      return Defined(node, *definition, trace);
+    }
     const Value& value = frame_.Get(node.operand);
     if (!value.absent_) return value;
     const auto& name = program_.names[static_cast<size_t>(node.name)];
@@ -179,9 +190,51 @@ class Evaluator final {
     return AbsentBecause(value.absence_, name);
   }
 
+  // What a definition comes to in this frame; an absent value keeps its origin.
+  Value Defined(const Node& node, const Expression& definition, Trace* trace) {
+    const bool tell = trace != nullptr && told_.insert(node.operand).second;
+    if (!tell && frame_.Computed(node.operand)) return frame_.Get(node.operand);
+    absl::StatusOr<Value> value = Evaluator(*definition.program_, frame_, told_)
+                                      .Run(tell ? &trace->parts.emplace_back() : nullptr);
+    if (!value.ok()) {
+      if (error_.ok()) error_ = std::move(value).status();
+      return Value();
+    }
+    frame_.Remember(node.operand, *value);
+    return *std::move(value);
+  }
+
+  Value Population(const Node& node) {
+    const Value& value = frame_.Get(node.operand);
+    if (!value.absent_) return value;
+    return AbsentBecause(value.absence_, program_.names[static_cast<size_t>(node.name)]);
+  }
+
+  // A trace passes over products of nothing: a school has one or two of the types that there are.
+  Value WeightedSum(const Node& node, Trace* trace) {
+    Value sum = Value::Number(0);
+    for (int i = 0; i < node.part_count; ++i) {
+      const auto part =
+          static_cast<size_t>(program_.parts[static_cast<size_t>(node.first_part + i)]);
+      const Value weight = Part(program_.nodes[part], 1, nullptr);
+      if (!error_.ok() || weight.absent_) return weight;
+      if (weight.number_.IsZero()) continue;
+      const Value product = Part(node, i, trace);
+      if (!error_.ok() || product.absent_) return product;
+      sum.number_ += product.number_;
+      if (!Bounded(node, sum.number_)) return Value();
+    }
+    return sum;
+  }
+
+  std::string SourceOf(const Node& node) const {
+    if (node.label >= 0) return program_.labels[static_cast<size_t>(node.label)];
+    return program_.source.substr(static_cast<size_t>(node.offset),
+                                  static_cast<size_t>(node.end - node.offset));
+  }
+
   std::shared_ptr<const std::string> TextOf(const Node& node) const {
-    return std::make_shared<const std::string>(program_.source.substr(
-        static_cast<size_t>(node.offset), static_cast<size_t>(node.end - node.offset)));
+    return std::make_shared<const std::string>(SourceOf(node));
   }
 
   Value Lookup(const Node& node, Trace* trace) {
@@ -452,6 +505,7 @@ class Evaluator final {
 
   const Program& program_;
   const Frame& frame_;
+  std::set<Slot>& told_;
   std::vector<Value> locals_;
   int64_t steps_ = 0;
   absl::Status error_;
@@ -471,6 +525,8 @@ std::string_view WhatIs(Op op) {
       return "list";
     case Op::kCondition:
       return "condition";
+    case Op::kPopulation:
+      return "population";
     case Op::kExists:
     case Op::kExistsOne:
     case Op::kAll:
@@ -507,11 +563,10 @@ absl::StatusOr<Expression> Expression::Compile(std::string_view source,
   };
   const std::variant<Syntax, Diagnostic> syntax = Parse(source);
   if (const auto* error = std::get_if<Diagnostic>(&syntax)) return fail(*error);
-  std::variant<Program, Diagnostic> program = Check(std::get<Syntax>(syntax), environment, wanted);
+  std::variant<Program, Diagnostic> program =
+      Check(std::get<Syntax>(syntax), source, environment, wanted);
   if (const auto* error = std::get_if<Diagnostic>(&program)) return fail(*error);
-  auto shared = std::make_shared<Program>(std::get<Program>(std::move(program)));
-  shared->source = source;
-  return Expression(std::move(shared));
+  return Expression(std::make_shared<Program>(std::get<Program>(std::move(program))));
 }
 
 const Type& Expression::type() const { return program_->type; }
@@ -523,12 +578,14 @@ const std::vector<Slot>& Expression::variables() const { return program_->variab
 std::string Expression::ToText() const { return program_->printed; }
 
 absl::StatusOr<Value> Expression::Evaluate(const Frame& frame) const {
-  return Evaluator(*program_, frame).Run(nullptr);
+  std::set<Slot> told;
+  return Evaluator(*program_, frame, told).Run(nullptr);
 }
 
 absl::StatusOr<Value> Expression::Explain(const Frame& frame, Trace& trace) const {
   trace = Trace();
-  return Evaluator(*program_, frame).Run(&trace);
+  std::set<Slot> told;
+  return Evaluator(*program_, frame, told).Run(&trace);
 }
 
 namespace {

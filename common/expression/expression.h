@@ -8,11 +8,16 @@
 //     numbers       min(a, b, …)  max(a, b, …)  floor(x)  ceil(x)  abs(x)
 //                   min(list)  max(list)  sum(list)
 //                   round(x)  round(x, places): half away from zero
+//                   weighted_sum(table, pupils): table.bo * pupils.bo + …, over the keys of the map
+//                   15 % is 0.15
 //     lists         size(l)  count(l)  x in l  l[0] (absent beyond the end)  l.exists(x, c)
 //                   l.exists_one(x, c)  l.all(x, c)  l.filter(x, c)  l.map(x, e)
 //     text          a + b  size(t)  t.contains(s)  t.startsWith(s)  t.endsWith(s)
 //     absence       has(x)  x.orValue(y)     (see value.h)
 //     functions     the environment's own: f(x, y) or x.f(y)
+//     populations   where the environment lends them: sum(x)  count(c)  mean(x)  min(x)  max(x)
+//                   top_share(x, 15 %), each with "per x" and "where c" behind: over all members
+//                   (population.h)
 //
 // Division is exact. Units are checked: adding, comparing, min and max want the same unit, * and /
 // combine units, a literal number takes the unit of its partner. % is not part of the language.
@@ -49,9 +54,11 @@ struct Limits {
 struct Trace {
   std::string text;  // "250 * rate", as in the source.
   int offset = 0;    // Of `text` in the source, in bytes.
-  // "literal", "variable", "lookup", "list", "operator", "function", "macro" or "condition".
+  // "literal", "variable", "lookup", "list", "operator", "function", "macro", "condition" or
+  // "population". A weighted_sum is an operator "+" of those products that are not 0.
   std::string what;
-  std::string name;  // The variable, operator ("*") or function ("round").
+  // The variable, operator ("*") or function ("round"); of a population its call.
+  std::string name;
   Value value;
   Unit unit;  // Of a number.
   // What was evaluated, in order; parts that were passed over are not there.
@@ -66,9 +73,9 @@ class Expression {
   //
   // INVALID_ARGUMENT with reason SYNTAX, UNKNOWN_NAME, UNKNOWN_FUNCTION, WRONG_TYPE, UNIT_MISMATCH,
   // WRONG_ARGUMENTS, UNKNOWN_VALUE (a text that a variable can never have), NAME_TAKEN (by a
-  // macro's element), TOO_LONG or TOO_DEEP. The message is a sentence, then the place as an excerpt; metadata:
-  // "line", "column" (both from 1), "offset" (bytes, from 0), "sentence", "excerpt" (the line with
-  // a caret under it) and, if there is one, "hint".
+  // macro's element), TOO_LONG or TOO_DEEP. The message is a sentence, then the place as an
+  // excerpt; metadata: "line", "column" (both from 1), "offset" (bytes, from 0), "sentence",
+  // "excerpt" (the line with a caret under it) and, if there is one, "hint".
   static absl::StatusOr<Expression> Compile(std::string_view source, const Environment& environment,
                                             const std::optional<Type>& wanted = std::nullopt);
 
@@ -96,6 +103,8 @@ class Expression {
   absl::StatusOr<Value> Explain(const Frame& frame, Trace& trace) const;
 
  private:
+  friend class Checker;
+  friend class Evaluator;
   explicit Expression(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
 
   std::shared_ptr<const Program> program_;

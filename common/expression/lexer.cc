@@ -93,7 +93,23 @@ class Lexer {
                         "a number is digits, and a point and digits if it has decimals",
                         "write it out, as in 0.05 or 1000"};
     }
+    token.percent = TakePercent();
     return std::nullopt;
+  }
+
+  // The % of "15 %", which nothing follows that could be divided by.
+  bool TakePercent() {
+    size_t at = at_;
+    const auto skip_blanks = [&] {
+      while (at < source_.size() && (source_[at] == ' ' || source_[at] == '\t')) ++at;
+    };
+    skip_blanks();
+    if (at == source_.size() || source_[at] != '%') return false;
+    const size_t end = ++at;
+    skip_blanks();
+    if (at < source_.size() && (ContinuesName(source_[at]) || source_[at] == '(')) return false;
+    at_ = end;
+    return true;
   }
 
   std::optional<Diagnostic> Text(Token& token) {

@@ -15,7 +15,8 @@ namespace vg::expression {
 struct Token {
   enum class Kind { kName, kNumber, kText, kSymbol, kEnd };
   Kind kind = Kind::kEnd;
-  std::string text;  // Of a text literal: its content; otherwise as written.
+  std::string text;      // Of a text literal: its content; otherwise as written.
+  bool percent = false;  // Of a number: a % follows it, as in 15 %.
   int offset = 0;
   int end = 0;
 };

@@ -17,6 +17,9 @@ constexpr std::string_view kReserved[] = {
     "function", "if",        "import", "in",       "let",  "loop",  "null",
     "package",  "namespace", "return", "true",     "var",  "void",  "while"};
 
+// What may stand before an argument: sum(score, per sector, where has(score)).
+bool IsArgumentWord(std::string_view name) { return name == "per" || name == "where"; }
+
 struct Operator {
   std::string_view symbol;
   size_t level;  // 0 binds least.
@@ -209,9 +212,29 @@ class Parser {
   void Arguments(std::string_view close, std::vector<Syntax>& parts) {
     if (Take(close)) return;
     do {
-      parts.push_back(Condition());
+      parts.push_back(Argument());
     } while (!error_ && Take(","));
     Expect(close, "after the last one");
+  }
+
+  // A value, or "per x" and "where c", which are read as calls of these names.
+  Syntax Argument() {
+    if (error_) return {};
+    const Token word = Now();
+    if (word.kind == Token::Kind::kName && IsArgumentWord(word.text)) {
+      const Token& next = tokens_[at_ + 1];
+      const bool operand =
+          next.kind == Token::Kind::kNumber || next.kind == Token::Kind::kText ||
+          (next.kind == Token::Kind::kName && next.text != "in") ||
+          (next.kind == Token::Kind::kSymbol && (next.text == "(" || next.text == "!"));
+      if (operand) {
+        ++at_;
+        std::vector<Syntax> parts;
+        parts.push_back(Condition());
+        return Make(Syntax::Kind::kCall, word.text, word.offset, word.offset, std::move(parts));
+      }
+    }
+    return Condition();
   }
 
   Syntax Primary() {
@@ -236,7 +259,7 @@ class Parser {
         Fail(token.offset, "the number has too many digits", "");
         return {};
       }
-      return Literal(token, Value::Number(*number));
+      return Literal(token, Value::Number(token.percent ? *number / 100 : *number));
     }
     if (token.kind == Token::Kind::kText) return Literal(token, Value::Text(token.text));
     if (token.kind == Token::Kind::kName) return Name(token);
@@ -310,7 +333,11 @@ std::string PrintAt(const Syntax& node, int precedence) {
 std::string PrintArguments(const Syntax& node, size_t first) {
   std::string text;
   for (size_t i = first; i < node.parts.size(); ++i) {
-    text += (i == first ? "" : ", ") + Print(node.parts[i]);
+    const Syntax& part = node.parts[i];
+    text += i == first ? "" : ", ";
+    text += part.kind == Syntax::Kind::kCall && IsArgumentWord(part.name) && part.parts.size() == 1
+                ? part.name + " " + Print(part.parts[0])
+                : Print(part);
   }
   return text;
 }

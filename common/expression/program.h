@@ -59,7 +59,9 @@ enum class Op : uint8_t {
   kAll,
   kFilter,
   kMapList,
-  kFunction,  // operand: in functions
+  kFunction,     // operand: in functions
+  kWeightedSum,  // Products.
+  kPopulation,   // operand: the slot that holds the outcome
 };
 
 // One word for traces: "operator", "function", ….
@@ -75,6 +77,7 @@ struct Node {
   int32_t unit = 0;  // In Program::units.
   int32_t offset = 0;
   int32_t end = 0;
+  int32_t label = -1;  // In Program::labels: its text where the source does not write it out.
 };
 
 struct Program {
@@ -90,6 +93,7 @@ struct Program {
   std::vector<std::shared_ptr<const std::string>> names;
   std::vector<Unit> units;
   std::vector<Slot> variables;
+  std::vector<std::string> labels;
   int locals = 0;  // Most macro variables at one time.
 };
 
