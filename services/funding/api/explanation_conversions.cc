@@ -1,5 +1,7 @@
 #include "services/funding/api/explanation_conversions.h"
 
+#include <optional>
+
 #include "common/grpc/type_conversions.h"
 #include "services/funding/api/scheme_conversions.h"
 #include "services/funding/domain/words.h"
@@ -18,23 +20,36 @@ class Tree {
     node.set_expression(trace.text);
     node.set_value(PlainText(trace.value));
     if (!trace.unit.plain()) node.set_unit(trace.unit.ToText());
-    if (trace.what == "variable") WriteSource(trace.name, node);
-    for (const expression::Trace& part : trace.parts) Write(part, *node.add_operands());
+    const std::optional<Source> source = calculator_.SourceOf(trace);
+    if (source.has_value()) WriteSource(*source, *node.mutable_source());
+    const bool lookup = source.has_value() && trace.what == "lookup";
+    for (size_t i = lookup ? 1 : 0; i < trace.parts.size(); ++i) {
+      // Of a lookup in a table: how its key came about, unless the formula names it.
+      if (lookup && trace.parts[i].what == "literal") continue;
+      Write(trace.parts[i], *node.add_operands());
+    }
   }
 
  private:
-  void WriteSource(const std::string& name, v1::ExplanationNode& node) const {
-    if (const Parameter* parameter = calculator_.FindParameter(name)) {
-      v1::ExplanationSource& source = *node.mutable_source();
-      source.set_kind("parameter");
-      *source.mutable_title() = ToProto(parameter->title);
-      source.set_reference(parameter->legal_reference);
-      source.set_provisional(parameter->provisional);
-    } else if (const Fact* fact = FindFact(calculator_.scheme().recipients, name)) {
-      v1::ExplanationSource& source = *node.mutable_source();
-      source.set_kind("register");
-      *source.mutable_title() = ToProto(fact->title);
-      source.set_reference(register_name_);
+  void WriteSource(const Source& source, v1::ExplanationSource& out) const {
+    *out.mutable_title() = ToProto(source.title);
+    out.set_provisional(source.provisional);
+    out.set_reference(source.legal_reference);
+    switch (source.kind) {
+      case Source::Kind::kParameter:
+        out.set_kind("parameter");
+        if (source.from.has_value()) *out.mutable_from() = rpc::ToProto(*source.from);
+        break;
+      case Source::Kind::kRegister:
+        out.set_kind("register");
+        out.set_reference(register_name_);
+        break;
+      case Source::Kind::kDefinition:
+        out.set_kind("definition");
+        break;
+      case Source::Kind::kPopulation:
+        out.set_kind("population");
+        break;
     }
   }
 

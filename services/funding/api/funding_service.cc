@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/funding/api/explanation_conversions.h"
+#include "services/funding/api/population_conversions.h"
 #include "services/funding/api/run_conversions.h"
 #include "services/funding/api/scheme_conversions.h"
 #include "services/funding/domain/errors.h"
@@ -207,7 +209,9 @@ absl::Status FundingService::DoAllocate(const v1::AllocateRequest& request, v1::
     ASSIGN_OR_RETURN(const SnapshotIdentity identity, register_.Identify(snapshot));
     ASSIGN_OR_RETURN(std::vector<Recipient> recipients,
                      register_.ReadAll(snapshot, calculator.scheme().recipients));
-    ASSIGN_OR_RETURN(result, funding::Allocate(calculator, identity, std::move(recipients)));
+    ASSIGN_OR_RETURN(result,
+                     funding::Allocate(calculator, identity, std::move(recipients),
+                                       static_cast<int>(std::thread::hardware_concurrency())));
     const v1::Run run =
         ToProto(result, calculator, identity, SchemeVersionName(scheme.scheme, scheme.version),
                 draft.create_time);
@@ -254,7 +258,9 @@ absl::Status FundingService::DoListRuns(const v1::ListRunsRequest& request,
                      {rows.back().id, absl::StrCat(absl::ToUnixMicros(rows.back().create_time))})));
   }
   for (const RunRow& row : rows) {
-    ASSIGN_OR_RETURN(*response.add_runs(), ToProto(row));
+    ASSIGN_OR_RETURN(v1::Run run, ToProto(row));
+    run.clear_population_figures();  // There may be thousands; GetRun tells them.
+    *response.add_runs() = std::move(run);
   }
   return absl::OkStatus();
 }
@@ -311,8 +317,9 @@ absl::Status FundingService::DoExplain(const v1::ExplainAllocationRequest& reque
   }
   ASSIGN_OR_RETURN(const Recipient recipient,
                    register_.ReadOne(row.snapshot, scheme.recipients, id.recipient));
+  ASSIGN_OR_RETURN(const PopulationFigures population, FiguresOfRun(run));
   std::vector<Working> workings;
-  const Allocation again = calculator.Explain(recipient, workings);
+  const Allocation again = calculator.Explain(recipient, workings, population);
   if (!again.SameAmounts(*kept)) return AmountDiffers(request.name());
 
   *response.mutable_allocation() = ToProto(again, id.run, scheme);

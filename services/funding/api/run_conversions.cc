@@ -6,6 +6,7 @@
 
 #include "common/grpc/type_conversions.h"
 #include "services/funding/api/names.h"
+#include "services/funding/api/population_conversions.h"
 #include "services/funding/domain/instalments.h"
 
 namespace vg::funding {
@@ -38,6 +39,7 @@ v1::Run ToProto(const RunResult& result, const Calculator& calculator,
     absent.set_name(fact.name);
     absent.set_recipient_count(fact.recipients);
   }
+  AddFigures(result.population, run);
   return run;
 }
 

@@ -9,49 +9,19 @@
 #include "absl/time/civil_time.h"
 
 #include "common/status/absl_view.h"
+#include "common/time/clock.h"
 #include "services/funding/domain/instalments.h"
 
 namespace vg::funding {
 namespace {
 
 using expression::Expression;
-using expression::Kind;
-using expression::Type;
-using expression::Unit;
+using expression::PopulationFunction;
+using expression::Trace;
 using expression::Value;
 
 SchemeFault Fault(std::string field, std::string reason, std::string sentence) {
   return {.violation = {std::move(field), std::move(reason), std::move(sentence)}};
-}
-
-int ToInt(const ErrorDetails& details, const char* key) {
-  int number = 0;
-  const auto found = details.metadata.find(key);
-  if (found != details.metadata.end() && !absl::SimpleAtoi(found->second, &number)) return 0;
-  return number;
-}
-
-// What the compiler of formulas found, in this service's words.
-SchemeFault FormulaFault(std::string field, const absl::Status& status) {
-  const ErrorDetails details = DetailsOf(status);
-  SchemeFault fault{.line = ToInt(details, "line"), .column = ToInt(details, "column")};
-  const auto text = [&details](const char* key) {
-    const auto found = details.metadata.find(key);
-    return found == details.metadata.end() ? std::string() : found->second;
-  };
-  std::string sentence = text("sentence");
-  if (sentence.empty()) sentence = std::string(Sv(status.message()));
-  if (fault.line > 0) {
-    sentence = absl::StrCat("at line ", fault.line, ", column ", fault.column,
-                            " of the formula: ", sentence);
-  }
-  if (const std::string hint = text("hint"); !hint.empty()) absl::StrAppend(&sentence, "; ", hint);
-  if (const std::string excerpt = text("excerpt"); !excerpt.empty()) {
-    absl::StrAppend(&sentence, "\n", excerpt);
-  }
-  std::string reason = details.reason == "UNIT_MISMATCH" ? "MIXED_UNITS" : details.reason;
-  fault.violation = {std::move(field), std::move(reason), std::move(sentence)};
-  return fault;
 }
 
 bool IsSchoolYear(std::string_view text) {
@@ -85,20 +55,55 @@ void CheckWhole(const Scheme& scheme, std::vector<SchemeFault>& faults) {
   }
 }
 
-}  // namespace
-
-Calculator::Calculator(Scheme scheme)
-    : scheme_(std::move(scheme)), environment_(std::make_unique<expression::Environment>()) {
-  provisional_ = std::ranges::any_of(scheme_.parameters, &Parameter::provisional);
+bool IsProvisional(const Scheme& scheme) {
+  for (const Parameter& parameter : scheme.parameters) {
+    for (const Figure& figure : FiguresOn(parameter, ReferenceDate(scheme))) {
+      if (figure.provisional) return true;
+    }
+  }
+  return false;
 }
+
+// The group of a frame's recipient; nothing if it is not known.
+std::optional<std::string> GroupOf(const std::optional<Expression>& per,
+                                   const expression::Frame& frame) {
+  if (!per.has_value()) return "";
+  const absl::StatusOr<Value> group = per->Evaluate(frame);
+  if (!group.ok() || group->absent()) return std::nullopt;
+  return group->text();
+}
+
+// What a call comes to for a frame's recipient; absent if that is not known.
+Value OutcomeOf(const CallRules& rules, const CallFigures* figures,
+                const expression::Frame& frame) {
+  if (figures == nullptr) return Value();
+  const std::optional<std::string> group = GroupOf(rules.call.per, frame);
+  const GroupFigure* figure = group.has_value() ? figures->Find(*group) : nullptr;
+  const bool ranks = rules.call.function == PopulationFunction::kTopShare;
+  if (!ranks) {
+    return figure == nullptr || !figure->value.has_value() ? Value()
+                                                           : Value::Number(*figure->value);
+  }
+  if (rules.call.where.has_value()) {
+    const absl::StatusOr<Value> member = rules.call.where->Evaluate(frame);
+    if (!member.ok() || member->absent()) return Value();
+    if (!member->bool_value()) return Value::Bool(false);
+  }
+  if (figure == nullptr || !figure->value.has_value()) return Value();
+  const absl::StatusOr<Value> number = rules.call.value.Evaluate(frame);
+  if (!number.ok() || number->absent()) return Value();
+  return Value::Bool(number->number() >= *figure->value);
+}
+
+}  // namespace
 
 absl::StatusOr<Calculator> Calculator::Make(Scheme scheme, std::vector<SchemeFault> faults,
                                             std::string_view prefix) {
   Calculator calculator(std::move(scheme));
   CheckWhole(calculator.scheme_, faults);
-  calculator.Declare(faults);
-  calculator.Compile(faults);
+  calculator.rules_ = CompileRules(calculator.scheme_, faults);
   if (!faults.empty()) return BadScheme(std::move(faults), prefix);
+  calculator.provisional_ = IsProvisional(calculator.scheme_);
   calculator.digest_ = DigestOf(calculator.scheme_);
   return calculator;
 }
@@ -108,118 +113,208 @@ const Parameter* Calculator::FindParameter(std::string_view id) const {
   return found == scheme_.parameters.end() ? nullptr : &*found;
 }
 
-void Calculator::Declare(std::vector<SchemeFault>& faults) {
-  for (const Fact& fact : FactsOf(scheme_.recipients)) {
-    environment_->MustDeclare(fact.name, fact.type);
+const Definition* Calculator::FindDefinition(std::string_view id) const {
+  const auto found = std::ranges::find(scheme_.definitions, id, &Definition::id);
+  return found == scheme_.definitions.end() ? nullptr : &*found;
+}
+
+const Fact* Calculator::FindFact(std::string_view name) const {
+  for (const auto& fact : rules_.declared) {
+    if (fact->name == name) return fact.get();
   }
-  std::set<std::string_view> ids;
-  for (size_t i = 0; i < scheme_.parameters.size(); ++i) {
-    const Parameter& parameter = scheme_.parameters[i];
-    const std::string path = absl::StrCat("parameters[", i, "]");
-    if (!ids.insert(parameter.id).second) {
-      faults.push_back(Fault(path + ".id", "DUPLICATE_ID",
-                             absl::StrCat("parameter '", parameter.id, "' is there twice")));
-      continue;
+  return funding::FindFact(scheme_.recipients, name);
+}
+
+std::optional<Figure> Calculator::FigureOf(const Trace& trace) const {
+  std::string_view id = trace.name;
+  std::string_view key;
+  absl::CivilDay day = ReferenceDate(scheme_);
+  if (trace.what == "lookup" && trace.parts.size() == 2 && !trace.parts[1].value.absent()) {
+    id = trace.parts[0].name;
+    key = trace.parts[1].value.kind() == expression::Kind::kText ? trace.parts[1].value.text()
+                                                                 : std::string_view();
+  } else if (trace.what == "function" && id.ends_with("_on") && trace.parts.size() == 1) {
+    const absl::StatusOr<absl::CivilDay> asked = ParseDay(trace.parts[0].value.text());
+    if (!asked.ok()) return std::nullopt;
+    id.remove_suffix(3);
+    day = *asked;
+  } else if (trace.what != "variable") {
+    return std::nullopt;
+  }
+  const Parameter* parameter = FindParameter(id);
+  if (parameter == nullptr) return std::nullopt;
+  for (Figure& figure : FiguresOn(*parameter, day)) {
+    if (figure.key == key) return std::move(figure);
+  }
+  return std::nullopt;
+}
+
+std::optional<Source> Calculator::SourceOf(const Trace& trace) const {
+  if (const std::optional<Figure> figure = FigureOf(trace)) {
+    Text title = figure->parameter->title;
+    if (!figure->key.empty()) {
+      title.nl += absl::StrCat(" (", figure->key, ")");
+      if (!title.en.empty()) title.en += absl::StrCat(" (", figure->key, ")");
     }
-    absl::StatusOr<Unit> unit = Unit::Parse(parameter.unit);
-    if (!unit.ok()) {
-      faults.push_back(
-          Fault(path + ".unit", "BAD_UNIT",
-                absl::StrCat("'", parameter.unit,
-                             "' is no unit; write 'EUR/pupil', 'EUR', 'pupil' or '1'")));
+    return Source{.kind = Source::Kind::kParameter,
+                  .title = std::move(title),
+                  .name = figure->Name(),
+                  .legal_reference = figure->legal_reference,
+                  .provisional = figure->provisional,
+                  .note = figure->note,
+                  .from = figure->from};
+  }
+  if (trace.what == "population") {
+    return Source{
+        .kind = Source::Kind::kPopulation, .title = {trace.name, trace.name}, .name = trace.name};
+  }
+  if (trace.what != "variable") return std::nullopt;
+  if (const Fact* fact = FindFact(trace.name)) {
+    return Source{.kind = Source::Kind::kRegister, .title = fact->title, .name = fact->name};
+  }
+  if (const Definition* definition = FindDefinition(trace.name)) {
+    return Source{.kind = Source::Kind::kDefinition,
+                  .title = definition->title,
+                  .name = definition->id,
+                  .legal_reference = definition->legal_reference};
+  }
+  return std::nullopt;
+}
+
+absl::Status Calculator::Check(const Recipient& recipient) const {
+  for (const Count& count : recipient.pupils) {
+    if (count.value >= 0 && count.value <= kMostPupils) continue;
+    return BadRegister(recipient.code, absl::StrCat(count.value, " pupils"));
+  }
+  for (const Fact* fact : rules_.facts) {
+    if (fact->fault == nullptr) continue;
+    if (const std::string fault = fact->fault(recipient); !fault.empty()) {
+      return BadRegister(recipient.code, fault);
     }
-    // Declared all the same, so that formulas that use it are not said to be wrong as well.
-    const absl::Status declared = environment_->DeclareConstant(
-        parameter.id, unit.ok() ? Type::Number(*unit) : Type::Number().AnyUnit(),
-        Value::Number(parameter.value));
-    if (!declared.ok()) {
-      faults.push_back(Fault(path + ".id", DetailsOf(declared).reason,
-                             absl::StrCat("'", parameter.id, "' has another meaning in formulas; ",
-                                          "choose another id")));
-    }
+  }
+  return absl::OkStatus();
+}
+
+void Calculator::Fill(const Recipient& recipient, const PopulationFigures& population, int level,
+                      expression::Frame& frame) const {
+  for (size_t i = 0; i < rules_.facts.size(); ++i) {
+    frame.Set(rules_.slots[i], rules_.facts[i]->read(recipient));
+  }
+  frame.Renew();
+  for (const CallRules& rules : rules_.calls) {
+    if (rules.level >= level) break;
+    frame.Set(rules.slot, OutcomeOf(rules, population.FindCall(rules.call.text), frame));
+    frame.Renew();
   }
 }
 
-void Calculator::Compile(std::vector<SchemeFault>& faults) {
-  const std::string currency(scheme_.currency.code());
-  const absl::StatusOr<Unit> money = Unit::Parse(currency);
-  std::set<expression::Slot> used;
-  for (size_t i = 0; i < scheme_.components.size(); ++i) {
-    const Component& component = scheme_.components[i];
-    const std::string path = absl::StrCat("components[", i, "]");
-    Formula& formula = formulas_.emplace_back();
-    if (!component.condition.empty()) {
-      absl::StatusOr<Expression> condition =
-          Expression::Compile(component.condition, *environment_, Type::Bool().Optional());
-      if (!condition.ok()) {
-        faults.push_back(FormulaFault(path + ".condition", condition.status()));
-      } else {
-        used.insert(condition->variables().begin(), condition->variables().end());
-        formula.condition = *std::move(condition);
-      }
-    }
-    absl::StatusOr<Expression> amount = Expression::Compile(component.formula, *environment_);
-    if (!amount.ok()) {
-      faults.push_back(FormulaFault(path + ".formula", amount.status()));
-      continue;
-    }
-    const Type& type = amount->type();
-    if (type.kind() != Kind::kNumber) {
-      faults.push_back(Fault(path + ".formula", "WRONG_TYPE",
-                             absl::StrCat("must give a number, and gives ", type.ToText())));
-    } else if (!money.ok() || type.any_unit() || type.unit() != *money) {
-      SchemeFault fault =
-          Fault(path + ".formula", "NOT_MONEY",
-                absl::StrCat("must come to ", currency, ", and comes to ",
-                             type.any_unit() ? "a bare number; make it a parameter with a unit and "
-                                               "a legal reference"
-                             : type.unit().plain() ? "a number without unit"
-                                                   : type.unit().ToText()));
-      fault.line = fault.column = 1;
-      faults.push_back(std::move(fault));
-    }
-    used.insert(amount->variables().begin(), amount->variables().end());
-    formula.amount = *std::move(amount);
+Reason Calculator::WhyAbsent(const Value& value, const Recipient& recipient,
+                             const PopulationFigures& population, const expression::Frame& frame,
+                             const Component& component) const {
+  const std::string origin(value.origin());
+  const auto call = std::ranges::find(rules_.calls, origin,
+                                      [](const CallRules& rules) { return rules.call.text; });
+  if (call == rules_.calls.end()) return ReasonOf(value, recipient, FindFact(origin), component);
+  const CallFigures* figures = population.FindCall(origin);
+  const std::optional<std::string> group = GroupOf(call->call.per, frame);
+  if (!group.has_value()) {
+    const absl::StatusOr<Value> unknown = call->call.per->Evaluate(frame);
+    return unknown.ok() ? WhyAbsent(*unknown, recipient, population, frame, component)
+                        : ReasonOf(unknown.status(), component);
   }
-  for (const Fact& fact : FactsOf(scheme_.recipients)) {
-    const expression::Slot slot = environment_->Find(fact.name);
-    if (!used.contains(slot)) continue;
-    facts_.push_back(&fact);
-    slots_.push_back(slot);
-  }
+  const GroupFigure* figure = figures == nullptr ? nullptr : figures->Find(*group);
+  const Gap gap = figure == nullptr ? Gap() : figure->gap;
+  return ReasonOf(origin, figures != nullptr, gap, FindFact(gap.cause), scheme_.recipients);
 }
 
-void Calculator::Fill(const Recipient& recipient, expression::Frame& frame) const {
-  for (size_t i = 0; i < facts_.size(); ++i) frame.Set(slots_[i], facts_[i]->read(recipient));
-}
-
-void Calculator::Work(size_t component_index, const Recipient& recipient,
+void Calculator::Work(size_t place, const Recipient& recipient, const PopulationFigures& population,
                       const expression::Frame& frame, bool explain, Working& working) const {
-  const Component& component = scheme_.components[component_index];
-  const Formula& formula = formulas_[component_index];
-  const auto evaluate = [&](const Expression& expression, std::optional<expression::Trace>& trace) {
+  const Component& component = scheme_.components[place];
+  const ComponentRules& rules = rules_.components[place];
+  const auto evaluate = [&](const Expression& expression, std::optional<Trace>& trace) {
     return explain ? expression.Explain(frame, trace.emplace()) : expression.Evaluate(frame);
   };
-  if (formula.condition.has_value()) {
-    const absl::StatusOr<Value> holds = evaluate(*formula.condition, working.condition);
+  const auto why = [&](const absl::StatusOr<Value>& value) {
+    return value.ok() ? WhyAbsent(*value, recipient, population, frame, component)
+                      : ReasonOf(value.status(), component);
+  };
+  if (rules.condition.has_value()) {
+    const absl::StatusOr<Value> holds = evaluate(*rules.condition, working.condition);
     if (!holds.ok() || holds->absent()) {
-      working.undetermined = holds.ok() ? ReasonOf(*holds, recipient, scheme_.recipients, component)
-                                        : ReasonOf(holds.status(), component);
+      working.undetermined = why(holds);
       return;
     }
     if (!holds->bool_value()) return;
   }
   working.applies = true;
-  const absl::StatusOr<Value> value = evaluate(*formula.amount, working.formula);
+  if (component.distribution.has_value()) {
+    return WorkShare(place, recipient, population, frame, explain, working);
+  }
+  const absl::StatusOr<Value> value = evaluate(*rules.amount, working.formula);
   if (!value.ok() || value->absent()) {
-    working.undetermined = value.ok() ? ReasonOf(*value, recipient, scheme_.recipients, component)
-                                      : ReasonOf(value.status(), component);
+    working.undetermined = why(value);
     return;
   }
   working.unrounded = value->number();
-  // The one rounding; what it leaves has at most two places, so ToMoney finds nothing to round.
-  const absl::StatusOr<Money> money =
-      ToMoney(component.rounding.Apply(value->number()), scheme_.currency, component.rounding.rule);
+  Round(place, component.rounding.Apply(value->number()), working);
+}
+
+void Calculator::WorkShare(size_t place, const Recipient& recipient,
+                           const PopulationFigures& population, const expression::Frame& frame,
+                           bool explain, Working& working) const {
+  const Component& component = scheme_.components[place];
+  const ComponentRules& rules = rules_.components[place];
+  const DistributionFigures* figures = population.FindDistribution(component.id);
+  const std::optional<std::string> group = GroupOf(rules.per, frame);
+  const ShareFigure* figure =
+      figures == nullptr || !group.has_value() ? nullptr : figures->Find(*group);
+  if (figure == nullptr || !figure->gap.empty()) {
+    const Gap gap = figure == nullptr ? Gap() : figure->gap;
+    working.undetermined =
+        ReasonOf(absl::StrCat("the distribution of ", component.id), figures != nullptr, gap,
+                 FindFact(gap.cause), scheme_.recipients);
+    return;
+  }
+  Trace by;
+  const absl::StatusOr<Value> weight =
+      explain ? rules.by->Explain(frame, by) : rules.by->Evaluate(frame);
+  if (!weight.ok() || weight->absent()) {
+    working.undetermined = weight.ok() ? WhyAbsent(*weight, recipient, population, frame, component)
+                                       : ReasonOf(weight.status(), component);
+    return;
+  }
+  const Share share = ShareOf(*figure, component.rounding, component.distribution->remainder,
+                              recipient.code, weight->number());
+  working.unrounded = share.unrounded;
+  if (explain) {
+    Trace pot;
+    (void)rules.pot->Explain(frame, pot);
+    Trace all{.text = absl::StrCat("sum(", component.distribution->by, ")"),
+              .what = "population",
+              .name = absl::StrCat("sum(", component.distribution->by, ")"),
+              .value = Value::Number(figure->weight),
+              .unit = by.unit};
+    const expression::Unit money = pot.unit;
+    Trace product{.text = absl::StrCat(pot.text, " * ", by.text),
+                  .what = "operator",
+                  .name = "*",
+                  .value = Value::Number(figure->pot * weight->number()),
+                  .unit = money * by.unit,
+                  .parts = {std::move(pot), std::move(by)}};
+    working.formula = Trace{.text = absl::StrCat(product.text, " / ", all.text),
+                            .what = "operator",
+                            .name = "/",
+                            .value = Value::Number(share.unrounded),
+                            .unit = money,
+                            .parts = {std::move(product), std::move(all)}};
+  }
+  Round(place, share.amount, working);
+}
+
+// The one rounding is done; what it left has at most two places, so ToMoney finds nothing to round.
+void Calculator::Round(size_t place, const Exact& rounded, Working& working) const {
+  const Component& component = scheme_.components[place];
+  const absl::StatusOr<Money> money = ToMoney(rounded, scheme_.currency, component.rounding.rule);
   if (!money.ok()) {
     working.undetermined = ReasonOf(money.status(), component);
     return;
@@ -228,14 +323,16 @@ void Calculator::Work(size_t component_index, const Recipient& recipient,
 }
 
 Allocation Calculator::Compute(const Recipient& recipient, expression::Frame& frame,
+                               const PopulationFigures& population,
                                std::vector<Working>* workings) const {
-  Fill(recipient, frame);
+  constexpr int kAllLevels = 1'000'000;
+  Fill(recipient, population, kAllLevels, frame);
   Allocation allocation{.code = recipient.code, .title = recipient.title};
-  allocation.components.reserve(formulas_.size());
+  allocation.components.reserve(rules_.components.size());
   Money sum{0, scheme_.currency};
-  for (size_t i = 0; i < formulas_.size(); ++i) {
+  for (size_t i = 0; i < rules_.components.size(); ++i) {
     Working working;
-    Work(i, recipient, frame, workings != nullptr, working);
+    Work(i, recipient, population, frame, workings != nullptr, working);
     Reason& reason = working.undetermined;
     if (working.applies || !reason.empty()) {
       allocation.components.push_back({static_cast<int>(i), working.amount});
@@ -255,14 +352,16 @@ Allocation Calculator::Compute(const Recipient& recipient, expression::Frame& fr
   return allocation;
 }
 
-Allocation Calculator::Compute(const Recipient& recipient, expression::Frame& frame) const {
-  return Compute(recipient, frame, nullptr);
+Allocation Calculator::Compute(const Recipient& recipient, expression::Frame& frame,
+                               const PopulationFigures& population) const {
+  return Compute(recipient, frame, population, nullptr);
 }
 
-Allocation Calculator::Explain(const Recipient& recipient, std::vector<Working>& workings) const {
+Allocation Calculator::Explain(const Recipient& recipient, std::vector<Working>& workings,
+                               const PopulationFigures& population) const {
   workings.clear();
   expression::Frame frame = NewFrame();
-  return Compute(recipient, frame, &workings);
+  return Compute(recipient, frame, population, &workings);
 }
 
 }  // namespace vg::funding

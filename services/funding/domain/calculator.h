@@ -16,8 +16,11 @@
 #include "common/numeric/money.h"
 #include "services/funding/domain/errors.h"
 #include "services/funding/domain/facts.h"
+#include "services/funding/domain/parameters.h"
+#include "services/funding/domain/population.h"
 #include "services/funding/domain/reason.h"
 #include "services/funding/domain/recipient.h"
+#include "services/funding/domain/rules.h"
 #include "services/funding/domain/scheme.h"
 
 namespace vg::funding {
@@ -49,10 +52,23 @@ struct Allocation {
 struct Working {
   bool applies = false;
   std::optional<expression::Trace> condition;  // Absent: the component has none.
-  std::optional<expression::Trace> formula;    // Absent: the component does not apply.
+  // Absent: the component does not apply. Of a distribution pot * by / (all together).
+  std::optional<expression::Trace> formula;
   std::optional<Exact> unrounded;
   std::optional<Money> amount;
   Reason undetermined;  // Empty: it was.
+};
+
+// What a name, a lookup in a table or a call over the population in a formula stands for.
+struct Source {
+  enum class Kind { kParameter, kRegister, kDefinition, kPopulation };
+  Kind kind = Kind::kRegister;
+  Text title;
+  std::string name;             // "rate.bo", "pupils.bo", "small", "sum(score)".
+  std::string legal_reference;  // Of parameters and definitions.
+  bool provisional = false;
+  std::optional<Text> note = std::nullopt;
+  std::optional<absl::CivilDay> from = std::nullopt;  // Of a dated parameter.
 };
 
 // Immutable and thread-safe, but for the Frame: one per thread.
@@ -69,45 +85,61 @@ class Calculator {
 
   const Scheme& scheme() const { return scheme_; }
   const std::string& digest() const { return digest_; }
-  // Some parameter could not be verified at its source.
+  // Some parameter that holds could not be verified at its source.
   bool provisional() const { return provisional_; }
   // The facts that some formula or condition names.
-  const std::vector<const Fact*>& facts() const { return facts_; }
+  const std::vector<const Fact*>& facts() const { return rules_.facts; }
+  const Rules& rules() const { return rules_; }
+  // Some amount depends on all recipients together: Compute and Explain need their figures
+  // (population_pass.h).
+  bool over_population() const { return rules_.over_population(); }
 
   const Parameter* FindParameter(std::string_view id) const;
+  const Definition* FindDefinition(std::string_view id) const;
+  const Fact* FindFact(std::string_view name) const;
+  // Nothing for what is an operation or a literal.
+  std::optional<Source> SourceOf(const expression::Trace& trace) const;
 
   // Holds the values of one evaluation; reuse it for many recipients.
-  expression::Frame NewFrame() const { return expression::Frame(*environment_); }
+  expression::Frame NewFrame() const { return expression::Frame(*rules_.environment); }
+
+  // What the registry says of `recipient` can be computed with: FAILED_PRECONDITION, BAD_REGISTER
+  // for a count that is negative or beyond all reason, or an attribute that is not what the scheme
+  // declares.
+  absl::Status Check(const Recipient& recipient) const;
 
   // The amount of `recipient`. What cannot be computed, for want of a fact or by a division by
   // zero, leaves it undetermined.
-  Allocation Compute(const Recipient& recipient, expression::Frame& frame) const;
+  Allocation Compute(const Recipient& recipient, expression::Frame& frame,
+                     const PopulationFigures& population = {}) const;
 
   // The same, and how each component came about, in the scheme's order.
-  Allocation Explain(const Recipient& recipient, std::vector<Working>& workings) const;
+  Allocation Explain(const Recipient& recipient, std::vector<Working>& workings,
+                     const PopulationFigures& population = {}) const;
+
+  // Sets what formulas read: the facts of `recipient`, and the outcomes of the calls over the
+  // population below `level`.
+  void Fill(const Recipient& recipient, const PopulationFigures& population, int level,
+            expression::Frame& frame) const;
 
  private:
-  struct Formula {
-    std::optional<expression::Expression> condition;
-    std::optional<expression::Expression> amount;
-  };
-
-  explicit Calculator(Scheme scheme);
-  void Declare(std::vector<SchemeFault>& faults);
-  void Compile(std::vector<SchemeFault>& faults);
-  void Fill(const Recipient& recipient, expression::Frame& frame) const;
-  void Work(size_t component, const Recipient& recipient, const expression::Frame& frame,
-            bool explain, Working& working) const;
+  explicit Calculator(Scheme scheme) : scheme_(std::move(scheme)) {}
+  std::optional<Figure> FigureOf(const expression::Trace& trace) const;
+  void Work(size_t component, const Recipient& recipient, const PopulationFigures& population,
+            const expression::Frame& frame, bool explain, Working& working) const;
+  void WorkShare(size_t component, const Recipient& recipient, const PopulationFigures& population,
+                 const expression::Frame& frame, bool explain, Working& working) const;
+  void Round(size_t component, const Exact& rounded, Working& working) const;
+  Reason WhyAbsent(const expression::Value& value, const Recipient& recipient,
+                   const PopulationFigures& population, const expression::Frame& frame,
+                   const Component& component) const;
   Allocation Compute(const Recipient& recipient, expression::Frame& frame,
-                     std::vector<Working>* workings) const;
+                     const PopulationFigures& population, std::vector<Working>* workings) const;
 
   Scheme scheme_;
   std::string digest_;
   bool provisional_ = false;
-  std::unique_ptr<expression::Environment> environment_;
-  std::vector<Formula> formulas_;  // By component.
-  std::vector<const Fact*> facts_;
-  std::vector<expression::Slot> slots_;  // Of facts_.
+  Rules rules_;
 };
 
 }  // namespace vg::funding

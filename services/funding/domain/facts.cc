@@ -2,7 +2,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/text/cells.h"
+#include "common/time/clock.h"
 
 namespace vg::funding {
 namespace {
@@ -110,7 +116,112 @@ std::vector<Fact> MunicipalityFacts() {
   return facts;
 }
 
+// What an attribute says, or what is wrong with it.
+struct Reading {
+  Value value;
+  std::string fault;
+};
+
+Reading Wrong(std::string_view text, std::string_view attribute, std::string_view wanted) {
+  return {Value::Absent(Absence::kMissing),
+          absl::StrCat("'", std::string(text.substr(0, 40)), "' as '", std::string(attribute),
+                       "', which must be ", std::string(wanted))};
+}
+
+Reading ReadNumber(std::string_view text, const FactDeclaration& declaration) {
+  const NumberCell cell = ParseNumberCell(text);
+  switch (cell.state) {
+    case CellState::kValue:
+      break;
+    case CellState::kSuppressed:
+      return {Value::Absent(Absence::kSuppressed), ""};
+    case CellState::kMissing:
+      return {Value::Absent(Absence::kMissing), ""};
+    case CellState::kNotApplicable:
+      return {Value::Absent(Absence::kNotApplicable), ""};
+    case CellState::kMalformed:
+      return Wrong(text, declaration.attribute, "a number");
+  }
+  if (declaration.unit == "pupil" && (cell.value.Sign() < 0 || cell.value > kMostPupils)) {
+    return Wrong(text, declaration.attribute, absl::StrCat("from 0 to ", kMostPupils, " pupils"));
+  }
+  return {Value::Number(cell.value), ""};
+}
+
+Reading ReadYesNo(std::string_view text, const FactDeclaration& declaration) {
+  for (const std::string_view yes : {"ja", "yes", "true", "1", "Ja", "Yes", "True", "JA", "J"}) {
+    if (text == yes) return {Value::Bool(true), ""};
+  }
+  for (const std::string_view no : {"nee", "no", "false", "0", "Nee", "No", "False", "NEE", "N"}) {
+    if (text == no) return {Value::Bool(false), ""};
+  }
+  return Wrong(text, declaration.attribute, "ja or nee");
+}
+
+Reading ReadDate(std::string_view text, const FactDeclaration& declaration) {
+  std::string day(text);
+  if (day.size() == 8 && day.find_first_not_of("0123456789") == std::string::npos) {
+    day.insert(6, "-").insert(4, "-");
+  }
+  if (!ParseDay(day).ok()) {
+    return Wrong(text, declaration.attribute, "a day, such as 2022-03-01");
+  }
+  return {Value::Text(std::move(day)), ""};
+}
+
+Reading ReadText(std::string_view text, const FactDeclaration& declaration) {
+  const auto& values = declaration.values;
+  if (!values.empty() && std::ranges::find(values, text) == values.end()) {
+    std::string wanted = "one of";
+    for (size_t i = 0; i < values.size() && i < 8; ++i) {
+      absl::StrAppend(&wanted, i == 0 ? " '" : ", '", values[i], "'");
+    }
+    return Wrong(text, declaration.attribute, wanted);
+  }
+  return {Value::Text(std::string(text)), ""};
+}
+
+Reading ReadAttribute(const Recipient& recipient, const FactDeclaration& declaration) {
+  const auto found = std::ranges::find(recipient.attributes, declaration.attribute,
+                                       &std::pair<std::string, std::string>::first);
+  if (found == recipient.attributes.end() || found->second.empty()) {
+    return {Value::Absent(Absence::kMissing), ""};
+  }
+  switch (declaration.type) {
+    case FactType::kNumber:
+      return ReadNumber(found->second, declaration);
+    case FactType::kYesNo:
+      return ReadYesNo(found->second, declaration);
+    case FactType::kDate:
+      return ReadDate(found->second, declaration);
+    case FactType::kText:
+      break;
+  }
+  return ReadText(found->second, declaration);
+}
+
+Type TypeOf(const FactDeclaration& declaration, const Unit& unit) {
+  switch (declaration.type) {
+    case FactType::kNumber:
+      return Type::Number(unit).Optional();
+    case FactType::kYesNo:
+      return Type::Bool().Optional();
+    case FactType::kDate:
+      return AnyText();
+    case FactType::kText:
+      break;
+  }
+  return declaration.values.empty() ? AnyText() : Type::Text(declaration.values).Optional();
+}
+
 }  // namespace
+
+Fact ToFact(const FactDeclaration& declaration, const Unit& unit) {
+  const auto shared = std::make_shared<const FactDeclaration>(declaration);
+  return {declaration.id, TypeOf(declaration, unit), declaration.title,
+          [shared](const Recipient& recipient) { return ReadAttribute(recipient, *shared).value; },
+          [shared](const Recipient& recipient) { return ReadAttribute(recipient, *shared).fault; }};
+}
 
 const std::vector<Fact>& FactsOf(RecipientKind kind) {
   static const auto& schools = *new std::vector<Fact>(SchoolFacts());

@@ -39,6 +39,22 @@ Text Branches(const std::vector<std::string>& codes) {
                        more > 0 ? absl::StrCat(" and ", more, " more") : "")};
 }
 
+// " for 12 schools: 16SW00, 16SW01, 16SW02 and 9 more".
+Text Recipients(const Gap& gap, bool schools) {
+  if (gap.codes.empty()) return {};
+  const std::string list = absl::StrJoin(gap.codes, ", ");
+  const int64_t more = gap.recipients - static_cast<int64_t>(gap.codes.size());
+  const bool one = gap.recipients == 1;
+  return {absl::StrCat(" voor ", gap.recipients,
+                       schools ? (one ? " vestiging: " : " vestigingen: ")
+                               : (one ? " gemeente: " : " gemeenten: "),
+                       list, more > 0 ? absl::StrCat(" en nog ", more) : ""),
+          absl::StrCat(" for ", gap.recipients,
+                       schools ? (one ? " branch: " : " branches: ")
+                               : (one ? " municipality: " : " municipalities: "),
+                       list, more > 0 ? absl::StrCat(" and ", more, " more") : "")};
+}
+
 // What more there is to say of pupils that are not known.
 Text Uncounted(const Recipient& recipient) {
   if (!recipient.uncounted.empty()) return Branches(recipient.uncounted);
@@ -50,7 +66,7 @@ Text Uncounted(const Recipient& recipient) {
 
 }  // namespace
 
-Reason ReasonOf(const expression::Value& value, const Recipient& recipient, RecipientKind kind,
+Reason ReasonOf(const expression::Value& value, const Recipient& recipient, const Fact* fact,
                 const Component& component) {
   const std::string origin(value.origin());
   if (origin.empty()) {
@@ -59,11 +75,38 @@ Reason ReasonOf(const expression::Value& value, const Recipient& recipient, Reci
   }
   const Text why = WhyAbsent(value.absence());
   const Text more = origin.starts_with("pupils.") ? Uncounted(recipient) : Text{};
-  const Fact* fact = FindFact(kind, origin);
   const Text name = fact == nullptr ? Text{origin, origin} : fact->title;
   return {absl::StrCat(origin, " ", why.en, more.en),
           {absl::StrCat("'", name.nl, "' ", why.nl, more.nl),
            absl::StrCat("'", name.en, "' ", why.en, more.en)}};
+}
+
+Reason ReasonOf(std::string_view figure, bool told, const Gap& gap, const Fact* fact,
+                RecipientKind kind) {
+  const std::string name(figure);
+  if (!told) {
+    const std::string plain =
+        absl::StrCat(name, " is over all recipients, and this one was computed alone");
+    return {plain,
+            {absl::StrCat(name, " gaat over alle ontvangers, en deze is alleen berekend"), plain}};
+  }
+  if (gap.empty()) {
+    const std::string plain = absl::StrCat(name, " is over no recipient of this group");
+    return {plain, {absl::StrCat(name, " gaat over geen ontvanger van deze groep"), plain}};
+  }
+  const bool schools = kind == RecipientKind::kSchool;
+  const Text who = Recipients(gap, schools);
+  if (!gap.fault.empty()) {
+    const std::string plain = absl::StrCat(name, " cannot be determined: ", gap.fault, who.en);
+    return {plain, {absl::StrCat(name, " is niet te bepalen: ", gap.fault, who.nl), plain}};
+  }
+  const Text why = WhyAbsent(gap.absence);
+  const Text cause = fact == nullptr ? Text{gap.cause, gap.cause}
+                                     : Text{absl::StrCat("'", fact->title.nl, "'"),
+                                            absl::StrCat("'", fact->title.en, "'")};
+  return {absl::StrCat(name, " cannot be determined: ", gap.cause, " ", why.en, who.en),
+          {absl::StrCat(name, " is niet te bepalen: ", cause.nl, " ", why.nl, who.nl),
+           absl::StrCat(name, " cannot be determined: ", cause.en, " ", why.en, who.en)}};
 }
 
 Reason ReasonOf(const absl::Status& status, const Component& component) {

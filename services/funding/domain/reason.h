@@ -4,10 +4,13 @@
 #define VG_SERVICES_FUNDING_DOMAIN_REASON_H_
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 
 #include "common/expression/value.h"
+#include "services/funding/domain/facts.h"
+#include "services/funding/domain/population.h"
 #include "services/funding/domain/recipient.h"
 #include "services/funding/domain/scheme.h"
 
@@ -22,9 +25,16 @@ struct Reason {
   bool empty() const { return plain.empty(); }
 };
 
-// Of a condition or formula of `component` that came to `value`, which is absent.
-Reason ReasonOf(const expression::Value& value, const Recipient& recipient, RecipientKind kind,
+// Of a condition or formula of `component` that came to `value`, which is absent; `fact` is its
+// origin, if that is a fact.
+Reason ReasonOf(const expression::Value& value, const Recipient& recipient, const Fact* fact,
                 const Component& component);
+
+// Of `figure`, "sum(score)", which is over all recipients: `gap` is why it is not known. Not
+// `told`: one recipient was computed without the figures of all. `fact` is the gap's cause, if that
+// is one.
+Reason ReasonOf(std::string_view figure, bool told, const Gap& gap, const Fact* fact,
+                RecipientKind kind);
 
 // Of one that could not be computed.
 Reason ReasonOf(const absl::Status& status, const Component& component);

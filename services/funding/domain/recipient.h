@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/numeric/exact.h"
@@ -57,7 +58,12 @@ struct Recipient {
   std::string municipality;
   // For a municipality with a count that is not known: the codes of the branches to blame.
   std::vector<std::string> uncounted;
+  // Further facts of the register: name and value, each name once.
+  std::vector<std::pair<std::string, std::string>> attributes = {};
 };
+
+// More pupils than this are a mistake: the country has fewer inhabitants.
+inline constexpr int64_t kMostPupils = 20'000'000;
 
 Count Total(const Pupils& pupils);
 // No count at all.

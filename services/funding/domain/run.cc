@@ -5,6 +5,8 @@
 
 #include "common/digest/digest.h"
 #include "common/status/status_macros.h"
+#include "services/funding/domain/in_parts.h"
+#include "services/funding/domain/population_pass.h"
 
 namespace vg::funding {
 namespace {
@@ -44,33 +46,60 @@ std::string DigestOf(const Calculator& calculator, const SnapshotIdentity& snaps
   return digest.Finish();
 }
 
+// `recipients` by code.
+absl::Status Check(const Calculator& calculator, const std::vector<Recipient>& recipients) {
+  for (size_t i = 0; i < recipients.size(); ++i) {
+    if (i > 0 && recipients[i - 1].code == recipients[i].code) {
+      return DuplicateRecipient(recipients[i].code);
+    }
+    RETURN_IF_ERROR(calculator.Check(recipients[i]));
+  }
+  return absl::OkStatus();
+}
+
+// Every allocation, each in its place; the answer is how many recipients lack which fact.
+std::vector<AbsentFact> ComputeAll(const Calculator& calculator,
+                                   const std::vector<Recipient>& recipients, int threads,
+                                   RunResult& run) {
+  std::vector<AbsentFact> absent;
+  for (const Fact* fact : calculator.facts()) absent.push_back({fact->name, 0});
+  const size_t parts = PartsFor(recipients.size(), threads);
+  std::vector<std::vector<AbsentFact>> counted(parts, absent);
+  run.allocations.resize(recipients.size());
+  InParts(recipients.size(), parts, [&](size_t part, size_t begin, size_t end) {
+    expression::Frame frame = calculator.NewFrame();
+    for (size_t place = begin; place < end; ++place) {
+      run.allocations[place] = calculator.Compute(recipients[place], frame, run.population);
+      for (size_t i = 0; i < absent.size(); ++i) {
+        if (frame.Get(calculator.rules().slots[i]).absent()) ++counted[part][i].recipients;
+      }
+    }
+  });
+  for (const std::vector<AbsentFact>& part : counted) {
+    for (size_t i = 0; i < absent.size(); ++i) absent[i].recipients += part[i].recipients;
+  }
+  return absent;
+}
+
 }  // namespace
 
 absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
-                                   std::vector<Recipient> recipients) {
+                                   std::vector<Recipient> recipients, int threads) {
   const Scheme& scheme = calculator.scheme();
   std::ranges::sort(recipients, {}, &Recipient::code);
+  RETURN_IF_ERROR(Check(calculator, recipients));
   RunResult run;
   run.total = {0, scheme.currency};
   run.component_totals.assign(scheme.components.size(), {.total = {0, scheme.currency}});
-  for (const Fact* fact : calculator.facts()) run.absent_facts.push_back({fact->name, 0});
-  run.allocations.reserve(recipients.size());
-  expression::Frame frame = calculator.NewFrame();
-  for (const Recipient& recipient : recipients) {
-    if (!run.allocations.empty() && run.allocations.back().code == recipient.code) {
-      return DuplicateRecipient(recipient.code);
-    }
-    Allocation allocation = calculator.Compute(recipient, frame);
-    for (size_t i = 0; i < run.absent_facts.size(); ++i) {
-      if (calculator.facts()[i]->read(recipient).absent()) ++run.absent_facts[i].recipients;
-    }
+  run.population = FiguresOf(calculator, recipients, threads);
+  run.absent_facts = ComputeAll(calculator, recipients, threads, run);
+  for (const Allocation& allocation : run.allocations) {
     if (allocation.amount.has_value()) {
       RETURN_IF_ERROR(AddUp(allocation, run));
       ++run.determined;
     } else {
       ++run.undetermined;
     }
-    run.allocations.push_back(std::move(allocation));
   }
   std::erase_if(run.absent_facts, [](const AbsentFact& fact) { return fact.recipients == 0; });
   run.provisional = calculator.provisional() || snapshot.count_date != scheme.count_date;

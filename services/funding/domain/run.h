@@ -39,6 +39,8 @@ struct AbsentFact {
 
 struct RunResult {
   std::vector<Allocation> allocations;  // By code.
+  // What of all recipients together any one amount depends on; empty if none does.
+  PopulationFigures population;
   Money total;
   std::vector<ComponentTotal> component_totals;  // As the scheme's components.
   int64_t determined = 0;
@@ -50,10 +52,11 @@ struct RunResult {
   std::string digest;
 };
 
-// The result depends on the content of its arguments only, not on the order of `recipients`.
-// FAILED_PRECONDITION, DUPLICATE_RECIPIENT; OUT_OF_RANGE, MONEY_OVERFLOW if the total does not fit.
+// The result depends on the content of its arguments only, not on the order of `recipients` nor on
+// the number of threads. FAILED_PRECONDITION: DUPLICATE_RECIPIENT, BAD_REGISTER; OUT_OF_RANGE,
+// MONEY_OVERFLOW if the total does not fit.
 absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
-                                   std::vector<Recipient> recipients);
+                                   std::vector<Recipient> recipients, int threads = 1);
 
 }  // namespace vg::funding
 

@@ -1,6 +1,8 @@
 #include "services/funding/domain/sentences.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,16 +21,34 @@ using expression::Trace;
 
 // What was used of a name.
 struct Used {
-  std::string name;
+  Source source;
   expression::Value value;
   expression::Unit unit;
+  std::optional<Trace> steps;  // Of a definition, where it is first mentioned.
 };
 
-void Collect(const Trace& trace, std::vector<Used>& used) {
-  if (trace.what == "variable" && std::ranges::find(used, trace.name, &Used::name) == used.end()) {
-    used.push_back({trace.name, trace.value, trace.unit});
+bool Holds(const std::vector<Used>& used, const Source& source) {
+  return std::ranges::any_of(used, [&](const Used& other) {
+    return other.source.name == source.name && other.source.from == source.from;
+  });
+}
+
+void Collect(const Trace& trace, const Calculator& calculator, std::vector<Used>& used) {
+  std::optional<Source> source = calculator.SourceOf(trace);
+  const bool lookup = source.has_value() && trace.what == "lookup";
+  if (source.has_value() && !Holds(used, *source)) {
+    Used& added = used.emplace_back();
+    if (source->kind == Source::Kind::kDefinition && !trace.parts.empty()) {
+      added.steps = trace.parts.front();
+    }
+    added.source = *std::move(source);
+    added.value = trace.value;
+    added.unit = trace.unit;
   }
-  for (const Trace& part : trace.parts) Collect(part, used);
+  // Of a lookup in a table the table as a whole says nothing more.
+  for (size_t i = lookup ? 1 : 0; i < trace.parts.size(); ++i) {
+    Collect(trace.parts[i], calculator, used);
+  }
 }
 
 class Narrator {
@@ -177,51 +197,77 @@ class Narrator {
   void Figures() {
     std::vector<Used> used;
     for (const Working& working : workings_) {
-      if (working.formula.has_value()) Collect(*working.formula, used);
+      if (working.formula.has_value()) Collect(*working.formula, calculator_, used);
       if (!working.condition.has_value()) continue;
       std::vector<Used> asked;
-      Collect(*working.condition, asked);
+      Collect(*working.condition, calculator_, asked);
       for (Used& figure : asked) {
         // Of what does not apply only the facts that are not known: has(score).
         if (!working.applies && !figure.value.absent()) continue;
-        if (std::ranges::find(used, figure.name, &Used::name) == used.end()) {
-          used.push_back(std::move(figure));
-        }
+        if (!Holds(used, figure.source)) used.push_back(std::move(figure));
       }
     }
-    for (const Used& figure : used) {
-      if (const Parameter* parameter = calculator_.FindParameter(figure.name)) {
-        Rule(*parameter, figure);
+    using Tell = void (Narrator::*)(const Used&);
+    for (const auto& [kind, tell] : std::initializer_list<std::pair<Source::Kind, Tell>>{
+             {Source::Kind::kDefinition, &Narrator::Defined},
+             {Source::Kind::kParameter, &Narrator::Rule},
+             {Source::Kind::kPopulation, &Narrator::OverAll},
+             {Source::Kind::kRegister, &Narrator::Register}}) {
+      for (const Used& figure : used) {
+        if (figure.source.kind == kind) (this->*tell)(figure);
       }
-    }
-    for (const Used& figure : used) {
-      if (const Fact* fact = FindFact(scheme_.recipients, figure.name)) Register(*fact, figure);
     }
   }
 
-  void Rule(const Parameter& parameter, const Used& figure) {
-    std::string sentence =
-        absl::StrCat(In(parameter.title), ": ", InWords(parameter.value, figure.unit, language_),
-                     " (", parameter.legal_reference, ").");
-    if (parameter.provisional) {
+  std::string ValueInWords(const Used& figure) const {
+    if (figure.value.absent()) return std::string(In("niet bekend", "not known"));
+    switch (figure.value.kind()) {
+      case expression::Kind::kNumber:
+        return InWords(figure.value.number(), figure.unit, language_);
+      case expression::Kind::kBool:
+        return std::string(figure.value.bool_value() ? In("ja", "yes") : In("nee", "no"));
+      default:
+        return PlainText(figure.value);
+    }
+  }
+
+  // "Kleine scholen: € 17.333,45 − € 119,96 per leerling × 100 leerlingen = € 5.337,45 (art. 4).".
+  void Defined(const Used& figure) {
+    const std::string value = ValueInWords(figure);
+    const bool steps = figure.steps.has_value() && !figure.value.absent() &&
+                       figure.value.kind() == expression::Kind::kNumber;
+    std::string words = steps ? InWords(*figure.steps, language_) : value;
+    words = words == value ? value : absl::StrCat(words, " = ", value);
+    const std::string& reference = figure.source.legal_reference;
+    Say(In(figure.source.title), ": ", words,
+        reference.empty() ? std::string() : absl::StrCat(" (", reference, ")"), ".");
+  }
+
+  void Rule(const Used& figure) {
+    const Source& source = figure.source;
+    std::string sentence = absl::StrCat(In(source.title), ": ", ValueInWords(figure), " (",
+                                        source.legal_reference, ").");
+    if (source.from.has_value()) {
+      absl::StrAppend(&sentence, std::string(In(" Dit geldt vanaf ", " It holds from ")),
+                      InWords(*source.from, language_), ".");
+    }
+    if (source.provisional) {
       absl::StrAppend(&sentence,
                       std::string(In(" Voorlopig: dit getal kon niet bij de bron worden nagegaan.",
                                      " Provisional: it could not be verified at the source.")));
     }
-    if (parameter.note.has_value()) absl::StrAppend(&sentence, " ", In(*parameter.note));
+    if (source.note.has_value()) absl::StrAppend(&sentence, " ", In(*source.note));
     sentences_.push_back(std::move(sentence));
   }
 
-  void Register(const Fact& fact, const Used& figure) {
-    std::string value;
-    if (figure.value.absent()) {
-      value = In("niet bekend", "not known");
-    } else if (figure.value.kind() == expression::Kind::kNumber) {
-      value = InWords(figure.value.number(), figure.unit, language_);
-    } else {
-      value = PlainText(figure.value);
-    }
-    Say(In(fact.title), ": ", value, In(", volgens het register van ", ", by the register of "),
+  void OverAll(const Used& figure) {
+    Say(figure.source.name, ": ", ValueInWords(figure),
+        In(", over alle ontvangers van deze verdeling.", ", over all recipients of this run."));
+  }
+
+  void Register(const Used& figure) {
+    Say(In(figure.source.title), ": ", ValueInWords(figure),
+        In(", volgens het register van ", ", by the register of "),
         InWords(snapshot_.count_date, language_), ".");
   }
 

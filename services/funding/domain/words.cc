@@ -71,6 +71,9 @@ std::string_view SignOf(const std::string& op) {
 
 int Strength(const Trace& trace) {
   if (trace.what == "condition" && trace.parts.size() > 1) return Strength(trace.parts.back());
+  if (trace.what == "operator" && trace.name == "+" && trace.parts.size() == 1) {
+    return Strength(trace.parts.front());
+  }
   if (trace.what != "operator" || trace.parts.size() < 2) return 3;
   return trace.name == "*" || trace.name == "/" ? 2 : 1;
 }
@@ -204,6 +207,10 @@ std::string InWords(const Trace& trace, Language language) {
     return Joined(trace, language);
   }
   if (trace.what == "condition" && parts.size() > 1) return InWords(parts.back(), language);
+  // A weighted sum of which one product is left.
+  if (trace.what == "operator" && trace.name == "+" && parts.size() == 1) {
+    return InWords(parts.front(), language);
+  }
   if (trace.what == "function" && parts.size() > 1) {
     const bool dutch = language == Language::kDutch;
     if (trace.name == "max") {

@@ -1,5 +1,6 @@
 #include "services/funding/peers/grpc_register.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -102,6 +103,8 @@ absl::StatusOr<Recipient> FromProto(const registry::School& school) {
     ASSIGN_OR_RETURN(recipient.score,
                      rpc::FromProto(school.disadvantage_score(), "disadvantage_score"));
   }
+  recipient.attributes.assign(school.attributes().begin(), school.attributes().end());
+  std::ranges::sort(recipient.attributes);
   return recipient;
 }
 
