@@ -73,8 +73,8 @@ void AddComponents(const Calculator& calculator, const std::vector<Working>& wor
     if (working.condition) tree.Write(*working.condition, *explained.mutable_condition());
     if (working.formula) tree.Write(*working.formula, *explained.mutable_formula());
     if (working.unrounded) explained.set_unrounded(working.unrounded->ToText());
-    *explained.mutable_rounding() = ToProto(Text{InWords(component.rounding, Language::kDutch),
-                                                 InWords(component.rounding, Language::kEnglish)});
+    *explained.mutable_rounding() = ToProto(Text{RoundingInWords(component, Language::kDutch),
+                                                 RoundingInWords(component, Language::kEnglish)});
     if (working.amount) *explained.mutable_amount() = rpc::ToProto(*working.amount);
   }
 }

@@ -346,6 +346,95 @@ TEST_F(FundingServiceTest, SaysWhatIsNotThere) {
   EXPECT_THAT(Allocate(request), HasViolation("run_id"));
 }
 
+TEST_F(FundingServiceTest, ExplainsAShareOfAPotFromTheFiguresOfTheRun) {
+  v1::Scheme content = Content();
+  content.clear_components();
+  AddParameter(content, "pot", "100", "EUR");
+  AddComponent(content, "share", "", "has(score)");
+  v1::Distribution& pot = *content.mutable_components(0)->mutable_distribution();
+  pot.set_pot("pot");
+  pot.set_by("score");
+  pot.set_remainder(v1::REMAINDER_RULE_LARGEST_REMAINDER);
+  AddComponent(content, "above", "pot",
+               "has(score) && score > mean(score, per municipality, where has(score))");
+  for (auto& school : snapshot_.schools) school.mutable_disadvantage_score()->set_value("1");
+  ASSERT_OK(Publish(content));
+  ASSERT_OK_AND_ASSIGN(const v1::Run run, Allocate(RunRequest()));
+  EXPECT_EQ(Amount(run.total()), "EUR 100.00");
+  ASSERT_EQ(run.population_figures_size(), 3);
+  EXPECT_EQ(run.population_figures(0).call(), "mean(score, per municipality, where has(score))");
+  EXPECT_EQ(run.population_figures(0).group(), "GM0014");
+  EXPECT_EQ(run.population_figures(0).member_count(), 1);
+  EXPECT_EQ(run.population_figures(2).call(), "distribution:share");
+  EXPECT_EQ(run.population_figures(2).value(), "3");
+
+  const int exports = snapshot_.exports;
+  ASSERT_OK_AND_ASSIGN(const v1::Explanation first, Explain("runs/r/allocations/16SW00"));
+  EXPECT_EQ(Amount(first.allocation().amount()), "EUR 33.34");
+  EXPECT_EQ(first.components(0).unrounded(), "100/3");
+  EXPECT_EQ(first.components(0).formula().operands(1).source().kind(), "population");
+  ASSERT_OK_AND_ASSIGN(const v1::Explanation last, Explain("runs/r/allocations/20AA00"));
+  EXPECT_EQ(Amount(last.allocation().amount()), "EUR 33.33");
+  EXPECT_EQ(snapshot_.exports, exports) << "an explanation reads one recipient";
+
+  ASSERT_OK_AND_ASSIGN(const auto runs,
+                       Call(&v1::FundingService::Stub::ListRuns, v1::ListRunsRequest()));
+  EXPECT_EQ(runs.runs(0).population_figures_size(), 0);
+}
+
+TEST_F(FundingServiceTest, ReadsAttributesOfTheRegisterAndExplainsThem) {
+  v1::Scheme content = Content();
+  v1::FactDeclaration& cumi = *content.add_facts();
+  cumi.set_id("cumi");
+  cumi.set_attribute("cumi_pupils");
+  cumi.mutable_title()->set_nl("Cumi-leerlingen");
+  cumi.set_type(v1::FACT_TYPE_NUMBER);
+  cumi.set_unit("pupil");
+  content.clear_components();
+  AddComponent(content, "cumi", "rate_bo * max(0, cumi - 4)", "has(cumi)");
+  (*snapshot_.schools[0].mutable_attributes())["cumi_pupils"] = "10";
+  ASSERT_OK(Publish(content));
+  ASSERT_OK_AND_ASSIGN(const v1::Run run, Allocate(RunRequest()));
+  EXPECT_EQ(Amount(run.total()), "EUR 4206.96");
+  ASSERT_OK_AND_ASSIGN(const v1::Explanation explanation, Explain("runs/r/allocations/16SW00"));
+  EXPECT_THAT(explanation.DebugString(), HasSubstr("Cumi-leerlingen: 10 leerlingen, volgens het "
+                                                   "register van 1 oktober 2020."));
+  (*snapshot_.schools[0].mutable_attributes())["cumi_pupils"] = "tien";
+  v1::AllocateRequest again = RunRequest("again");
+  EXPECT_THAT(Allocate(again), HasReason("BAD_REGISTER"));
+}
+
+TEST_F(FundingServiceTest, AnswersTablesDatedValuesAndPatternsAsTheyWerePublished) {
+  v1::Scheme content = Content();
+  v1::Parameter& rate = *content.mutable_parameters(0);
+  rate.clear_value();
+  v1::DatedValue& dated = *rate.add_values();
+  *dated.mutable_from() = rpc::ToProto(absl::CivilDay(2021, 8, 1));
+  v1::TableEntry& entry = *dated.add_table();
+  entry.set_key("bo");
+  entry.mutable_value()->set_value("701.160");
+  content.mutable_components(0)->set_formula("rate_bo.bo * pupils.bo");
+  v1::InstalmentPattern& pattern = *content.add_instalment_patterns();
+  pattern.set_id("november");
+  v1::Instalment& instalment = *pattern.add_instalments();
+  instalment.mutable_month()->set_year(2021);
+  instalment.mutable_month()->set_month(11);
+  instalment.set_share(1);
+  instalment.set_of(1);
+  content.mutable_components(0)->set_instalment_pattern("november");
+  ASSERT_OK_AND_ASSIGN(const v1::SchemeVersion version, Publish(content));
+  EXPECT_EQ(version.content().parameters(0).values(0).table(0).value().value(), "701.16");
+  EXPECT_EQ(version.content().instalment_patterns(0).instalments(0).month().day(), 1);
+  ASSERT_OK(Allocate(RunRequest()));
+  ASSERT_OK_AND_ASSIGN(const v1::Allocation allocation, Allocation("runs/r/allocations/16SW00"));
+  EXPECT_EQ(Amount(allocation.components(0).payments(0).amount()), "EUR 175290.00");
+  content.mutable_components(0)->set_instalment_pattern("novembr");
+  EXPECT_THAT(Publish(content), HasReason("UNKNOWN_PATTERN"));
+  content.mutable_components(0)->set_instalment_pattern("november");
+  content.mutable_parameters(1)->clear_value();
+  EXPECT_THAT(Publish(content), HasReason("BAD_PARAMETER"));
+}
+
 TEST_F(FundingServiceTest, ComputesWithNoCountThatCannotBe) {
   ASSERT_OK(Publish(Content()));
   snapshot_.schools[0].mutable_pupil_counts(0)->mutable_count()->set_value(-5);

@@ -127,7 +127,7 @@ class Narrator {
     if (*working.unrounded != ToExact(*working.amount)) {
       absl::StrAppend(&words, " = ", InWords(*working.unrounded, working.formula->unit, language_),
                       std::string(In(", afgerond ", ", rounded ")),
-                      InWords(component.rounding, language_), ":");
+                      RoundingInWords(component, language_), ":");
     } else if (words != In(*working.amount)) {
       words += " =";
     } else {

@@ -201,6 +201,25 @@ std::string InWords(const RoundingRule& rounding, Language language) {
                                       : absl::StrCat(places.second, ", ", rule.second);
 }
 
+std::string RoundingInWords(const Component& component, Language language) {
+  if (!component.distribution.has_value()) return InWords(component.rounding, language);
+  const bool dutch = language == Language::kDutch;
+  const std::string so = dutch ? "zo dat alle delen samen precies de pot zijn; "
+                               : "so that all shares add up to the pot; ";
+  switch (component.distribution->remainder) {
+    case RemainderRule::kLargestRemainder:
+      return so + (dutch ? "wat overblijft gaat naar wie door afronding het meest verliest"
+                         : "what is left goes to those who lose most by rounding");
+    case RemainderRule::kLastRecipient:
+      return so + (dutch ? "wat overblijft gaat naar de laatste ontvanger"
+                         : "what is left goes to the last recipient");
+    case RemainderRule::kLargestShare:
+      break;
+  }
+  return so + (dutch ? "wat overblijft gaat naar wie het grootste deel krijgt"
+                     : "what is left goes to the one with the largest share");
+}
+
 std::string InWords(const Trace& trace, Language language) {
   const std::vector<Trace>& parts = trace.parts;
   if (trace.what == "operator" && parts.size() > 1 && !SignOf(trace.name).empty()) {

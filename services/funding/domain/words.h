@@ -28,6 +28,8 @@ std::string InWords(absl::CivilMonth month, Language language);
 
 // "op centen, halven van nul af".
 std::string InWords(const RoundingRule& rounding, Language language);
+// How an amount of `component` is rounded; of a divided pot "so dat alle delen samen de pot zijn".
+std::string RoundingInWords(const Component& component, Language language);
 
 // A calculation with its figures filled in: "€ 701,16 per leerling × 250 leerlingen". Of a choice
 // (c ? a : b) only what was chosen.
