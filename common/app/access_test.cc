@@ -17,6 +17,7 @@
 #include "common/digest/digest.h"
 #include "common/grpc/client.h"
 #include "common/log/log.h"
+#include "common/status/status_macros.h"
 #include "common/testing/status_matchers.h"
 #include "common/testing/temp_dir.h"
 #include "common/testing/wait_until.h"
@@ -35,7 +36,13 @@ using ::testing::Not;
 absl::StatusOr<Modules> OnlyRegistry(Platform& platform) {
   Modules modules;
   auto module = std::make_unique<RegistryModule>(platform);
-  module->service.import_snapshot = [](rpc::Call&, auto&) { return absl::OkStatus(); };
+  module->service.import_snapshot = [](rpc::Call&, auto& messages) -> absl::Status {
+    registry_v1::ImportSnapshotRequest message;
+    for (;;) {
+      ASSIGN_OR_RETURN(const bool more, messages.Read(message));
+      if (!more) return absl::OkStatus();
+    }
+  };
   modules.push_back(std::move(module));
   return modules;
 }

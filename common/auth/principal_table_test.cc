@@ -8,7 +8,9 @@
 #include "common/auth/test_signer.h"
 #include "common/digest/digest.h"
 #include "common/status/error.h"
+#include "common/testing/places.h"
 #include "common/testing/status_matchers.h"
+#include "common/testing/temp_dir.h"
 
 namespace vg::auth {
 namespace {
@@ -64,6 +66,18 @@ TEST(PrincipalTableTest, KnowsNobodyByAnotherTokenOrByItsDigest) {
     EXPECT_EQ(table->ByToken(token), nullptr) << token;
   }
   EXPECT_EQ(table->ByOin(""), nullptr);
+}
+
+TEST(PrincipalTableTest, ReadsTheExample) {
+  ASSERT_OK_AND_ASSIGN(const auto table,
+                       Parse(ReadFile(SourcePath("deploy/examples/principals.yaml"))));
+  const PrincipalPtr jansen = table->ByToken("example-jansen");
+  ASSERT_NE(jansen, nullptr);
+  EXPECT_EQ(jansen->name, "users/jansen");
+  for (const char* name : {"devries", "bakker", "visser", "suite"}) {
+    EXPECT_NE(table->ByToken(std::string("example-") + name), nullptr) << name;
+  }
+  EXPECT_NE(table->ByOin("00000001001234567000"), nullptr);
 }
 
 TEST(PrincipalTableTest, TakesTwoTokensWhileOneIsReplaced) {

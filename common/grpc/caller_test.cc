@@ -115,16 +115,18 @@ TEST_F(CallerTest, LeavesAnAuditLineWhereTheMethodSaysSoAlsoWhenRefused) {
   EXPECT_THAT(log_.text(),
               HasSubstr(R"("message":"audit","audit":"call",)"
                         R"("method":"/voortgang.registry.v1.RegistryService/ImportSnapshot",)"
-                        R"("caller":"users/editor","outcome":"OK")"));
-  EXPECT_THAT(log_.text(), HasSubstr(R"("caller":"users/reader","outcome":"PermissionDenied")"));
+                        R"("outcome":"OK","caller":"users/editor")"));
+  EXPECT_THAT(log_.text(), HasSubstr(R"("outcome":"PermissionDenied","caller":"users/reader")"));
 }
 
 TEST_F(CallerTest, LeavesAnAuditLineWithTheResourceWhereTheHandlerWantsOne) {
   TestServer server({.authenticator = &by_role_});
   ASSERT_THAT(GetSchool(server, "Bearer reader"), IsOk());
   EXPECT_THAT(log_.text(), Not(HasSubstr("audit")));
-  server.service().get_school = [](Call& call, const auto&, auto&) {
+  v1::School made;
+  server.service().get_school = [&](Call& call, const auto&, v1::School& school) {
     call.Audit();
+    school = made;
     return absl::OkStatus();
   };
   log::SetMinimumSeverity(log::Severity::kError);  // Audit lines are written all the same.
@@ -132,6 +134,20 @@ TEST_F(CallerTest, LeavesAnAuditLineWithTheResourceWhereTheHandlerWantsOne) {
   log::SetMinimumSeverity(log::Severity::kInfo);
   EXPECT_THAT(log_.text(), AllOf(HasSubstr(R"("audit":"call")"),
                                  HasSubstr(R"("resource":"snapshots/2021/schools/16SW03")")));
+  made.set_name("snapshots/made");  // What came of it says more than what was asked.
+  ASSERT_THAT(GetSchool(server, "Bearer reader"), IsOk());
+  EXPECT_THAT(log_.text(), HasSubstr(R"("resource":"snapshots/made")"));
+}
+
+TEST_F(CallerTest, IsLoggedWithTheTransactionOfTheGatewayItCameThrough) {
+  TestServer server({.authenticator = &by_role_});
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer reader");
+  context.AddMetadata("fsc-transaction-id", "01899c62-eba5-7b58-b68d-000000000001");
+  v1::School school;
+  ASSERT_TRUE(server.stub().GetSchool(&context, SchoolRequest(), &school).ok());
+  EXPECT_THAT(log_.text(),
+              HasSubstr(R"("fsc_transaction_id":"01899c62-eba5-7b58-b68d-000000000001")"));
 }
 
 TEST_F(CallerTest, TravelsToTheServiceBelow) {

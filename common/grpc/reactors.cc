@@ -34,6 +34,8 @@ absl::BitGen& Random() {
   return random;
 }
 
+constexpr char kFscTransactionKey[] = "fsc-transaction-id";
+constexpr size_t kMaxIdLength = 128;
 constexpr absl::Duration kRetryAfter = absl::Milliseconds(500);
 // gRPC writes "no deadline" as a time far away.
 constexpr absl::Duration kForever = absl::Hours(24 * 365 * 10);
@@ -129,26 +131,34 @@ void AddFailure(const absl::Status& status, log::Message& line) {
   line.With("error", std::string(status.message()));
 }
 
-void WriteAccessLine(const Call& call, const absl::Status& status, absl::Duration took) {
+// Who called as part of what. Behind a gateway of Federated Service Connectivity (FSC) the
+// transaction is what both sides' logs have in common.
+void AddOrigin(const Call& call, const grpc::CallbackServerContext& context, log::Message& line) {
+  line.With("caller", call.caller().name);
+  if (!call.caller().via.empty()) line.With("via", call.caller().via);
+  line.With("peer", call.peer()).With("request_id", call.request_id());
+  const std::string_view transaction = MetadataOf(context, kFscTransactionKey);
+  if (!transaction.empty()) line.With("fsc_transaction_id", transaction.substr(0, kMaxIdLength));
+}
+
+void WriteAccessLine(const Call& call, const grpc::CallbackServerContext& context,
+                     const absl::Status& status, absl::Duration took) {
   const log::Severity severity = SeverityOf(status.code());
   if (!log::IsOn(severity)) return;
   log::Message line(severity);
   line.With("method", absl::StrCat("/", call.service(), "/", call.method()))
       .With("code", CodeName(static_cast<grpc::StatusCode>(status.code())))
-      .With("duration_ms", absl::ToDoubleMilliseconds(took))
-      .With("caller", call.caller().name)
-      .With("peer", call.peer())
-      .With("request_id", call.request_id())
-      .With("trace_id", TraceIdOf(call.traceparent()));
-  if (!call.caller().via.empty()) line.With("via", call.caller().via);
+      .With("duration_ms", absl::ToDoubleMilliseconds(took));
+  AddOrigin(call, context, line);
+  line.With("trace_id", TraceIdOf(call.traceparent()));
   AddFailure(status, line);
   line.stream() << "call";
 }
 
-// The resource that a request is about: its `name` or `parent`, else the first field that holds a
+// The resource that a message is about: its `name` or `parent`, else the first field that holds a
 // resource name.
-std::string ResourceOf(const google::protobuf::Message& request) {
-  const google::protobuf::Descriptor& type = *request.GetDescriptor();
+std::string ResourceOf(const google::protobuf::Message& message) {
+  const google::protobuf::Descriptor& type = *message.GetDescriptor();
   const google::protobuf::FieldDescriptor* chosen = nullptr;
   for (int i = 0; i < type.field_count(); ++i) {
     const auto& field = *type.field(i);
@@ -161,22 +171,27 @@ std::string ResourceOf(const google::protobuf::Message& request) {
     if (says_so || (is_one && chosen == nullptr)) chosen = &field;
     if (says_so) break;
   }
-  return chosen == nullptr ? "" : request.GetReflection()->GetString(request, chosen);
+  return chosen == nullptr ? "" : message.GetReflection()->GetString(message, chosen);
+}
+
+// What was made if something was, else what was asked about.
+std::string ResourceOf(const google::protobuf::Message* request,
+                       const google::protobuf::Message* answer, bool ok) {
+  std::string resource = ok && answer != nullptr ? ResourceOf(*answer) : "";
+  if (resource.empty() && request != nullptr) resource = ResourceOf(*request);
+  return resource;
 }
 
 // Who did what to what, and whether it came about. Written whatever severity is logged, and before
 // the answer leaves.
-void WriteAuditLine(const Call& call, const google::protobuf::Message* request,
-                    const absl::Status& status) {
+void WriteAuditLine(const Call& call, const grpc::CallbackServerContext& context,
+                    const std::string& resource, const absl::Status& status) {
   log::Message line(log::Severity::kInfo);
   line.With("audit", "call")
       .With("method", absl::StrCat("/", call.service(), "/", call.method()))
-      .With("caller", call.caller().name)
-      .With("outcome", CodeName(static_cast<grpc::StatusCode>(status.code())))
-      .With("peer", call.peer())
-      .With("request_id", call.request_id());
-  if (!call.caller().via.empty()) line.With("via", call.caller().via);
-  if (request != nullptr) line.With("resource", ResourceOf(*request));
+      .With("outcome", CodeName(static_cast<grpc::StatusCode>(status.code())));
+  AddOrigin(call, context, line);
+  if (!resource.empty()) line.With("resource", resource);
   AddFailure(status, line);
   line.stream() << "audit";
 }
@@ -231,8 +246,10 @@ void CallReactor::End(const absl::Status& status) {
   const absl::Duration took = SystemClock().Now() - started_;
   method_.HandledWith(wire.error_code()).Increment();
   method_.seconds->Observe(absl::ToDoubleSeconds(took));
-  WriteAccessLine(call_, status, took);
-  if (method_.access.audited || call_.audited()) WriteAuditLine(call_, request_, status);
+  WriteAccessLine(call_, *context_, status, took);
+  if (method_.access.audited || call_.audited()) {
+    WriteAuditLine(call_, *context_, ResourceOf(request_, Answer(), status.ok()), status);
+  }
   if (!method_.unary) pipeline_.Closed(call_);
   FinishCall(wire);
 }

@@ -43,6 +43,8 @@ class CallReactor {
  protected:
   // Ends the call on the wire. The reactor may be gone when this returns.
   virtual void FinishCall(const grpc::Status& status) = 0;
+  // The one message that is answered; null if the answers are a stream.
+  virtual const google::protobuf::Message* Answer() const { return nullptr; }
   // Waits until nothing that the handler sent is still on its way.
   virtual void Settle() {}
 
@@ -108,6 +110,7 @@ class UnaryReactor final : public CallReactor, public grpc::ServerUnaryReactor {
   Response& response() { return *response_; }
 
  private:
+  const google::protobuf::Message* Answer() const override { return response_; }
   void FinishCall(const grpc::Status& status) override {
     if (status.ok()) CountSent();
     Finish(status);
@@ -179,6 +182,7 @@ class ClientStreamReactor final
   Response& response() { return *response_; }
 
  private:
+  const google::protobuf::Message* Answer() const override { return response_; }
   void FinishCall(const grpc::Status& status) override {
     if (status.ok()) this->CountSent();
     this->Finish(status);
