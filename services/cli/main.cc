@@ -19,6 +19,16 @@ int main(int argc, char** argv) {
   app.add_option("--server", session.server, "The suite's address")
       ->envname("VOORTGANG_SERVER")
       ->capture_default_str();
+  app.add_option("--token-file", session.token_file,
+                 "File with the token that says who calls; or put the token in VOORTGANG_TOKEN")
+      ->envname("VOORTGANG_TOKEN_FILE");
+  app.add_option("--tls-ca", session.tls.authority,
+                 "Call over TLS; who signs the server's certificate, PEM")
+      ->envname("VOORTGANG_TLS_CA");
+  app.add_option("--tls-cert", session.tls.certificate, "Certificate to show the server, PEM")
+      ->envname("VOORTGANG_TLS_CERT");
+  app.add_option("--tls-key", session.tls.key, "The key of --tls-cert")
+      ->envname("VOORTGANG_TLS_KEY");
   app.add_option_function<std::string>(
          "--output", [&session](const std::string& form) { session.json = form == "json"; },
          "table for people; json for programs: one object per line")
@@ -31,6 +41,7 @@ int main(int argc, char** argv) {
   vg::cli::AddFundingCommands(app, session);
   vg::cli::AddIndicatorsCommands(app, session);
   vg::cli::AddReportCommands(app, session);
+  vg::cli::AddAccessCommands(app, session);
   vg::cli::AddGenerateCommand(app, session);
   vg::cli::AddDemoCommand(app, session);
   CLI11_PARSE(app, argc, argv);

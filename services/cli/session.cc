@@ -1,6 +1,7 @@
 #include "services/cli/session.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
 
+#include "common/auth/watched_file.h"
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
@@ -17,8 +19,30 @@
 namespace vg::cli {
 
 std::shared_ptr<grpc::Channel> Session::Channel() {
-  if (channel_ == nullptr) channel_ = rpc::MakeChannel(server);
+  if (channel_ == nullptr) channel_ = rpc::MakeChannel(server, channel_options_);
   return channel_;
+}
+
+absl::Status Session::ReadCredentials() {
+  if (!tls.authority.empty() || !tls.certificate.empty() || !tls.key.empty()) {
+    auto credentials = rpc::MakeChannelCredentials(tls);
+    if (!credentials.ok()) {
+      return Annotate(credentials.status(), "--tls-ca, --tls-cert, --tls-key");
+    }
+    channel_options_.credentials = *std::move(credentials);
+  }
+  const char* variable = std::getenv("VOORTGANG_TOKEN");
+  std::string text = variable == nullptr ? "" : variable;
+  if (!token_file.empty()) {
+    ASSIGN_OR_RETURN(text, ReadFile(token_file));
+  }
+  if (text.empty()) return absl::OkStatus();
+  const auto token = auth::TokenIn(text);
+  if (!token.ok()) {
+    return Annotate(token.status(), token_file.empty() ? "VOORTGANG_TOKEN" : token_file);
+  }
+  channel_options_.token = [token = *token] { return token; };
+  return absl::OkStatus();
 }
 
 void Session::PrintJson(const google::protobuf::Message& message) const {
@@ -35,7 +59,10 @@ void Session::Print(std::string_view text) const {
 }
 
 void Session::OnRun(CLI::App* subcommand, std::function<absl::Status()> run) {
-  subcommand->callback([this, run = std::move(run)] { outcome_ = run(); });
+  subcommand->callback([this, run = std::move(run)] {
+    outcome_ = ReadCredentials();
+    if (outcome_.ok()) outcome_ = run();
+  });
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {

@@ -14,6 +14,7 @@
 #include "google/protobuf/message.h"
 
 #include "common/grpc/client.h"
+#include "common/grpc/tls.h"
 #include "common/yaml/yaml.h"
 #include "services/cli/render/table.h"
 
@@ -22,6 +23,8 @@ namespace vg::cli {
 class Session {
  public:
   std::string server = "127.0.0.1:50051";
+  std::string token_file;  // Empty: the token in VOORTGANG_TOKEN, if any.
+  rpc::TlsFiles tls;       // Plaintext unless something is given.
   bool json = false;
 
   template <typename Service>
@@ -34,14 +37,17 @@ class Session {
   void Print(const Table& table) const;
   void Print(std::string_view text) const;
 
-  // Makes `run` what the subcommand does. What it returns becomes the process's outcome.
+  // Makes `run` what the subcommand does. What it returns becomes the process's outcome; it does
+  // not run if token or certificates cannot be read.
   void OnRun(CLI::App* subcommand, std::function<absl::Status()> run);
 
   const absl::Status& outcome() const { return outcome_; }
 
  private:
+  absl::Status ReadCredentials();
   std::shared_ptr<grpc::Channel> Channel();
 
+  rpc::ChannelOptions channel_options_;
   std::shared_ptr<grpc::Channel> channel_;
   absl::Status outcome_;
 };

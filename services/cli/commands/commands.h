@@ -12,6 +12,7 @@
 namespace vg::cli {
 
 // Each adds its subcommands to `app`; `session` outlives `app`'s parsing.
+void AddAccessCommands(CLI::App& app, Session& session);
 void AddRegistryCommands(CLI::App& app, Session& session);
 void AddSurveyCommands(CLI::App& app, Session& session);
 void AddCatalogueCommands(CLI::App& app, Session& session);

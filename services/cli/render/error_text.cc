@@ -12,7 +12,16 @@ std::string NextStep(const absl::Status& status, std::string_view server) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
       return absl::StrCat("Is a server running at ", std::string(server),
-                          "? Start one with voortgang-standalone, or name another with --server.");
+                          "? Start one with voortgang-standalone, or name another with --server. "
+                          "If it speaks TLS, name who signs its certificate with --tls-ca.");
+    case absl::StatusCode::kUnauthenticated:
+      if (DetailsOf(status).reason == "NAME_REQUIRED") return "";  // The message says it all.
+      return "Say who calls with --token-file FILE, VOORTGANG_TOKEN or --tls-cert; "
+             "`voortgang whoami` tells whom the server takes you for.";
+    case absl::StatusCode::kPermissionDenied:
+      return DetailsOf(status).reason == "ROLE_MISSING"
+                 ? "`voortgang whoami` tells which roles you have."
+                 : "";
     case absl::StatusCode::kDeadlineExceeded:
     case absl::StatusCode::kResourceExhausted:
       return "Wait a moment and try again; repeating is safe.";

@@ -46,6 +46,10 @@ TEST(ErrorTextTest, NamesEveryFieldAndWhatToDoNext) {
   EXPECT_THAT(text, HasSubstr("unit: is needed [REQUIRED]"));
   EXPECT_THAT(ErrorText(absl::UnavailableError("no connection"), "host:1"),
               HasSubstr("Is a server running at host:1?"));
+  EXPECT_THAT(ErrorText(absl::UnauthenticatedError("who are you?"), "host:1"),
+              HasSubstr("--token-file FILE"));
+  EXPECT_THAT(ErrorText(Error(absl::StatusCode::kPermissionDenied, "ROLE_MISSING", "no"), "host:1"),
+              HasSubstr("voortgang whoami"));
   EXPECT_THAT(ErrorJson(status), HasSubstr("\"reason\":\"NOT_AN_OPTION\""));
 }
 

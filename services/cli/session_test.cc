@@ -1,0 +1,59 @@
+#include "services/cli/session.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "common/testing/temp_dir.h"
+
+namespace vg::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+// What a command under `session` comes to, and whether it ran.
+absl::Status Outcome(Session& session, bool& ran) {
+  CLI::App app;
+  session.OnRun(app.add_subcommand("run"), [&ran] {
+    ran = true;
+    return absl::OkStatus();
+  });
+  app.parse("run");
+  return session.outcome();
+}
+
+TEST(SessionTest, RunsNoCommandWithATokenFileThatHoldsNone) {
+  const TempDir folder;
+  bool ran = false;
+  Session session;
+  session.token_file = folder.Write("token", "not a token");
+  const absl::Status status = Outcome(session, ran);
+  EXPECT_THAT(status, HasReason("TOKEN_MALFORMED"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr(session.token_file));
+  EXPECT_FALSE(ran);
+
+  Session other;
+  other.token_file = folder.File("nowhere");
+  EXPECT_THAT(Outcome(other, ran), HasReason("FILE_NOT_FOUND"));
+  EXPECT_FALSE(ran);
+
+  Session good;
+  good.token_file = folder.Write("good", "vgt_abc\n");
+  EXPECT_THAT(Outcome(good, ran), IsOk());
+  EXPECT_TRUE(ran);
+}
+
+TEST(SessionTest, RunsNoCommandWithCertificatesThatAreNone) {
+  const TempDir folder;
+  bool ran = false;
+  Session session;
+  session.tls.certificate = folder.Write("cert.pem", "nonsense");
+  EXPECT_THAT(Outcome(session, ran), HasReason("TLS_FILES_INVALID"));
+  EXPECT_FALSE(ran);
+}
+
+}  // namespace
+}  // namespace vg::cli
