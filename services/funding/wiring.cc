@@ -6,9 +6,16 @@
 #include "common/requests/janitor.h"
 #include "common/requests/request_log.h"
 #include "common/status/status_macros.h"
+#include "services/funding/api/approval_service.h"
 #include "services/funding/api/funding_service.h"
+#include "services/funding/api/ledger_service.h"
 #include "services/funding/peers/grpc_register.h"
+#include "services/funding/storage/approval_store.h"
 #include "services/funding/storage/funding_store.h"
+#include "services/funding/storage/ledger_auditor.h"
+#include "services/funding/storage/ledger_store.h"
+#include "services/funding/storage/payment_plan_store.h"
+#include "services/funding/storage/release_store.h"
 #include "services/funding/storage/schema.h"
 
 namespace vg::funding {
@@ -22,28 +29,49 @@ class FundingModule final : public Module {
   FundingModule(sql::Database& database, Platform& platform)
       : platform_(platform),
         store_(database),
+        approvals_(database),
+        releases_(database),
+        ledger_(database),
+        plan_(database),
         register_(platform.ClientOf<registry::RegistryService>("registry")),
         service_(store_, register_, platform.clock(), platform.metrics(),
                  platform.Pipeline(v1::FundingService::service_full_name())),
+        approval_service_(store_, approvals_, releases_, register_, platform.clock(),
+                          platform.Pipeline(v1::ApprovalService::service_full_name())),
+        ledger_service_(ledger_, plan_, platform.Pipeline(v1::LedgerService::service_full_name())),
+        auditor_(ledger_, platform.metrics()),
         janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return "funding"; }
-  std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+  std::vector<grpc::Service*> grpc_services() override {
+    return {&service_, &approval_service_, &ledger_service_};
+  }
   // Amounts that are kept are read without it.
   std::vector<Dependency> dependencies() override {
     return {platform_.Peer("registry", /*required=*/false)};
   }
   absl::Status Start() override {
+    auditor_.Start();
     janitor_.Start();
     return absl::OkStatus();
   }
-  void Stop() override { janitor_.Stop(); }
+  void Stop() override {
+    janitor_.Stop();
+    auditor_.Stop();
+  }
 
  private:
   Platform& platform_;
   FundingStore store_;
+  ApprovalStore approvals_;
+  ReleaseStore releases_;
+  LedgerStore ledger_;
+  PaymentPlanStore plan_;
   GrpcRegister register_;
-  FundingService service_;  // Borrows the ones above.
+  FundingService service_;  // This and the ones below borrow the ones above.
+  ApprovalService approval_service_;
+  LedgerService ledger_service_;
+  LedgerAuditor auditor_;
   requests::Janitor janitor_;
 };
 

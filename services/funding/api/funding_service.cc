@@ -189,7 +189,8 @@ absl::Status FundingService::DoListSchemes(const v1::ListSchemeVersionsRequest& 
   return absl::OkStatus();
 }
 
-absl::Status FundingService::DoAllocate(const v1::AllocateRequest& request, v1::Run& response) {
+absl::Status FundingService::DoAllocate(rpc::Call& call, const v1::AllocateRequest& request,
+                                        v1::Run& response) {
   ASSIGN_OR_RETURN(const std::string snapshot, ParseSnapshot(request.snapshot(), "snapshot"));
   ASSIGN_OR_RETURN(const SchemeVersionRow scheme,
                    SchemeNamed(request.scheme_version(), "scheme_version"));
@@ -197,7 +198,9 @@ absl::Status FundingService::DoAllocate(const v1::AllocateRequest& request, v1::
                .scheme = scheme.scheme,
                .version = scheme.version,
                .snapshot = snapshot,
-               .create_time = clock_.Now()};
+               .create_time = clock_.Now(),
+               .facts = "",
+               .creator = call.caller().named() ? call.caller().name : ""};
   // A run that is there needs no computing: it is answered again, or refused.
   std::optional<RunRow> present;
   if (!request.validate_only()) {

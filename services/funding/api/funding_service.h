@@ -65,7 +65,7 @@ class FundingService final : public voortgang::funding::v1::FundingService::Call
                            voortgang::funding::v1::SchemeVersion& response);
   absl::Status DoListSchemes(const voortgang::funding::v1::ListSchemeVersionsRequest& request,
                              voortgang::funding::v1::ListSchemeVersionsResponse& response);
-  absl::Status DoAllocate(const voortgang::funding::v1::AllocateRequest& request,
+  absl::Status DoAllocate(rpc::Call& call, const voortgang::funding::v1::AllocateRequest& request,
                           voortgang::funding::v1::Run& response);
   absl::Status DoGetRun(const voortgang::funding::v1::GetRunRequest& request,
                         voortgang::funding::v1::Run& response);

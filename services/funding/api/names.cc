@@ -1,5 +1,6 @@
 #include "services/funding/api/names.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -9,6 +10,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/funding/domain/ledger.h"
 
 namespace vg::funding {
 namespace {
@@ -31,6 +33,15 @@ const rpc::ResourcePattern& AllocationPattern() {
 }
 const rpc::ResourcePattern& SnapshotPattern() {
   static const auto& pattern = *new rpc::ResourcePattern("snapshots/{snapshot}");
+  return pattern;
+}
+
+const rpc::ResourcePattern& ApprovalPattern() {
+  static const auto& pattern = *new rpc::ResourcePattern("runs/{run}/approvals/{approval}");
+  return pattern;
+}
+const rpc::ResourcePattern& BookPattern() {
+  static const auto& pattern = *new rpc::ResourcePattern("grants/{grant}/books/{book}");
   return pattern;
 }
 
@@ -78,6 +89,40 @@ absl::StatusOr<std::string> ParseRun(std::string_view name, std::string_view fie
 
 absl::StatusOr<std::string> ParseSnapshot(std::string_view name, std::string_view field) {
   return SnapshotPattern().ParseId(name, field);
+}
+
+std::string BookName(std::string_view book) {
+  const size_t slash = std::min(book.find('/'), book.size());
+  return absl::StrCat("grants/", Av(book.substr(0, slash)), "/books/",
+                      Av(book.substr(std::min(slash + 1, book.size()))));
+}
+
+absl::StatusOr<std::string> ParseRecipient(std::string_view name, RecipientKind kind,
+                                           std::string_view field) {
+  const std::string prefix = RecipientName(kind, "");
+  if (!name.starts_with(prefix) || name.size() == prefix.size()) {
+    return InvalidField(
+        field, "UNKNOWN_RECIPIENT",
+        absl::StrCat("must be like ", prefix, kind == RecipientKind::kSchool ? "16SW03" : "GM0363",
+                     " in a run of such recipients; it is '", Av(name), "'"));
+  }
+  return std::string(name.substr(prefix.size()));
+}
+
+absl::StatusOr<std::string> ParseBook(std::string_view name, std::string_view field) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, BookPattern().Parse(name, field));
+  return BookOf(ids[0], ids[1]);
+}
+
+absl::StatusOr<std::string> ParseApproval(std::string_view name) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ApprovalPattern().Parse(name));
+  return ids[0];
+}
+
+absl::StatusOr<std::string> ParseRunParent(std::string_view name) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   RunPattern().Parse(name, "parent", /*allow_wildcard=*/true));
+  return ids[0] == "-" ? std::string() : ids[0];
 }
 
 absl::StatusOr<std::string> ParseSchemeParent(std::string_view name) {

@@ -153,9 +153,21 @@ CheckResult OutliersCheck(const CheckInput& input) {
 CheckResult ProvisionalParametersCheck(const CheckInput& input) {
   CheckResult result{.name = kProvisionalParameters,
                      .sentence = "every parameter was verified at its source"};
+  const auto look = [&](bool provisional, const std::string& what, const Exact& value) {
+    if (provisional) Add(result, "", absl::StrCat(what, " = ", value.ToText()));
+  };
+  const auto look_up = [&](const std::string& what, const std::vector<TableEntry>& table) {
+    for (const TableEntry& entry : table) {
+      look(entry.provisional, absl::StrCat(what, "[", entry.key, "]"), entry.value);
+    }
+  };
   for (const Parameter& parameter : input.scheme->parameters) {
-    if (parameter.provisional) {
-      Add(result, "", absl::StrCat(parameter.id, " = ", parameter.value.ToText()));
+    look(parameter.provisional, parameter.id, parameter.value);
+    look_up(parameter.id, parameter.table);
+    for (const DatedValue& dated : parameter.values) {
+      const std::string what = absl::StrCat(parameter.id, " from ", FormatDay(dated.from));
+      look(dated.provisional, what, dated.value);
+      look_up(what, dated.table);
     }
   }
   if (result.count > 0) {

@@ -105,7 +105,7 @@ absl::StatusOr<Approval> ApprovalStore::Approve(const Approval& draft,
         kept = draft;
         ASSIGN_OR_RETURN(const Approved approved,
                          ReadApproved(transaction, draft.book, draft.scheme, draft.run));
-        ASSIGN_OR_RETURN(const std::vector<ApprovedAmount> amounts, decide(approved));
+        ASSIGN_OR_RETURN(const std::vector<ApprovedAmount> amounts, decide(approved, kept));
         if (amounts.empty()) return Nothing(draft, approved);
         for (const ApprovedAmount& amount : amounts) {
           ASSIGN_OR_RETURN(kept.total, Add(kept.total, {amount.cents, kept.total.currency}));

@@ -34,9 +34,10 @@ struct Approved {
   std::set<std::string> of_run;              // Recipients of the run.
 };
 
-// Chooses what to approve, given what is. Must be pure: a store that loses a race runs it again.
+// Chooses what to approve, given what is, and sets the facts of the approval. Must be pure: a store
+// that loses a race runs it again.
 using ApprovalDecision =
-    absl::FunctionRef<absl::StatusOr<std::vector<ApprovedAmount>>(const Approved&)>;
+    absl::FunctionRef<absl::StatusOr<std::vector<ApprovedAmount>>(const Approved&, Approval&)>;
 
 // Thread-safe; calls block. Borrows the database.
 class ApprovalStore {

@@ -89,7 +89,7 @@ struct Stores {
     auto allocations = funding.ListAllocations(run, "", false, 100'000, Currency::Eur());
     EXPECT_OK(allocations);
     return approvals.Approve(
-        draft, TenPeriods().budget, "fine", kToday, [&](const Approved& approved) {
+        draft, TenPeriods().budget, "fine", kToday, [&](const Approved& approved, Approval&) {
           std::vector<ApprovedAmount> amounts;
           for (const Allocation& allocation : *allocations) {
             if (!allocation.amount.has_value() || approved.of_run.contains(allocation.code) ||
