@@ -13,6 +13,7 @@
 #include "common/sql/test_backends.h"
 #include "common/testing/status_matchers.h"
 #include "services/funding/domain/test_entries.h"
+#include "services/funding/storage/ledger_auditor.h"
 #include "services/funding/storage/schema.h"
 
 namespace vg::funding {
@@ -248,6 +249,19 @@ TEST_P(LedgerStoreTest, CountsTheCentsThatAreOutOfBalance) {
   Tamper("UPDATE ledger_posting SET cents = cents + 7 WHERE number = 2 AND line = 1");
   Tamper("UPDATE ledger_posting SET cents = cents - 5 WHERE number = 3 AND line = 1");
   EXPECT_THAT(store_.UnbalancedCents(), IsOkAndHolds(12));
+}
+
+TEST_P(LedgerStoreTest, TheAuditorShowsWhatIsOff) {
+  PostSome();
+  metrics::Registry metrics;
+  LedgerAuditor auditor(store_, metrics);
+  ASSERT_OK(auditor.Check());
+  EXPECT_THAT(metrics.Text(), HasSubstr("voortgang_funding_unbalanced_cents 0"));
+  // What is committed is not planned: these grants were posted by hand.
+  EXPECT_THAT(metrics.Text(), HasSubstr("voortgang_funding_unplanned_cents 600"));
+  Tamper("UPDATE ledger_posting SET cents = cents + 7 WHERE number = 2 AND line = 1");
+  ASSERT_OK(auditor.Check());
+  EXPECT_THAT(metrics.Text(), HasSubstr("voortgang_funding_unbalanced_cents 7"));
 }
 
 TEST_P(LedgerStoreTest, RacersAddEachEntryOnceAndTheChainHolds) {
