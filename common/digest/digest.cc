@@ -10,23 +10,23 @@ namespace {
 
 constexpr size_t kFlushBytes = 16 << 10;
 
-std::string Hex(const unsigned char* bytes, size_t size) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * size);
-  for (size_t i = 0; i < size; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
-  }
-  return text;
-}
-
 // OpenSSL's digests fail only when memory is out or the library is broken.
 void Check(int result) {
   if (result != 1) std::abort();
 }
 
 }  // namespace
+
+std::string Hex(std::string_view octets) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * octets.size());
+  for (const char octet : octets) {
+    text += kDigits[static_cast<unsigned char>(octet) >> 4];
+    text += kDigits[static_cast<unsigned char>(octet) & 15];
+  }
+  return text;
+}
 
 struct Sha256::State {
   State() : context(EVP_MD_CTX_new()) { Check(EVP_DigestInit_ex(context, EVP_sha256(), nullptr)); }
@@ -46,11 +46,13 @@ void Sha256::Update(std::string_view bytes) {
   Check(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()));
 }
 
-std::string Sha256::Finish() {
+std::string Sha256::Finish() { return Hex(FinishOctets()); }
+
+std::string Sha256::FinishOctets() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
   Check(EVP_DigestFinal_ex(state_->context, digest.data(), &size));
-  return Hex(digest.data(), size);
+  return std::string(reinterpret_cast<const char*>(digest.data()), size);
 }
 
 std::string Sha256Hex(std::string_view bytes) {
@@ -87,6 +89,11 @@ DigestBuilder& DigestBuilder::OptionalNumber(const std::optional<Exact>& value) 
 
 DigestBuilder& DigestBuilder::Amount(Money money) {
   return Integer(money.cents).Text(money.currency.code());
+}
+
+std::string DigestBuilder::FinishOctets() {
+  Flush();
+  return hash_.FinishOctets();
 }
 
 std::string DigestBuilder::Finish() {

@@ -36,6 +36,9 @@ namespace vg {
 // SHA-256 of `bytes`: 64 lower-case hexadecimal digits.
 std::string Sha256Hex(std::string_view bytes);
 
+// Lower-case hexadecimal digits, two per octet.
+std::string Hex(std::string_view octets);
+
 // SHA-256 of bytes that arrive in pieces. Not thread-safe.
 class Sha256 {
  public:
@@ -47,6 +50,8 @@ class Sha256 {
   void Update(std::string_view bytes);
   // 64 hexadecimal digits; the object is used up.
   std::string Finish();
+  // The same as 32 octets.
+  std::string FinishOctets();
 
  private:
   struct State;
@@ -75,6 +80,8 @@ class DigestBuilder {
 
   // 64 hexadecimal digits; the builder is used up.
   std::string Finish();
+  // The same as 32 octets.
+  std::string FinishOctets();
 
  private:
   DigestBuilder& Field(char letter, std::string_view bytes);

@@ -49,11 +49,10 @@ DROP TABLE feed_entry;
 ALTER TABLE feed_entry_by_row RENAME TO feed_entry;
 )sql"}};
 
-// Takes $3 numbers. The head row stays locked until the transaction ends.
-constexpr char kTakeNumbers[] =
-    "INSERT INTO feed_head (partition, feed, next) VALUES ($1, $2, $3 + 1) "
-    "ON CONFLICT (partition, feed) DO UPDATE SET next = feed_head.next + $3 "
-    "RETURNING next";
+// The head row stays locked until the transaction ends. A new one begins after 1.
+constexpr char kAddToHead[] =
+    "ON CONFLICT (partition, feed) DO UPDATE SET next = feed_head.next + excluded.next - 1 "
+    "RETURNING partition, next";
 constexpr char kInsertEntry[] =
     "INSERT INTO feed_entry (partition, feed, number, kind, key, payload, time) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -75,6 +74,35 @@ struct Numbered {
 
 constinit const sql::Schema kSchema = {"feed", kMigrations};
 
+absl::Status Numbers::Reserve(const std::array<int64_t, kPartitions>& counts) {
+  return Add(counts);
+}
+
+absl::Status Numbers::Finish() {
+  std::array<int64_t, kPartitions> unused = {};
+  for (int i = 0; i < kPartitions; ++i) unused[i] = next_[i] - end_[i];
+  return Add(unused);
+}
+
+absl::Status Numbers::Add(const std::array<int64_t, kPartitions>& counts) {
+  int partition = 0;
+  return transaction_.Merge(
+      "feed_head", {"partition", "feed", "next"}, kAddToHead,
+      [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+        while (partition < kPartitions && counts[partition] == 0) ++partition;
+        if (partition == kPartitions) return false;
+        row = {partition, feed_, counts[partition] + 1};
+        ++partition;
+        return true;
+      },
+      [&](const sql::Row& row) {
+        const auto changed = static_cast<size_t>(row.Int64(0));
+        if (changed >= counts.size()) return;
+        end_[changed] = row.Int64(1);
+        if (counts[changed] > 0) next_[changed] = end_[changed] - counts[changed];
+      });
+}
+
 absl::Status Append(sql::Transaction& transaction, std::string_view feed,
                     std::span<const NewEntry> entries, absl::Time now) {
   std::vector<Numbered> numbered;
@@ -82,22 +110,11 @@ absl::Status Append(sql::Transaction& transaction, std::string_view feed,
   for (const NewEntry& entry : entries) numbered.push_back({PartitionOf(entry.key), 0, &entry});
   std::stable_sort(numbered.begin(), numbered.end(),
                    [](const Numbered& a, const Numbered& b) { return a.partition < b.partition; });
-  std::vector<std::vector<sql::Value>> wanted;  // Of each partition, how many numbers.
-  std::vector<size_t> ends;
-  for (size_t from = 0, to = 0; from < numbered.size(); from = to) {
-    const int partition = numbered[from].partition;
-    while (to < numbered.size() && numbered[to].partition == partition) ++to;
-    wanted.push_back({partition, feed, static_cast<int64_t>(to - from)});
-    ends.push_back(to);
-  }
-  size_t taken = 0;
-  RETURN_IF_ERROR(transaction.QueryEach(kTakeNumbers, wanted, [&](size_t i, const sql::Row& row) {
-    int64_t next = row.Int64(0);
-    const size_t begin = i == 0 ? 0 : ends[i - 1];
-    for (size_t at = ends[i]; at > begin; --at) numbered[at - 1].number = --next;
-    ++taken;
-  }));
-  if (taken != wanted.size()) return absl::InternalError("the feed's head gave no number");
+  std::array<int64_t, kPartitions> counts = {};
+  for (const Numbered& each : numbered) ++counts[each.partition];
+  Numbers numbers(transaction, feed);
+  RETURN_IF_ERROR(numbers.Reserve(counts));
+  for (Numbered& each : numbered) each.number = numbers.Take(each.partition);
   if (numbered.size() < kBulk) {
     for (const auto& [partition, number, entry] : numbered) {
       RETURN_IF_ERROR(transaction
@@ -137,8 +154,30 @@ absl::StatusOr<std::vector<Entry>> Read(sql::Transaction& transaction, std::stri
 
 absl::StatusOr<std::vector<Entry>> ReadAll(sql::Transaction& transaction, std::string_view feed,
                                            const Cursors& after, int limit, Cursors* heads) {
+  return ReadAll(transaction, feed, after, limit, heads,
+                 [&](int partition, int64_t from, int most) {
+                   return Read(transaction, feed, partition, from, most);
+                 });
+}
+
+ReadBatch BatchesOf(sql::Database& database, std::string_view feed) {
+  return [&database, feed = std::string(feed)](const Cursors& after,
+                                               int limit) -> absl::StatusOr<Batch> {
+    Batch batch;
+    RETURN_IF_ERROR(database.Read([&](sql::Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(batch.entries, ReadAll(transaction, feed, after, limit, &batch.heads));
+      return absl::OkStatus();
+    }));
+    return batch;
+  };
+}
+
+absl::StatusOr<std::vector<Entry>> ReadAll(sql::Transaction& transaction, std::string_view feed,
+                                           const Cursors& after, int limit, Cursors* heads,
+                                           ReadPartition read) {
   ASSIGN_OR_RETURN(const Cursors present, Heads(transaction, feed));
   if (heads != nullptr) *heads = present;
+  if (limit == 0) return std::vector<Entry>();
   std::vector<int> behind;
   for (int partition = 0; partition < kPartitions; ++partition) {
     if (present[partition] > after[partition]) behind.push_back(partition);
@@ -148,8 +187,7 @@ absl::StatusOr<std::vector<Entry>> ReadAll(sql::Transaction& transaction, std::s
     // What the ones before did not use is shared by the ones to come.
     const int rest = limit - static_cast<int>(entries.size());
     const int share = std::max(1, rest / static_cast<int>(behind.size() - i));
-    ASSIGN_OR_RETURN(std::vector<Entry> part,
-                     Read(transaction, feed, behind[i], after[behind[i]], share));
+    ASSIGN_OR_RETURN(std::vector<Entry> part, read(behind[i], after[behind[i]], share));
     std::move(part.begin(), part.end(), std::back_inserter(entries));
   }
   return entries;

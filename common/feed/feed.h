@@ -10,16 +10,19 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "common/feed/partition.h"
+#include "common/sql/database.h"
 #include "common/sql/migrations.h"
 #include "common/sql/transaction.h"
 
@@ -46,6 +49,35 @@ struct Entry {
   absl::Time time;
 };
 
+// The numbers of the entries that one transaction adds, for owners that keep what happened in tables
+// of their own; Append uses it for those that do not. Whoever has reserved numbers of a partition
+// holds its head until the transaction ends: what else is written by holders of the head only does
+// not change meanwhile.
+class Numbers {
+ public:
+  Numbers(sql::Transaction& transaction, std::string_view feed)
+      : transaction_(transaction), feed_(feed) {}
+
+  // Reserves `counts` by partition and so locks the heads of those that have any, in ascending
+  // order. Once per transaction, or in ascending order, or writers may deadlock on PostgreSQL (and
+  // are run again).
+  absl::Status Reserve(const std::array<int64_t, kPartitions>& counts);
+
+  // The next number of a partition; at most as many as were reserved.
+  int64_t Take(int partition) { return next_[partition]++; }
+
+  // Gives back what was not taken. Before the transaction ends.
+  absl::Status Finish();
+
+ private:
+  absl::Status Add(const std::array<int64_t, kPartitions>& counts);
+
+  sql::Transaction& transaction_;
+  const std::string feed_;
+  Cursors next_ = {};
+  Cursors end_ = {};  // After the last one reserved; 0: none.
+};
+
 // Adds `entries` to `feed` inside the caller's write transaction, in the order given within each
 // partition. Locks the head rows in ascending order of partition; a caller that appends several
 // times in one transaction keeps to that order itself or may deadlock on PostgreSQL (and is run
@@ -57,6 +89,10 @@ absl::Status Append(sql::Transaction& transaction, std::string_view feed,
 absl::StatusOr<std::vector<Entry>> Read(sql::Transaction& transaction, std::string_view feed,
                                         int partition, int64_t after, int limit);
 
+// Reads entries as Read does.
+using ReadPartition = absl::FunctionRef<absl::StatusOr<std::vector<Entry>>(
+    int partition, int64_t after, int limit)>;
+
 // Entries of all partitions above `after`, ascending within each partition: what a stream sends
 // next. At most `limit` or one of each partition, whichever is more; partitions far behind do not
 // keep others waiting. Empty: nothing new. `heads`, if given, receives the heads of the same
@@ -64,6 +100,19 @@ absl::StatusOr<std::vector<Entry>> Read(sql::Transaction& transaction, std::stri
 absl::StatusOr<std::vector<Entry>> ReadAll(sql::Transaction& transaction, std::string_view feed,
                                            const Cursors& after, int limit,
                                            Cursors* heads = nullptr);
+// The same of an owner that keeps its entries itself.
+absl::StatusOr<std::vector<Entry>> ReadAll(sql::Transaction& transaction, std::string_view feed,
+                                           const Cursors& after, int limit, Cursors* heads,
+                                           ReadPartition read);
+
+struct Batch {
+  std::vector<Entry> entries;
+  Cursors heads = {};  // Of the same snapshot.
+};
+// What streams read a feed by: ReadAll in a transaction of its own. With a limit of 0 only heads.
+using ReadBatch = std::function<absl::StatusOr<Batch>(const Cursors& after, int limit)>;
+// Of a feed in this database.
+ReadBatch BatchesOf(sql::Database& database, std::string_view feed);
 
 // The number of the last entry of every partition.
 absl::StatusOr<Cursors> Heads(sql::Transaction& transaction, std::string_view feed);

@@ -101,25 +101,19 @@ bool Tailer::WaitFor(const Cursors& heads, absl::Duration timeout) const {
   return true;
 }
 
-absl::Status StreamFeed(sql::Database& database, std::string_view feed, Signal& signal,
-                        const Cursors& from, const StreamOptions& options, std::stop_token stop,
-                        Deliver deliver) {
+absl::Status StreamFeed(const ReadBatch& read, Signal& signal, const Cursors& from,
+                        const StreamOptions& options, std::stop_token stop, Deliver deliver) {
   Cursors cursors = from;
   bool told = false;  // The heads, since there was last something to send.
   while (!stop.stop_requested()) {
     const uint64_t ticket = signal.Ticket();
-    Cursors heads;
-    std::vector<Entry> entries;
-    RETURN_IF_ERROR(database.Read([&](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(entries, ReadAll(transaction, feed, cursors, options.batch, &heads));
-      return absl::OkStatus();
-    }));
-    if (!entries.empty() || !told) {
-      RETURN_IF_ERROR(deliver(entries, &heads));
-      told = entries.empty();
+    ASSIGN_OR_RETURN(const Batch batch, read(cursors, options.batch));
+    if (!batch.entries.empty() || !told) {
+      RETURN_IF_ERROR(deliver(batch.entries, &batch.heads));
+      told = batch.entries.empty();
     }
-    Advance(entries, cursors);
-    if (entries.empty()) signal.Wait(ticket, options.poll, stop);
+    Advance(batch.entries, cursors);
+    if (batch.entries.empty()) signal.Wait(ticket, options.poll, stop);
   }
   return absl::CancelledError("stopping");
 }

@@ -19,7 +19,6 @@
 
 #include "common/feed/feed.h"
 #include "common/feed/signal.h"
-#include "common/sql/database.h"
 
 namespace vg::feed {
 
@@ -91,7 +90,7 @@ class Tailer {
   std::jthread thread_;
 };
 
-// Streams the feed of a database in this process to `deliver` until `stop`: the producer's half of
+// Streams a feed that is kept in this process to `deliver` until `stop`: the producer's half of
 // a gRPC stream, and a whole source where producer and consumer share a process. Sends what is
 // there in batches of at most `batch`, then waits for `signal` or `poll`, whichever comes first.
 // Delivers an empty batch with the heads whenever it has sent everything.
@@ -99,9 +98,8 @@ struct StreamOptions {
   int batch = 500;
   absl::Duration poll = absl::Seconds(1);
 };
-absl::Status StreamFeed(sql::Database& database, std::string_view feed, Signal& signal,
-                        const Cursors& from, const StreamOptions& options, std::stop_token stop,
-                        Deliver deliver);
+absl::Status StreamFeed(const ReadBatch& read, Signal& signal, const Cursors& from,
+                        const StreamOptions& options, std::stop_token stop, Deliver deliver);
 
 }  // namespace vg::feed
 

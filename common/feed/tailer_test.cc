@@ -73,7 +73,7 @@ class TailerTest : public testing::TestWithParam<sql::TestBackend> {
     return cursors;
   }
   absl::Status Source(const Cursors& from, std::stop_token stop, Deliver deliver) {
-    return StreamFeed(*producer_, kFeed, signal_, from,
+    return StreamFeed(BatchesOf(*producer_, kFeed), signal_, from,
                       {.batch = 20, .poll = absl::Milliseconds(20)}, std::move(stop), deliver);
   }
   absl::Status Sink(std::span<const Entry> entries) {

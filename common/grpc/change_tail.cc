@@ -39,19 +39,15 @@ absl::StatusOr<feed::Cursors> CursorsOf(
 absl::Status ChangeTail::Deliver(Call& call, const Positions& positions, bool follow,
                                  feed::Deliver deliver) const {
   ASSIGN_OR_RETURN(feed::Cursors cursors, CursorsOf(positions));
-  feed::Cursors heads = {};
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(heads, feed::Heads(transaction, feed_));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const feed::Batch present, read_(cursors, 0));
   for (int partition = 0; partition < feed::kPartitions; ++partition) {
-    if (cursors[partition] > heads[partition]) {
-      return PositionAhead(partition, cursors[partition], heads[partition]);
+    if (cursors[partition] > present.heads[partition]) {
+      return PositionAhead(partition, cursors[partition], present.heads[partition]);
     }
   }
   if (follow) {
     const absl::Status ended = feed::StreamFeed(
-        database_, feed_, signal_, cursors, {.batch = kBatch, .poll = options_.poll},
+        read_, signal_, cursors, {.batch = kBatch, .poll = options_.poll},
         call.stop_token(),
         [&](std::span<const feed::Entry> entries, const feed::Cursors* newest) -> absl::Status {
           RETURN_IF_ERROR(call.Alive());
@@ -62,14 +58,10 @@ absl::Status ChangeTail::Deliver(Call& call, const Positions& positions, bool fo
   }
   for (;;) {
     RETURN_IF_ERROR(call.Alive());
-    std::vector<feed::Entry> entries;
-    RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(entries, feed::ReadAll(transaction, feed_, cursors, kBatch, &heads));
-      return absl::OkStatus();
-    }));
-    RETURN_IF_ERROR(deliver(entries, &heads));
-    if (entries.empty()) return absl::OkStatus();
-    feed::Advance(entries, cursors);
+    ASSIGN_OR_RETURN(const feed::Batch batch, read_(cursors, kBatch));
+    RETURN_IF_ERROR(deliver(batch.entries, &batch.heads));
+    if (batch.entries.empty()) return absl::OkStatus();
+    feed::Advance(batch.entries, cursors);
   }
 }
 

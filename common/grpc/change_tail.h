@@ -29,7 +29,7 @@ namespace vg::rpc {
 // with responses that have
 //   repeated <Change> changes, repeated voortgang.feed.v1.FeedPosition heads
 // where <Change> is what the feed's payloads hold, and has `position` and `change_time`, which are
-// filled in here. Thread-safe; borrows the database and the signal.
+// filled in here. Thread-safe if reading is; borrows the database and the signal.
 class ChangeTail {
  public:
   struct Options {
@@ -40,7 +40,10 @@ class ChangeTail {
   ChangeTail(sql::Database& database, std::string_view feed, feed::Signal& signal)
       : ChangeTail(database, feed, signal, Options()) {}
   ChangeTail(sql::Database& database, std::string_view feed, feed::Signal& signal, Options options)
-      : database_(database), feed_(feed), signal_(signal), options_(options) {}
+      : ChangeTail(feed::BatchesOf(database, feed), signal, options) {}
+  // Of an owner that keeps its entries itself.
+  ChangeTail(feed::ReadBatch read, feed::Signal& signal, Options options)
+      : read_(std::move(read)), signal_(signal), options_(options) {}
 
   // Writes the changes after `request.positions()`, in order within each partition, and a message
   // without changes once everything was sent. Then it ends, or with `request.follow()` goes on
@@ -97,8 +100,7 @@ class ChangeTail {
     return flush();
   }
 
-  sql::Database& database_;
-  const std::string feed_;
+  const feed::ReadBatch read_;
   feed::Signal& signal_;
   const Options options_;
 };

@@ -50,6 +50,12 @@ class Connection {
                              absl::FunctionRef<bool(const Row&)> visit) = 0;
   virtual absl::Status QueryEach(std::string_view sql, std::span<const std::vector<Value>> params,
                                  absl::FunctionRef<void(size_t index, const Row&)> visit) = 0;
+  virtual absl::Status FindEach(std::string_view table, std::span<const std::string_view> keys,
+                                std::span<const std::string_view> columns, RowSource next,
+                                absl::FunctionRef<void(size_t index, const Row&)> visit) = 0;
+  virtual absl::Status Merge(std::string_view table, std::span<const std::string_view> columns,
+                             std::string_view on_conflict, RowSource next,
+                             absl::FunctionRef<void(const Row&)> visit) = 0;
   virtual absl::StatusOr<int64_t> Append(std::string_view table,
                                          std::span<const std::string_view> columns,
                                          RowSource next) = 0;

@@ -63,6 +63,8 @@ Outcome Attempt(Connection& connection, Database::Work work, bool write, Isolati
   absl::Status status = work(transaction);
   const absl::Status& failure = transaction.failure();
   if (!failure.ok()) {
+    // Also when the work knows that the statement failed because it lost a race.
+    if (absl::IsAborted(status)) return {status, true};
     if (absl::IsAborted(failure) || !connection.usable()) return {failure, true};
     return {status.ok() ? failure : status, false};
   }

@@ -100,7 +100,8 @@ class Database {
   // Runs `work` and commits if it returns OK; otherwise nothing is changed and its error is
   // returned as it is. OK means: on disk. UNAVAILABLE means that the call may be repeated; if the
   // connection broke during COMMIT the outcome is not known, so repeats carry a request id
-  // (common/requests). Lost races are run again here, a bounded number of times.
+  // (common/requests). Lost races are run again here, a bounded number of times; work that answers
+  // the failure of a statement with ABORTED says that it lost one.
   absl::Status Write(Work work, Isolation isolation = Isolation::kSerializable);
 
   // OK if the database answers a query now: for health.

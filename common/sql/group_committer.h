@@ -4,21 +4,16 @@
 #define VG_COMMON_SQL_GROUP_COMMITTER_H_
 
 #include <cstdint>
-#include <deque>
-#include <vector>
+#include <span>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 
+#include "common/concurrency/gatherer.h"
 #include "common/sql/database.h"
 
 namespace vg::sql {
 
-// Callers hand in work and block until the batch that holds it is on disk. There is no thread and
-// no delay: the first caller runs what has gathered, and whatever arrives meanwhile is the next
-// batch, so batches grow with the load. Each item runs in a savepoint of its own: one that fails is
+// Callers hand in work and block until the batch that holds it is on disk: see Gatherer. Each item runs in a savepoint of its own: one that fails is
 // undone and told why, and the others are committed.
 //
 // Thread-safe. Outlived by the Database.
@@ -48,23 +43,17 @@ class GroupCommitter {
   Stats stats() const;
 
  private:
-  enum class State { kQueued, kTaken, kDone };
   struct Item {
     int64_t order;
     Database::Work work;
     absl::Status status = absl::OkStatus();
-    State state = State::kQueued;
-    absl::CondVar wake = {};
   };
 
-  void RunBatch(std::vector<Item*>& batch);
+  void RunBatch(std::span<Item* const> batch);
 
   Database& database_;
   const Options options_;
-  mutable absl::Mutex mutex_;
-  std::deque<Item*> queue_ ABSL_GUARDED_BY(mutex_);
-  int running_ ABSL_GUARDED_BY(mutex_) = 0;
-  Stats stats_ ABSL_GUARDED_BY(mutex_);
+  Gatherer<Item> gatherer_;
 };
 
 }  // namespace vg::sql

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include <libpq-fe.h>
 
+#include "common/sql/postgres_binary.h"
 #include "common/sql/statement_key.h"
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
@@ -24,6 +25,7 @@ namespace {
 constexpr size_t kMaxStatements = 300;
 constexpr size_t kCopyChunk = 1 << 16;
 constexpr size_t kPipelined = 500;  // Statements sent before their results are read.
+constexpr size_t kMaxArray = 5000;  // Rows that one statement is given.
 
 // Types by their fixed numbers in PostgreSQL's catalogue.
 constexpr Oid kBool = 16;
@@ -188,34 +190,6 @@ struct Arguments {
   std::vector<int> formats;
 };
 
-// COPY's binary format: every {int} column is a BIGINT, so that values need no look at the table.
-constexpr std::string_view kCopyHead("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
-
-void AppendInt16(int16_t number, std::string& out) {
-  char octets[sizeof(number)];
-  absl::big_endian::Store16(octets, static_cast<uint16_t>(number));
-  out.append(octets, sizeof(octets));
-}
-
-void AppendInt32(int32_t number, std::string& out) {
-  char octets[sizeof(number)];
-  absl::big_endian::Store32(octets, static_cast<uint32_t>(number));
-  out.append(octets, sizeof(octets));
-}
-
-void AppendCell(const Value& value, std::string& out) {
-  if (value.is_null()) return AppendInt32(-1, out);
-  if (value.type() != Value::Type::kInt64) {
-    AppendInt32(static_cast<int32_t>(value.octets().size()), out);
-    out.append(value.octets());
-    return;
-  }
-  char octets[sizeof(int64_t)];
-  absl::big_endian::Store64(octets, static_cast<uint64_t>(value.number()));
-  AppendInt32(sizeof(octets), out);
-  out.append(octets, sizeof(octets));
-}
-
 class PostgresConnection final : public Connection {
  public:
   explicit PostgresConnection(PGconn* handle) : handle_(handle) {}
@@ -347,6 +321,42 @@ class PostgresConnection final : public Connection {
     return status;
   }
 
+  // LIMIT keeps the planner from anything but a look at the key's index per key, whatever it
+  // believes about the size of a table that has just begun to grow.
+  absl::Status FindEach(std::string_view table, std::span<const std::string_view> keys,
+                        std::span<const std::string_view> columns, RowSource next,
+                        absl::FunctionRef<void(size_t index, const Row&)> visit) override {
+    return InChunks(keys.size(), next, [&](ColumnArrays& arrays, size_t first) {
+      std::string names, where, selected;
+      for (size_t i = 0; i < keys.size(); ++i) {
+        absl::StrAppend(&names, "k", i, ", ");
+        absl::StrAppend(&where, i == 0 ? "" : " AND ", Av(keys[i]), " = k.k", i);
+      }
+      for (const std::string_view column : columns) absl::StrAppend(&selected, Av(column), ", ");
+      const std::string sql = absl::StrCat(
+          "SELECT t.*, k.place FROM ", Unnested(arrays), " WITH ORDINALITY AS k(", names,
+          "place), LATERAL (SELECT ", selected.substr(0, selected.size() - 2), " FROM ", Av(table),
+          " WHERE ", where, " LIMIT 1) t");
+      const int place = static_cast<int>(columns.size());
+      return QueryArrays(sql, arrays, [&](const Row& row) {
+        visit(first + static_cast<size_t>(row.Int64(place)) - 1, row);
+      });
+    });
+  }
+
+  absl::Status Merge(std::string_view table, std::span<const std::string_view> columns,
+                     std::string_view on_conflict, RowSource next,
+                     absl::FunctionRef<void(const Row&)> visit) override {
+    return InChunks(columns.size(), next, [&](ColumnArrays& arrays, size_t) {
+      std::string sql = absl::StrCat("INSERT INTO ", Av(table), " (");
+      for (size_t i = 0; i < columns.size(); ++i) {
+        absl::StrAppend(&sql, i == 0 ? "" : ", ", Av(columns[i]));
+      }
+      absl::StrAppend(&sql, ") SELECT * FROM ", Unnested(arrays), " ", Av(on_conflict));
+      return QueryArrays(sql, arrays, visit);
+    });
+  }
+
   absl::StatusOr<int64_t> Append(std::string_view table, std::span<const std::string_view> columns,
                                  RowSource next) override {
     std::string sql = absl::StrCat("COPY ", Av(table), " (");
@@ -373,6 +383,60 @@ class PostgresConnection final : public Connection {
   absl::Status Script(const std::string& sql) override { return Run(sql.c_str()); }
 
  private:
+  // Runs `use` on the rows that `next` gives, some thousands at a time.
+  absl::Status InChunks(
+      size_t columns, RowSource next,
+      absl::FunctionRef<absl::Status(ColumnArrays& arrays, size_t first)> use) {
+    std::vector<Value> row;
+    for (size_t first = 0;;) {
+      ColumnArrays arrays(columns);
+      bool more = true;
+      while (arrays.rows() < kMaxArray) {
+        row.clear();
+        ASSIGN_OR_RETURN(more, next(row));
+        if (!more) break;
+        RETURN_IF_ERROR(arrays.Add(row));
+      }
+      if (arrays.rows() > 0) RETURN_IF_ERROR(use(arrays, first));
+      if (!more) return absl::OkStatus();
+      first += arrays.rows();
+    }
+  }
+
+  // "unnest($1::bigint[], $2::text[])".
+  static std::string Unnested(const ColumnArrays& arrays) {
+    std::string sql = "unnest(";
+    for (size_t i = 0; i < arrays.columns(); ++i) {
+      absl::StrAppend(&sql, i == 0 ? "$" : ", $", i + 1, "::", Av(arrays.TypeName(i)));
+    }
+    return sql + ")";
+  }
+
+  absl::Status QueryArrays(std::string_view sql, ColumnArrays& arrays,
+                           absl::FunctionRef<void(const Row&)> visit) {
+    Arguments arguments({});
+    for (size_t i = 0; i < arrays.columns(); ++i) {
+      const std::string_view array = arrays.Finish(i);
+      arguments.types.push_back(arrays.TypeNumber(i));
+      arguments.values.push_back(array.data());
+      arguments.lengths.push_back(static_cast<int>(array.size()));
+      arguments.formats.push_back(1);
+    }
+    ASSIGN_OR_RETURN(const char* const name, Prepare(sql, arguments));
+    const Result result(PQexecPrepared(handle_, name, static_cast<int>(arrays.columns()),
+                                       arguments.values.data(), arguments.lengths.data(),
+                                       arguments.formats.data(), 1));
+    RETURN_IF_ERROR(Check(result.get(), sql));
+    for (int at = 0; at < PQntuples(result.get()); ++at) {
+      const PostgresRow row(result.get(), at);
+      visit(row);
+      if (!row.misread().empty()) {
+        return absl::InternalError(absl::StrCat(row.misread(), " in: ", Av(sql)));
+      }
+    }
+    return absl::OkStatus();
+  }
+
   // Reads the results of statements `begin` to `end`, and what marks their end.
   absl::Status ReadPipeline(std::string_view sql, size_t begin, size_t end,
                             absl::FunctionRef<void(size_t index, const Row&)> visit) {

@@ -216,15 +216,44 @@ class SqliteConnection final : public Connection {
     return absl::OkStatus();
   }
 
+  absl::Status FindEach(std::string_view table, std::span<const std::string_view> keys,
+                        std::span<const std::string_view> columns, RowSource next,
+                        absl::FunctionRef<void(size_t index, const Row&)> visit) override {
+    std::string sql = absl::StrCat("SELECT ", Joined(columns), " FROM ", Av(table), " WHERE ");
+    for (size_t i = 0; i < keys.size(); ++i) {
+      absl::StrAppend(&sql, i == 0 ? "" : " AND ", Av(keys[i]), " = $", i + 1);
+    }
+    std::vector<Value> key;
+    for (size_t i = 0;; ++i) {
+      key.clear();
+      ASSIGN_OR_RETURN(const bool more, next(key));
+      if (!more) return absl::OkStatus();
+      RETURN_IF_ERROR(Query(sql, key, [i, visit](const Row& row) {
+        visit(i, row);
+        return false;
+      }));
+    }
+  }
+
+  absl::Status Merge(std::string_view table, std::span<const std::string_view> columns,
+                     std::string_view on_conflict, RowSource next,
+                     absl::FunctionRef<void(const Row&)> visit) override {
+    const std::string sql = absl::StrCat(InsertInto(table, columns), " ", Av(on_conflict));
+    std::vector<Value> row;
+    for (;;) {
+      row.clear();
+      ASSIGN_OR_RETURN(const bool more, next(row));
+      if (!more) return absl::OkStatus();
+      RETURN_IF_ERROR(Query(sql, row, [visit](const Row& returned) {
+        visit(returned);
+        return true;
+      }));
+    }
+  }
+
   absl::StatusOr<int64_t> Append(std::string_view table, std::span<const std::string_view> columns,
                                  RowSource next) override {
-    std::string sql = absl::StrCat("INSERT INTO ", Av(table), " (");
-    std::string places;
-    for (size_t i = 0; i < columns.size(); ++i) {
-      absl::StrAppend(&sql, i == 0 ? "" : ", ", Av(columns[i]));
-      absl::StrAppend(&places, i == 0 ? "$" : ", $", i + 1);
-    }
-    absl::StrAppend(&sql, ") VALUES (", places, ")");
+    const std::string sql = InsertInto(table, columns);
     std::vector<Value> row;
     for (int64_t count = 0;; ++count) {
       row.clear();
@@ -245,6 +274,20 @@ class SqliteConnection final : public Connection {
   }
 
  private:
+  static std::string Joined(std::span<const std::string_view> columns) {
+    std::string joined;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      absl::StrAppend(&joined, i == 0 ? "" : ", ", Av(columns[i]));
+    }
+    return joined;
+  }
+
+  static std::string InsertInto(std::string_view table, std::span<const std::string_view> columns) {
+    std::string sql = absl::StrCat("INSERT INTO ", Av(table), " (", Joined(columns), ") VALUES (");
+    for (size_t i = 0; i < columns.size(); ++i) absl::StrAppend(&sql, i == 0 ? "$" : ", $", i + 1);
+    return sql + ")";
+  }
+
   static int Busy(void* self, int count) {
     auto& connection = *static_cast<SqliteConnection*>(self);
     const absl::Time now = SystemClock().Now();

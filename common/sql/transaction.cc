@@ -104,18 +104,48 @@ absl::Status Transaction::QueryEach(std::string_view sql,
   return failure_;  // Of a statement run by the visitor.
 }
 
+absl::StatusOr<bool> Transaction::Next(RowSource next, std::vector<Value>& row) {
+  ASSIGN_OR_RETURN(const bool more, next(row));
+  RETURN_IF_ERROR(failure_);  // Of a statement run by the source.
+  if (more) RETURN_IF_ERROR(CheckTexts(row));
+  return more;
+}
+
+absl::Status Transaction::FindEach(std::string_view table,
+                                   std::initializer_list<std::string_view> keys,
+                                   std::initializer_list<std::string_view> columns, RowSource next,
+                                   absl::FunctionRef<void(size_t index, const Row&)> visit) {
+  RETURN_IF_ERROR(Note(Ready()));
+  querying_ = true;
+  const absl::Status status = connection_.FindEach(
+      table, {keys.begin(), keys.size()}, {columns.begin(), columns.size()},
+      [&](std::vector<Value>& row) { return Next(next, row); }, visit);
+  querying_ = false;
+  RETURN_IF_ERROR(Note(status));
+  return failure_;  // Of a statement run by the visitor.
+}
+
+absl::Status Transaction::Merge(std::string_view table,
+                                std::initializer_list<std::string_view> columns,
+                                std::string_view on_conflict, RowSource next,
+                                absl::FunctionRef<void(const Row&)> visit) {
+  RETURN_IF_ERROR(Note(Ready()));
+  querying_ = true;
+  const absl::Status status = connection_.Merge(
+      table, {columns.begin(), columns.size()}, on_conflict,
+      [&](std::vector<Value>& row) { return Next(next, row); }, visit);
+  querying_ = false;
+  RETURN_IF_ERROR(Note(status));
+  return failure_;
+}
+
 absl::StatusOr<int64_t> Transaction::Append(std::string_view table,
                                             std::span<const std::string_view> columns,
                                             RowSource next) {
   RETURN_IF_ERROR(Note(Ready()));
   querying_ = true;
-  absl::StatusOr<int64_t> count =
-      connection_.Append(table, columns, [&](std::vector<Value>& row) -> absl::StatusOr<bool> {
-        ASSIGN_OR_RETURN(const bool more, next(row));
-        RETURN_IF_ERROR(failure_);
-        if (more) RETURN_IF_ERROR(CheckTexts(row));
-        return more;
-      });
+  absl::StatusOr<int64_t> count = connection_.Append(
+      table, columns, [&](std::vector<Value>& row) { return Next(next, row); });
   querying_ = false;
   RETURN_IF_ERROR(Note(count.status()));
   return count;

@@ -68,6 +68,20 @@ class Transaction {
   absl::Status QueryEach(std::string_view sql, std::span<const std::vector<Value>> params,
                          absl::FunctionRef<void(size_t index, const Row&)> visit);
 
+  // Visits `columns` of the row that each of the keys given by `next` finds; a key finds one row or
+  // none. Many keys cost PostgreSQL one trip and one statement this way.
+  absl::Status FindEach(std::string_view table, std::initializer_list<std::string_view> keys,
+                        std::initializer_list<std::string_view> columns, RowSource next,
+                        absl::FunctionRef<void(size_t index, const Row&)> visit);
+
+  // Inserts the rows given by `next`, of which no two have the same key, with `on_conflict` for
+  // those whose key is taken: "ON CONFLICT (key) DO UPDATE SET count = t.count + excluded.count
+  // RETURNING key". Visits what is returned. One trip and one statement on PostgreSQL, which locks
+  // rows in the order given.
+  absl::Status Merge(std::string_view table, std::initializer_list<std::string_view> columns,
+                     std::string_view on_conflict, RowSource next,
+                     absl::FunctionRef<void(const Row&)> visit = [](const Row&) {});
+
   // Adds many rows the fast way: COPY on PostgreSQL, one prepared INSERT on SQLite. Every row has a
   // value for each of `columns`; integers go to {int}, text to {text}, Bytes to {bytes} columns.
   // Returns how many. One row that cannot be added fails the whole call.
@@ -91,6 +105,8 @@ class Transaction {
 
  private:
   absl::Status Ready() const;
+  // `next`, whose texts are checked and which stops when the transaction is spent.
+  absl::StatusOr<bool> Next(RowSource next, std::vector<Value>& row);
   absl::Status Note(absl::Status status);
 
   Connection& connection_;

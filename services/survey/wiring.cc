@@ -14,9 +14,6 @@
 namespace vg::survey {
 namespace {
 
-// How soon a follower of the feed sees commits of another replica.
-constexpr absl::Duration kPoll = absl::Milliseconds(150);
-
 class SurveyModule final : public Module {
  public:
   SurveyModule(sql::Database& database, std::unique_ptr<Registry> registry, bool remote,
@@ -30,9 +27,7 @@ class SurveyModule final : public Module {
         responses_(database, platform.FeedSignal("survey")),
         refusals_(database),
         service_({questionnaires_, drafts_, waves_, responses_, refusals_},
-                 rpc::ChangeTail(database, kResponseFeed, platform.FeedSignal("survey"),
-                                 {.poll = kPoll}),
-                 *registry_, platform.clock(), platform.metrics(),
+                 platform.FeedSignal("survey"), *registry_, platform.clock(), platform.metrics(),
                  platform.Pipeline(v1::SurveyService::service_full_name())),
         exports_(database),
         export_service_(exports_, waves_, questionnaires_, platform.clock(),

@@ -43,33 +43,28 @@ absl::Status Corrections::Correct(const v1::CorrectResponseRequest& request,
   IntakeDesk desk(wave_cache_);
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
-  v1::Response sent = request.response();
-  const absl::StatusOr<Submission> submission = desk.Prepare(sent);
+  const absl::StatusOr<Submission> submission = desk.Prepare(request.response());
   if (!submission.ok()) return Prefixed(submission.status(), "response.");
   const std::string request_digest = DigestBuilder("voortgang.survey.correct.v1")
                                          .Text(request.response().name())
-                                         .Text(submission->response.digest)
+                                         .Text(Hex(submission->response.digest))
                                          .Text(request.reason())
                                          .Integer(request.expected_revision())
                                          .Finish();
-  bool changed = false;
-  const absl::StatusOr<std::string> answer = store_.Correct(
+  const absl::StatusOr<ResponseStore::Answered> answered = store_.Correct(
       {.submission = *submission,
        .reason = request.reason(),
        .expected_revision = request.expected_revision(),
        .validate_only = request.validate_only()},
       {.scope = "CorrectResponse", .request_id = request.request_id(), .digest = request_digest},
       now,
-      [&](const Submission& after, const StoredResponse& before) {
-        changed = true;
-        return desk.WriteReplacement(after, before);
-      },
-      [&](const StoredResponse& after) {
-        return desk.ToProto(*submission, after).SerializeAsString();
+      [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
+        ASSIGN_OR_RETURN(const v1::Response told, desk.ToProto(*submission, after));
+        return told.SerializeAsString();
       });
-  if (!answer.ok()) return Prefixed(answer.status(), "response.");
-  if (changed && !request.validate_only()) corrected_.Increment();
-  if (!response.ParseFromString(*answer)) {
+  if (!answered.ok()) return Prefixed(answered.status(), "response.");
+  if (answered->changed && !request.validate_only()) corrected_.Increment();
+  if (!response.ParseFromString(answered->answer)) {
     return absl::DataLossError("a kept correction cannot be read");
   }
   return absl::OkStatus();
@@ -84,14 +79,13 @@ absl::Status Corrections::List(const v1::ListResponseRevisionsRequest& request,
   if (!page.position.empty() && !absl::SimpleAtoi(page.position, &before)) {
     return InvalidField("page_token", "PAGE_TOKEN_MISMATCH", "must be one that was given out");
   }
-  ASSIGN_OR_RETURN(const StoredWave wave, waves_.Get(ids[0]));
+  ASSIGN_OR_RETURN(const ReadyWave wave, wave_cache_.Get(ids[0]));
   // One more than the page: the last one is told apart from the one before it.
   ASSIGN_OR_RETURN(const std::vector<Revision> revisions,
-                   store_.Revisions(wave, ids[1], before, page.size + 1));
+                   store_.Revisions(wave.stored, ids[1], before, page.size + 1));
   for (const Revision& revision : revisions) {
-    *response.add_response_revisions() =
-        ToProto(wave.wave.name(),
-                wave.wave.questionnaires[revision.response.place].version_name(), revision);
+    ASSIGN_OR_RETURN(*response.add_response_revisions(),
+                     ToProto(wave.parts->AskedIn(revision.response.place), revision));
   }
   auto& told = *response.mutable_response_revisions();
   for (int i = 0; i + 1 < told.size(); ++i) {

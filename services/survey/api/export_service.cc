@@ -81,8 +81,9 @@ absl::Status ExportService::Stream(rpc::Call& call, const v1::ExportResponsesReq
     ASSIGN_OR_RETURN(const ExportPage page, store_.Read(scope, progress.position, {}));
     for (const StoredResponse& response : page.responses) {
       if (!IsWanted(response, request)) continue;
-      progress.rows +=
-          file.AppendRows(ToProto(request.parent(), *version, response), *piece.mutable_rows());
+      ASSIGN_OR_RETURN(const v1::Response told,
+                       ToProto(wave.parts->AskedIn(static_cast<int>(place)), response));
+      progress.rows += file.AppendRows(told, *piece.mutable_rows());
     }
     progress.position = page.end;
     last = page.last;

@@ -14,6 +14,7 @@
 #include "services/survey/api/refused_answers.h"
 #include "services/survey/api/response_proto.h"
 #include "services/survey/domain/invitation.h"
+#include "services/survey/domain/kept_answers.h"
 
 namespace vg::survey {
 namespace {
@@ -88,7 +89,7 @@ void IntakeDesk::BeginBatch(absl::Time now) {
   ready_.clear();
 }
 
-absl::StatusOr<Submission> IntakeDesk::Prepare(v1::Response& sent) {
+absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent) {
   refusing_rule_.clear();
   ASSIGN_OR_RETURN(const NameParts name, SplitName(sent.name()));
   RETURN_IF_ERROR(CheckFields(sent));
@@ -127,10 +128,7 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(v1::Response& sent) {
   response.partial = sent.partial();
   response.accept_time = now_;
   response.digest = checker.Digest(draft);
-  Content content = TakeContent(sent, verdict);
-  response.content = std::move(content.stored);
-  submission.change = NewChange(wave->stored.wave.name(), wave->parts->version_names[place],
-                                response, content.told);
+  response.content = EncodeAnswers(checker.questionnaire(), draft, verdict);
   return submission;
 }
 
@@ -138,21 +136,10 @@ bool IntakeDesk::IsRefusal(const absl::Status& status) {
   return absl::IsInvalidArgument(status) || absl::IsNotFound(status);
 }
 
-std::string IntakeDesk::WriteReplacement(const Submission& after,
-                                         const StoredResponse& before) const {
-  const std::string_view wave_name =
-      std::string_view(after.name).substr(0, after.name.find("/responses/"));
-  StoredResponse stored = after.response;
-  stored.revision = before.revision + 1;
-  // A correction does not make it another day's.
-  if (!before.partial) stored.accept_time = before.accept_time;
-  return ReplacementChange(wave_name, VersionName(after), before, stored, after.change);
-}
-
 std::vector<RefusedResponse> IntakeDesk::TakeRefused() { return std::exchange(refused_, {}); }
 
-v1::Response IntakeDesk::ToProto(const Submission& submission,
-                                 const SubmissionResult& result) const {
+absl::StatusOr<v1::Response> IntakeDesk::ToProto(const Submission& submission,
+                                                 const SubmissionResult& result) const {
   if (result.there) return ToProto(submission, *result.there);
   StoredResponse stored = submission.response;
   stored.accept_time = result.accept_time;
@@ -160,10 +147,9 @@ v1::Response IntakeDesk::ToProto(const Submission& submission,
   return ToProto(submission, stored);
 }
 
-v1::Response IntakeDesk::ToProto(const Submission& submission, const StoredResponse& stored) const {
-  const std::string_view wave_name =
-      std::string_view(submission.name).substr(0, submission.name.find("/responses/"));
-  return survey::ToProto(wave_name, VersionName(submission), stored);
+absl::StatusOr<v1::Response> IntakeDesk::ToProto(const Submission& submission,
+                                                 const StoredResponse& stored) const {
+  return survey::ToProto(parts_.at(submission.wave)->AskedIn(stored.place), stored);
 }
 
 absl::StatusOr<const ReadyWave*> IntakeDesk::Wave(std::string_view id) {
@@ -179,10 +165,6 @@ absl::StatusOr<const ReadyWave*> IntakeDesk::Wave(std::string_view id) {
 ResponseChecker& IntakeDesk::Checker(const ReadyWave& wave, int place) {
   return checkers_.try_emplace({wave.stored.number, place}, wave.parts->questionnaires[place])
       .first->second;
-}
-
-const std::string& IntakeDesk::VersionName(const Submission& submission) const {
-  return parts_.at(submission.wave)->version_names[submission.response.place];
 }
 
 std::vector<QuotaClaim> ClaimsOf(const ReadyWave& wave, Role role, std::string_view unit) {

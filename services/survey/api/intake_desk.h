@@ -31,9 +31,9 @@ class IntakeDesk {
   // Begins a batch that is taken in at `now`: waves are read anew.
   void BeginBatch(absl::Time now);
 
-  // Checks `sent` in every way that needs no look at other responses, and uses it up. Errors that
-  // are the response's own (see IsRefusal) name fields as in the Response message.
-  absl::StatusOr<Submission> Prepare(voortgang::survey::v1::Response& sent);
+  // Checks `sent` in every way that needs no look at other responses. Errors that are the
+  // response's own (see IsRefusal) name fields as in the Response message.
+  absl::StatusOr<Submission> Prepare(const voortgang::survey::v1::Response& sent);
 
   // What Prepare refused for its answers since the last call of this.
   std::vector<RefusedResponse> TakeRefused();
@@ -44,19 +44,15 @@ class IntakeDesk {
   // Whether an error of Prepare is about the response and not about the server.
   static bool IsRefusal(const absl::Status& status);
 
-  // For ResponseStore::Take.
-  std::string WriteReplacement(const Submission& after, const StoredResponse& before) const;
-
   // The response as it is stored now.
-  voortgang::survey::v1::Response ToProto(const Submission& submission,
-                                          const SubmissionResult& result) const;
-  voortgang::survey::v1::Response ToProto(const Submission& submission,
-                                          const StoredResponse& stored) const;
+  absl::StatusOr<voortgang::survey::v1::Response> ToProto(const Submission& submission,
+                                                          const SubmissionResult& result) const;
+  absl::StatusOr<voortgang::survey::v1::Response> ToProto(const Submission& submission,
+                                                          const StoredResponse& stored) const;
 
  private:
   absl::StatusOr<const ReadyWave*> Wave(std::string_view id);
   ResponseChecker& Checker(const ReadyWave& wave, int place);
-  const std::string& VersionName(const Submission& submission) const;
 
   WaveCache& waves_;
   absl::Time now_;

@@ -12,6 +12,7 @@
 #include "common/testing/status_matchers.h"
 #include "common/yaml/yaml.h"
 #include "services/survey/api/questionnaire_proto.h"
+#include "services/survey/domain/kept_answers.h"
 
 namespace vg::survey {
 namespace {
@@ -102,11 +103,16 @@ class ContentTest : public ::testing::Test {
     const auto draft = DraftOf(sent);
     const Verdict& verdict = checker_->Check(*draft);
     EXPECT_THAT(verdict.violations, IsEmpty());
-    const Content content = TakeContent(sent, verdict);
-    std::pair<v1::Response, v1::Response> taken;
-    EXPECT_TRUE(taken.first.ParseFromString(content.stored));
-    EXPECT_TRUE(taken.second.ParseFromString(content.told));
-    return taken;
+    const CompiledQuestionnaire& questionnaire = checker_->questionnaire();
+    const StoredResponse stored{.content = EncodeAnswers(questionnaire, *draft, verdict)};
+    const auto told = [&](Texts texts) {
+      auto response = *ToProto({.questionnaire = &questionnaire}, stored, texts);
+      v1::Response bare;
+      bare.mutable_answers()->Swap(response.mutable_answers());
+      bare.mutable_dropped()->Swap(response.mutable_dropped());
+      return bare;
+    };
+    return {told(Texts::kTold), told(Texts::kLeftOut)};
   }
 
   std::optional<ResponseChecker> checker_;

@@ -58,11 +58,10 @@ prometheus::Counter& OutcomeCounter(metrics::Registry& metrics, std::string_view
 
 }  // namespace
 
-Responses::Responses(ResponseStore& store, RefusalStore& refusals, WaveStore& waves,
-                     WaveCache& wave_cache, const Clock& clock, metrics::Registry& metrics)
+Responses::Responses(ResponseStore& store, RefusalStore& refusals, WaveCache& wave_cache,
+                     const Clock& clock, metrics::Registry& metrics)
     : store_(store),
       refusals_(refusals),
-      waves_(waves),
       wave_cache_(wave_cache),
       clock_(clock),
       accepted_(OutcomeCounter(metrics, "accepted")),
@@ -89,21 +88,16 @@ void Responses::Note(IntakeDesk& desk, absl::Time now) {
 }
 
 absl::StatusOr<std::vector<SubmissionResult>> Responses::Take(
-    IntakeDesk& desk, const std::vector<Submission>& submissions, Rehearsal* rehearsal,
-    absl::Time now) {
+    const std::vector<Submission>& submissions, Rehearsal* rehearsal, absl::Time now) {
   if (rehearsal != nullptr) return store_.Rehearse(submissions, now, *rehearsal);
-  return store_.Take(submissions, now,
-                     [&desk](const Submission& after, const StoredResponse& before) {
-                       return desk.WriteReplacement(after, before);
-                     });
+  return store_.Take(submissions, now);
 }
 
 absl::Status Responses::Submit(const v1::SubmitResponseRequest& request, v1::Response& response) {
   IntakeDesk desk(wave_cache_);
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
-  v1::Response sent = request.response();
-  absl::StatusOr<Submission> prepared = desk.Prepare(sent);
+  absl::StatusOr<Submission> prepared = desk.Prepare(request.response());
   if (!prepared.ok()) {
     if (IntakeDesk::IsRefusal(prepared.status()) && !request.validate_only()) {
       Count(Outcome::kRefused);
@@ -114,11 +108,11 @@ absl::Status Responses::Submit(const v1::SubmitResponseRequest& request, v1::Res
   Rehearsal rehearsal;
   const std::vector<Submission> submissions = {*std::move(prepared)};
   ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   Take(desk, submissions, request.validate_only() ? &rehearsal : nullptr, now));
+                   Take(submissions, request.validate_only() ? &rehearsal : nullptr, now));
   const SubmissionResult& result = results.front();
   if (!request.validate_only()) Count(result.outcome);
   if (result.outcome == Outcome::kRefused) return result.refusal;
-  response = desk.ToProto(submissions.front(), result);
+  ASSIGN_OR_RETURN(response, desk.ToProto(submissions.front(), result));
   if (request.validate_only() && result.outcome != Outcome::kRepeated) {
     response.clear_accept_time();
   }
@@ -145,7 +139,7 @@ absl::Status Responses::Import(
   }
 }
 
-absl::Status Responses::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest& message,
+absl::Status Responses::ImportBatch(IntakeDesk& desk, const v1::ImportResponsesRequest& message,
                                     Rehearsal* rehearsal, v1::ImportResponsesResponse& out) {
   const absl::Time now = clock_.Now();
   const bool validate_only = rehearsal != nullptr;
@@ -158,7 +152,7 @@ absl::Status Responses::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest
   for (int i = 0; i < message.responses_size(); ++i) {
     v1::ImportItemResult& item = *out.add_results();
     item.set_response(message.responses(i).name());
-    absl::StatusOr<Submission> submission = desk.Prepare(*message.mutable_responses(i));
+    absl::StatusOr<Submission> submission = desk.Prepare(message.responses(i));
     if (submission.ok()) {
       submissions.push_back(*std::move(submission));
       places.push_back(i);
@@ -170,7 +164,7 @@ absl::Status Responses::ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest
     if (!validate_only) Count(Outcome::kRefused);
   }
   ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   Take(desk, submissions, rehearsal, now));
+                   Take(submissions, rehearsal, now));
   if (validate_only) {
     desk.TakeRefused();
   } else {
@@ -199,33 +193,28 @@ absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
   ASSIGN_OR_RETURN(const ReadyWave ready, wave_cache_.Get(ids[0]));
   const StoredWave& wave = ready.stored;
-  const std::string wave_name = wave.wave.name();
-  const auto version_name = [&wave](const StoredResponse& stored) {
-    return wave.wave.questionnaires[stored.place].version_name();
-  };
   const std::string request_digest = DigestBuilder("voortgang.survey.withdraw.v1")
                                          .Text(request.name())
                                          .Text(request.reason())
                                          .Finish();
-  bool changed = false;
-  ASSIGN_OR_RETURN(const std::string answer,
-                   store_.Withdraw(
-                       wave, ids[1], request.reason(),
-                       {.scope = "WithdrawResponse",
-                        .request_id = request.request_id(),
-                        .digest = request_digest},
-                       clock_.Now(),
-                       [&](const StoredResponse& before) -> ResponseStore::Withdrawal {
-                         changed = true;
-                         const Role role = wave.wave.questionnaires[before.place].role;
-                         return {WithdrawalChange(wave_name, version_name(before), before),
-                                 ClaimsOf(ready, role, before.unit)};
-                       },
-                       [&](const StoredResponse& after) {
-                         return ToProto(wave_name, version_name(after), after).SerializeAsString();
-                       }));
-  if (changed) withdrawn_.Increment();
-  if (!response.ParseFromString(answer)) {
+  ASSIGN_OR_RETURN(
+      const ResponseStore::Answered withdrawn,
+      store_.Withdraw(
+          wave, ids[1], request.reason(),
+          {.scope = "WithdrawResponse",
+           .request_id = request.request_id(),
+           .digest = request_digest},
+          clock_.Now(),
+          [&](const StoredResponse& stored) {
+            return ClaimsOf(ready, wave.wave.questionnaires[stored.place].role, stored.unit);
+          },
+          [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
+            ASSIGN_OR_RETURN(const v1::Response told,
+                             ToProto(ready.parts->AskedIn(after.place), after));
+            return told.SerializeAsString();
+          }));
+  if (withdrawn.changed) withdrawn_.Increment();
+  if (!response.ParseFromString(withdrawn.answer)) {
     return absl::DataLossError("a kept withdrawal cannot be read");
   }
   return absl::OkStatus();
@@ -233,9 +222,9 @@ absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
 
 absl::Status Responses::Get(const v1::GetResponseRequest& request, v1::Response& response) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
-  ASSIGN_OR_RETURN(const StoredWave wave, waves_.Get(ids[0]));
-  ASSIGN_OR_RETURN(const StoredResponse found, store_.Get(wave, ids[1]));
-  response = ToProto(wave.wave.name(), wave.wave.questionnaires[found.place].version_name(), found);
+  ASSIGN_OR_RETURN(const ReadyWave wave, wave_cache_.Get(ids[0]));
+  ASSIGN_OR_RETURN(const StoredResponse found, store_.Get(wave.stored, ids[1]));
+  ASSIGN_OR_RETURN(response, ToProto(wave.parts->AskedIn(found.place), found));
   return absl::OkStatus();
 }
 
@@ -244,8 +233,8 @@ absl::Status Responses::List(const v1::ListResponsesRequest& request,
   ASSIGN_OR_RETURN(const std::string id, WavePattern().ParseId(request.parent(), "parent"));
   ASSIGN_OR_RETURN(const rpc::Page page,
                    rpc::OpenPage(request, {.default_size = 50, .max_size = 500}));
-  ASSIGN_OR_RETURN(const StoredWave wave, waves_.Get(id));
-  ASSIGN_OR_RETURN(auto found, store_.List(wave.number, {.unit = request.unit(),
+  ASSIGN_OR_RETURN(const ReadyWave wave, wave_cache_.Get(id));
+  ASSIGN_OR_RETURN(auto found, store_.List(wave.stored.number, {.unit = request.unit(),
                                                          .withdrawn = request.show_withdrawn(),
                                                          .after = page.position,
                                                          .limit = page.size + 1}));
@@ -254,8 +243,8 @@ absl::Status Responses::List(const v1::ListResponsesRequest& request,
     response.set_next_page_token(rpc::NextPageToken(request, found.back().id));
   }
   for (const StoredResponse& stored : found) {
-    *response.add_responses() =
-        ToProto(wave.wave.name(), wave.wave.questionnaires[stored.place].version_name(), stored);
+    ASSIGN_OR_RETURN(*response.add_responses(),
+                     ToProto(wave.parts->AskedIn(stored.place), stored));
   }
   return absl::OkStatus();
 }

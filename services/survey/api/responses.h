@@ -17,7 +17,6 @@
 #include "services/survey/storage/refusal_store.h"
 #include "services/survey/storage/rehearsal.h"
 #include "services/survey/storage/response_store.h"
-#include "services/survey/storage/wave_store.h"
 #include "voortgang/survey/v1/survey_service.pb.h"
 
 namespace vg::survey {
@@ -27,7 +26,7 @@ namespace v1 = voortgang::survey::v1;
 // Borrows what it is given. Thread-safe.
 class Responses {
  public:
-  Responses(ResponseStore& store, RefusalStore& refusals, WaveStore& waves, WaveCache& wave_cache,
+  Responses(ResponseStore& store, RefusalStore& refusals, WaveCache& wave_cache,
             const Clock& clock, metrics::Registry& metrics);
 
   absl::Status Submit(const v1::SubmitResponseRequest& request, v1::Response& response);
@@ -39,10 +38,9 @@ class Responses {
 
  private:
   // Takes one message of an import in, as one transaction; with `rehearsal` nothing is kept.
-  absl::Status ImportBatch(IntakeDesk& desk, v1::ImportResponsesRequest& message,
+  absl::Status ImportBatch(IntakeDesk& desk, const v1::ImportResponsesRequest& message,
                            Rehearsal* rehearsal, v1::ImportResponsesResponse& out);
-  absl::StatusOr<std::vector<SubmissionResult>> Take(IntakeDesk& desk,
-                                                     const std::vector<Submission>& submissions,
+  absl::StatusOr<std::vector<SubmissionResult>> Take(const std::vector<Submission>& submissions,
                                                      Rehearsal* rehearsal, absl::Time now);
   // Notes what the desk refused. That the answer is a refusal does not depend on it.
   void Note(IntakeDesk& desk, absl::Time now);
@@ -50,7 +48,6 @@ class Responses {
 
   ResponseStore& store_;
   RefusalStore& refusals_;
-  WaveStore& waves_;
   WaveCache& wave_cache_;
   const Clock& clock_;
   prometheus::Counter& accepted_;

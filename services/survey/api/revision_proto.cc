@@ -8,7 +8,7 @@
 #include "google/protobuf/util/message_differencer.h"
 
 #include "common/grpc/type_conversions.h"
-#include "services/survey/api/response_proto.h"
+#include "common/status/status_macros.h"
 
 namespace vg::survey {
 namespace {
@@ -90,10 +90,9 @@ void AddDifferences(const Answers& before, const Answers& after, int instance,
 
 }  // namespace
 
-v1::ResponseRevision ToProto(std::string_view wave_name, std::string_view version_name,
-                             const Revision& revision) {
+absl::StatusOr<v1::ResponseRevision> ToProto(const Asked& asked, const Revision& revision) {
   v1::ResponseRevision out;
-  *out.mutable_response() = ToProto(wave_name, version_name, revision.response);
+  ASSIGN_OR_RETURN(*out.mutable_response(), ToProto(asked, revision.response));
   out.set_kind(static_cast<v1::RevisionKind>(revision.kind));
   out.set_reason(revision.reason);
   *out.mutable_change_time() = rpc::ToProto(revision.change_time);

@@ -3,19 +3,18 @@
 #ifndef VG_SERVICES_SURVEY_API_REVISION_PROTO_H_
 #define VG_SERVICES_SURVEY_API_REVISION_PROTO_H_
 
-#include <string_view>
-
+#include "absl/status/statusor.h"
 #include "google/protobuf/repeated_ptr_field.h"
 
+#include "services/survey/api/response_proto.h"
 #include "services/survey/storage/revision.h"
 #include "voortgang/survey/v1/response.pb.h"
 
 namespace vg::survey {
 
 // Without differences.
-voortgang::survey::v1::ResponseRevision ToProto(std::string_view wave_name,
-                                                std::string_view version_name,
-                                                const Revision& revision);
+absl::StatusOr<voortgang::survey::v1::ResponseRevision> ToProto(const Asked& asked,
+                                                                const Revision& revision);
 
 using Answers = google::protobuf::RepeatedPtrField<voortgang::survey::v1::Answer>;
 

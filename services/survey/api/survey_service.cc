@@ -1,12 +1,18 @@
 #include "services/survey/api/survey_service.h"
 
-#include <utility>
-
 #include "absl/time/time.h"
 
-namespace vg::survey {
+#include "services/survey/api/response_feed.h"
 
-SurveyService::SurveyService(Stores stores, rpc::ChangeTail tail, Registry& registry,
+namespace vg::survey {
+namespace {
+
+// How soon a follower of the feed sees commits of another replica.
+constexpr absl::Duration kPoll = absl::Milliseconds(150);
+
+}  // namespace
+
+SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& registry,
                              const Clock& clock, metrics::Registry& metrics,
                              rpc::CallPipeline& calls)
     : calls_(calls),
@@ -15,10 +21,10 @@ SurveyService::SurveyService(Stores stores, rpc::ChangeTail tail, Registry& regi
       forms_(stores.questionnaires),
       waves_(stores.waves, stores.questionnaires, registry, clock),
       wave_cache_(stores.waves, stores.questionnaires),
-      responses_(stores.responses, stores.refusals, stores.waves, wave_cache_, clock, metrics),
+      responses_(stores.responses, stores.refusals, wave_cache_, clock, metrics),
       corrections_(stores.responses, stores.waves, wave_cache_, clock, metrics),
       refusals_(stores.refusals, stores.waves),
-      tail_(std::move(tail)) {
+      tail_(ResponseFeed(stores.responses, wave_cache_), signal, {.poll = kPoll}) {
   // Reads the snapshot's units from the registry.
   calls_.SetUnaryDeadline("OpenWave", absl::Minutes(2));
 }

@@ -39,7 +39,7 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   };
 
   // `tail` streams the feed kResponseFeed.
-  SurveyService(Stores stores, rpc::ChangeTail tail, Registry& registry, const Clock& clock,
+  SurveyService(Stores stores, feed::Signal& signal, Registry& registry, const Clock& clock,
                 metrics::Registry& metrics, rpc::CallPipeline& calls);
 
   grpc::ServerUnaryReactor* PublishQuestionnaire(grpc::CallbackServerContext* context,

@@ -47,6 +47,18 @@ absl::StatusOr<ReadyWave> WaveCache::Get(std::string_view id) {
   return ready;
 }
 
+absl::StatusOr<std::shared_ptr<const WaveParts>> WaveCache::Parts(int64_t number) {
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [kept, wave] : kept_) {
+      if (kept == number) return wave.parts;
+    }
+  }
+  ASSIGN_OR_RETURN(const std::string id, waves_.IdOf(number));
+  ASSIGN_OR_RETURN(ReadyWave ready, Get(id));
+  return std::move(ready.parts);
+}
+
 absl::StatusOr<std::shared_ptr<const WaveParts>> WaveCache::Load(const StoredWave& stored) {
   ASSIGN_OR_RETURN(std::vector<Unit> units, waves_.Units(stored.number));
   ASSIGN_OR_RETURN(const std::vector<Sample> samples, waves_.Samples(stored));

@@ -17,6 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
+#include "services/survey/api/response_proto.h"
 #include "services/survey/domain/compiled_questionnaire.h"
 #include "services/survey/domain/extension.h"
 #include "services/survey/domain/frame.h"
@@ -29,8 +30,13 @@ namespace vg::survey {
 // What never changes about a wave once it was opened, some ten megabytes for a national one.
 struct WaveParts {
   WaveParts(const Wave& wave, std::vector<Unit> units, const std::vector<Sample>& samples)
-      : frame(wave, std::move(units), samples) {}
+      : wave_name(wave.name()), frame(wave, std::move(units), samples) {}
 
+  Asked AskedIn(int place) const {
+    return {wave_name, version_names[place], questionnaires[place].get()};
+  }
+
+  const std::string wave_name;
   Frame frame;
   // By their place in the wave.
   std::vector<std::shared_ptr<const CompiledQuestionnaire>> questionnaires;
@@ -58,6 +64,9 @@ class WaveCache {
 
   // NOT_FOUND.
   absl::StatusOr<ReadyWave> Get(std::string_view id);
+
+  // Of a wave that is there, by its number.
+  absl::StatusOr<std::shared_ptr<const WaveParts>> Parts(int64_t number);
 
  private:
   struct Kept {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/digest/digest.h"
 #include "common/testing/status_matchers.h"
 #include "services/survey/domain/test_questionnaire.h"
 
@@ -205,7 +206,7 @@ TEST_F(ResponseCheckerTest, DigestsAsItAlwaysDid) {
                                {"remarks", TextAnswer{"goed"}}});
   draft.client_time = absl::FromUnixMicros(1642000000123456);
   EXPECT_THAT(Reasons(draft), IsEmpty());
-  EXPECT_EQ(checker_.Digest(draft),
+  EXPECT_EQ(Hex(checker_.Digest(draft)),
             "0563acd70b8e8fbc3cc959fe26e961783159ef84dad98e55ae6cd1e7e1e238ef");
 }
 

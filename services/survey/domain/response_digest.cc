@@ -105,7 +105,7 @@ std::string ResponseChecker::Digest(const ResponseDraft& draft) const {
     digest.Text(questionnaire_->ids().id(static_cast<int>(i)));
     std::visit(values, draft.answers[answer_of_[i]].value);
   }
-  return digest.Finish();
+  return digest.FinishOctets();
 }
 
 }  // namespace vg::survey

@@ -102,13 +102,11 @@ TEST_P(ExportStoreTest, ShowsEveryMomentAsItWas) {
     } else if (!found->second.withdraw_time && random() % 3 != 0) {
       const Submission submission = Make(id, unit, kStaff, digest, false, now);
       ASSERT_OK(responses_.Correct({.submission = submission, .reason = "typing"}, {}, now,
-                                   &Replacement, [](const StoredResponse&) { return ""; }));
+                                   [](const StoredResponse&) { return ""; }));
     } else if (!found->second.withdraw_time) {
       ASSERT_OK(responses_.Withdraw(
           wave_, id, "mistake", {}, now,
-          [](const StoredResponse&) -> ResponseStore::Withdrawal {
-            return {"-", {}};
-          },
+          [](const StoredResponse&) { return std::vector<QuotaClaim>(); },
           [](const StoredResponse&) { return ""; }));
     }
     const auto stored = responses_.Get(wave_, id);

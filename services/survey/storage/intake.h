@@ -3,14 +3,20 @@
 #ifndef VG_SERVICES_SURVEY_STORAGE_INTAKE_H_
 #define VG_SERVICES_SURVEY_STORAGE_INTAKE_H_
 
+#include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "common/feed/feed.h"
@@ -24,75 +30,103 @@ namespace vg::survey {
 
 inline constexpr std::string_view kResponseFeed = "survey.responses";
 
-// Keeps the response, its revisions, the unit's state, the quotas, the counters and the feed in
-// step. Counters, quotas and feed entries are gathered and written by Finish, in ascending order of
-// partition, so that writers meet locks in one order; nothing may be added after it.
+// Reads what is there, decides in memory, and writes everything at the end: the changes, which
+// response holds which id, the states of units, the quotas, the counters and the heads of the feed.
 //
-// Good under READ COMMITTED: whoever changes what counts for a unit first locks its unit_state row,
-// whoever takes an id first claims its response_id row, and quotas are locked before both.
+// Good under READ COMMITTED. Whoever writes about a unit first locks the head of the feed in its
+// partition, and before that the quotas of the wave, if it has any; so nothing that was read about
+// a unit changes until the transaction ends. Only an id that comes for units of two partitions at
+// once escapes that; its key lets one in, and the other transaction is run again.
+//
+// Borrows what it is given until Finish.
 class Intake {
  public:
   explicit Intake(sql::Transaction& transaction, absl::Time now)
-      : transaction_(transaction), now_(now), tally_(transaction, now), quotas_(transaction) {}
+      : transaction_(transaction),
+        now_(now),
+        numbers_(transaction, kResponseFeed),
+        tally_(transaction, now),
+        quotas_(transaction) {}
+
+  // Locks and reads all that `submissions` are about. Once, for everything that is to be taken.
+  absl::Status Open(std::span<const Submission* const> submissions);
 
   // Handles `submissions` as if one after the other. One result for each, in their order; a refused
   // one leaves no trace but a note if a quota turned it away.
-  absl::Status Take(std::span<const Submission> submissions, WriteReplacement write_replacement,
+  absl::Status Take(std::span<const Submission> submissions,
                     std::vector<SubmissionResult>& results);
 
-  // Puts `after` in the place of `before`, which is complete and about the same unit and
-  // questionnaire. False, and nothing changed, if it is no longer what is there.
-  absl::StatusOr<bool> Correct(int64_t wave, const StoredResponse& before,
-                               const StoredResponse& after, std::string_view reason,
-                               std::string change);
+  // Instead of Open, for a change of a response of `unit`. Once: what was read about the unit
+  // before is to be read again.
+  absl::Status OpenFor(const Tally::UnitRole& unit);
 
-  // Takes `response` out of every count, and out of the quotas of `claims`. It must be one that
-  // counts. False, and nothing changed, if it is no longer what is there.
-  absl::StatusOr<bool> Withdraw(int64_t wave, Role role, const StoredResponse& response,
-                                std::span<const QuotaClaim> claims, std::string_view reason,
-                                std::string change);
+  // Puts `after` in the place of `before`, which is what is there, complete, and about the same
+  // unit and questionnaire. `after` keeps the time at which `before` was accepted.
+  void Correct(const Revision& before, const StoredResponse& after, std::string_view reason);
+
+  // Takes `before`, which is what is there and counts, out of every count, and out of the quotas of
+  // `claims`, whose waves were locked before OpenFor.
+  absl::Status Withdraw(const Revision& before, Role role, std::span<const QuotaClaim> claims,
+                        std::string_view reason);
 
   absl::Status Finish();
 
-  bool changed_anything() const { return !entries_.empty(); }
+  bool changed_anything() const { return !changes_.empty(); }
   QuotaRoom& quotas() { return quotas_; }
 
  private:
-  // Whether a unit's state could change as wanted; if not, why the submission is refused.
+  using Key = std::pair<int64_t, absl::string_view>;  // A response: wave and id.
+
+  // A row of response_change to be.
+  struct Change {
+    int64_t wave;
+    const StoredResponse* response;
+    RevisionKind kind;
+    int revision;
+    int64_t number;
+    int64_t follows;
+    int64_t earlier;
+    absl::Time accept_time;
+    absl::Time change_time;
+    std::string reason;
+  };
+  // A row of response, as it is and as it will be.
+  struct Holder {
+    int home = 0;
+    int64_t number = 0;  // 0: there is none.
+    bool withdrawn = false;
+    bool stored = false;
+    bool changed = false;
+  };
+  // Whether a submission may come in; if not, why it is refused.
   struct Admission {
     bool admitted = true;
     absl::Status refusal;
   };
 
-  absl::Status LockQuotas(std::span<const Submission> submissions);
-  // Claims the ids of those that the wave takes; whether each was free.
-  absl::StatusOr<std::vector<bool>> ClaimIds(std::span<const Submission* const> submissions);
-  // Takes in submissions whose ids are claimed, which no quota is about and which need no
-  // invitation, in few trips to the database.
-  absl::StatusOr<std::vector<SubmissionResult>> TakeAllNew(
-      std::span<const Submission* const> submissions);
-  absl::StatusOr<SubmissionResult> TakeOne(const Submission& submission, bool claimed,
-                                           WriteReplacement write_replacement);
-  absl::StatusOr<SubmissionResult> TakeNew(const Submission& submission);
-  // Of a submission that was claimed: what follows from whether it was admitted.
-  absl::StatusOr<SubmissionResult> Settle(const Submission& submission, Admission admission);
-  absl::StatusOr<SubmissionResult> TakeAgain(const Submission& submission,
-                                             WriteReplacement write_replacement);
-  // Locks the unit and changes its state, unless the unit has answered or a quota is full.
+  absl::Status LockQuotas(std::span<const Submission* const> submissions);
+  absl::Status LoadHolders(std::span<const Submission* const> submissions);
+  absl::StatusOr<SubmissionResult> TakeOne(const Submission& submission);
+  absl::StatusOr<SubmissionResult> TakeNew(const Submission& submission, Holder& holder);
+  absl::StatusOr<SubmissionResult> TakeAgain(const Submission& submission, Holder& holder);
+  // Counts the submission, unless the unit has answered or a quota is full.
   absl::StatusOr<Admission> Admit(const Submission& submission, Tally::UnitChange change);
-  // False if `before` is no longer what is there.
-  absl::StatusOr<bool> Replace(int64_t wave, const StoredResponse& before,
-                               const StoredResponse& after, const RevisionEnd& end);
-  absl::Status Keep(const Submission& submission);
-  void Announce(std::string_view kind, std::string_view unit, std::string payload);
-  absl::Status AppendNew();
+  // What a change of the feed made of its response, whether it is in the table yet or not.
+  absl::StatusOr<Revision> Read(int home, int64_t number);
+  absl::StatusOr<bool> WasOnce(Revision newest, std::string_view digest);
+  void Add(Holder& holder, Change change);
+  absl::Status AppendChanges();
+  absl::Status WriteHolders();
+  absl::Status WriteParadata();
 
   sql::Transaction& transaction_;
   const absl::Time now_;
+  feed::Numbers numbers_;
   Tally tally_;
   QuotaRoom quotas_;
-  std::vector<const Submission*> new_;  // Claimed and counted, not yet appended.
-  std::vector<feed::NewEntry> entries_;
+  absl::flat_hash_map<Key, Holder> holders_;
+  std::vector<Change> changes_;
+  std::map<Key, const Submission*> paradata_;  // The last submission that brought some.
 };
 
 }  // namespace vg::survey

@@ -4,6 +4,7 @@
 #define VG_SERVICES_SURVEY_STORAGE_PARADATA_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,9 +16,10 @@
 
 namespace vg::survey {
 
-// Keeps `content` in the place of what was known.
-absl::Status KeepParadata(sql::Transaction& transaction, int64_t wave,
-                          const StoredResponse& response, std::string_view content);
+// Keeps what each brought in the place of what was known of its response. No two are about the same
+// response.
+absl::Status KeepParadata(sql::Transaction& transaction,
+                          std::span<const Submission* const> submissions);
 
 // Empty if nothing is known.
 absl::StatusOr<std::string> FindParadata(sql::Transaction& transaction, int64_t wave,

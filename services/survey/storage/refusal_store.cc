@@ -6,7 +6,7 @@
 
 #include "common/feed/partition.h"
 #include "common/status/status_macros.h"
-#include "services/survey/storage/response_rows.h"
+#include "services/survey/storage/revision.h"
 
 namespace vg::survey {
 namespace {
@@ -52,8 +52,8 @@ absl::StatusOr<std::vector<std::string>> FirstIds(sql::Transaction& transaction,
 // Whether the response came, or came on, at `time` or later.
 absl::StatusOr<bool> AcceptedSince(sql::Transaction& transaction, int64_t wave, std::string_view id,
                                    absl::Time time) {
-  ASSIGN_OR_RETURN(const std::optional<StoredResponse> found, FindResponse(transaction, wave, id));
-  return found && found->accept_time >= time;
+  ASSIGN_OR_RETURN(const std::optional<Revision> found, FindResponse(transaction, wave, id));
+  return found && found->response.accept_time >= time;
 }
 
 absl::Status NoteOfWave(sql::Transaction& transaction, int64_t wave, int64_t most,

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
@@ -23,7 +22,7 @@ struct StoredResponse {
   bool partial = false;
   absl::Time accept_time;
   std::optional<absl::Time> withdraw_time;
-  std::string digest;   // Of what the client sent.
+  std::string digest;   // Of what the client sent; octets.
   std::string content;  // The answers; bytes of the layer above.
   int revision = 1;     // How often it changed, this time included.
 };
@@ -40,13 +39,12 @@ struct Submission {
   std::string name;  // "waves/w/responses/r"
   Role role = Role::kSchoolLeader;
   StoredResponse response;
-  std::string change;  // The feed's payload if nothing was there before.
   // Why the wave takes nothing new now; OK if it does. What is there already is answered anyhow.
   absl::Status not_now;
   std::vector<QuotaClaim> quotas;  // All must have room for a complete response.
   // TokenHash of what was sent, where only invited respondents answer.
   std::optional<std::string> invitation = {};
-  std::string paradata;            // Bytes of the layer above; empty: none was sent.
+  std::string paradata;  // Bytes of the layer above; empty: none was sent.
 };
 
 struct SubmissionResult {
@@ -58,10 +56,6 @@ struct SubmissionResult {
   // If repeated: what is there. A complete response is a repetition also of what it once was.
   std::optional<StoredResponse> there = {};
 };
-
-// Writes the feed's payload for a response that takes the place of `before`.
-using WriteReplacement =
-    absl::FunctionRef<std::string(const Submission& after, const StoredResponse& before)>;
 
 }  // namespace vg::survey
 

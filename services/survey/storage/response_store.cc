@@ -11,34 +11,27 @@
 #include "common/status/status_macros.h"
 #include "services/survey/domain/errors.h"
 #include "services/survey/storage/paradata.h"
-#include "services/survey/storage/response_rows.h"
 
 namespace vg::survey {
 namespace {
 
 // Ids of one partition. Contents are read only for those that make it onto the page.
 constexpr char kSelectIds[] =
-    "SELECT response, unit FROM response_id "
+    "SELECT response FROM response "
     "WHERE partition = $1 AND wave = $2 AND response > $3 AND withdrawn <= $4 "
     "ORDER BY response LIMIT $5";
-constexpr char kSelectResponse[] =
-    "SELECT response, unit, place, partial, accept_time, withdraw_time, digest, content, revision "
-    "FROM response WHERE partition = $1 AND wave = $2 AND unit = $3 AND response = $4";
-constexpr char kSelectCountingOfUnit[] =
-    "SELECT response, unit, place, partial, accept_time, withdraw_time, digest, content, revision "
-    "FROM response WHERE partition = $1 AND wave = $2 AND unit = $3 AND response > $4 "
-    "AND withdraw_time IS NULL ORDER BY response LIMIT $5";
-constexpr char kSelectAllOfUnit[] =
-    "SELECT response, unit, place, partial, accept_time, withdraw_time, digest, content, revision "
-    "FROM response WHERE partition = $1 AND wave = $2 AND unit = $3 AND response > $4 "
-    "ORDER BY response LIMIT $5";
+
+const std::string& SelectChanges() {
+  static const std::string& sql = *new std::string(
+      absl::StrCat("SELECT ", Av(kRevisionColumns),
+                   " FROM response_change c WHERE c.partition = $1 AND c.number > $2 "
+                   "ORDER BY c.number LIMIT $3"));
+  return sql;
+}
 
 std::string NameOf(const StoredWave& wave, std::string_view id) {
   return absl::StrCat(wave.wave.name(), "/responses/", Av(id));
 }
-
-// How often a response that others keep changing is looked at again.
-constexpr int kMaxLooks = 8;
 
 // Whether `before` may be corrected that way.
 absl::Status CheckCorrection(const ResponseStore::Correction& correction,
@@ -51,83 +44,75 @@ absl::Status CheckCorrection(const ResponseStore::Correction& correction,
   return absl::OkStatus();
 }
 
-struct ListedId {
-  std::string id;
-  std::string unit;
-};
-
-absl::Status ListOfUnit(sql::Transaction& transaction, int64_t wave,
-                        const ResponseStore::ListOptions& options,
-                        std::vector<StoredResponse>& found) {
-  return transaction.Query(
-      options.withdrawn ? kSelectAllOfUnit : kSelectCountingOfUnit,
-      {feed::PartitionOf(IdOf(options.unit)), wave, options.unit, options.after,
-       static_cast<int64_t>(options.limit)},
-      [&found](const sql::Row& row) { found.push_back(ResponseFromRow(row)); });
-}
-
 // The first ids of every partition, merged: ids are spread by hash.
-absl::Status ListOfWave(sql::Transaction& transaction, int64_t wave,
-                        const ResponseStore::ListOptions& options,
-                        std::vector<StoredResponse>& found) {
-  std::vector<ListedId> ids;
+absl::StatusOr<std::vector<std::string>> IdsOfWave(sql::Transaction& transaction, int64_t wave,
+                                                   const ResponseStore::ListOptions& options) {
+  std::vector<std::string> ids;
   for (int partition = 0; partition < feed::kPartitions; ++partition) {
     RETURN_IF_ERROR(transaction.Query(
         kSelectIds,
         {partition, wave, options.after, options.withdrawn, static_cast<int64_t>(options.limit)},
-        [&ids](const sql::Row& row) {
-          ids.push_back({row.String(0), row.String(1)});
-        }));
+        [&ids](const sql::Row& row) { ids.push_back(row.String(0)); }));
   }
   const size_t count = std::min(ids.size(), options.limit);
-  std::partial_sort(ids.begin(), ids.begin() + static_cast<ptrdiff_t>(count), ids.end(),
-                    [](const ListedId& a, const ListedId& b) { return a.id < b.id; });
+  std::partial_sort(ids.begin(), ids.begin() + static_cast<ptrdiff_t>(count), ids.end());
   ids.resize(count);
-  for (const ListedId& listed : ids) {
-    RETURN_IF_ERROR(
-        transaction
-            .QueryOne(kSelectResponse,
-                      {feed::PartitionOf(IdOf(listed.unit)), wave, listed.unit, listed.id},
-                      [&found](const sql::Row& row) { found.push_back(ResponseFromRow(row)); })
-            .status());
-  }
-  return absl::OkStatus();
+  return ids;
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<SubmissionResult>> ResponseStore::Take(
-    std::span<const Submission> submissions, absl::Time now, WriteReplacement write_replacement) {
-  std::vector<SubmissionResult> results;
-  if (submissions.empty()) return results;
+    std::span<const Submission> submissions, absl::Time now) {
+  Taking taking{.submissions = submissions, .now = now, .status = {}, .results = {}};
+  if (submissions.empty()) return std::move(taking.results);
+  gatherer_.Do(taking, submissions.size(),
+               [this](std::span<Taking* const> round) { TakeAll(round); });
+  RETURN_IF_ERROR(taking.status);
+  return std::move(taking.results);
+}
+
+void ResponseStore::TakeAll(std::span<Taking* const> round) {
+  std::vector<const Submission*> all;
+  absl::Time now = absl::InfinitePast();
+  for (const Taking* const taking : round) {
+    for (const Submission& submission : taking->submissions) all.push_back(&submission);
+    now = std::max(now, taking->now);
+  }
   bool changed = false;
-  RETURN_IF_ERROR(committer_.Commit(feed::PartitionOf(IdOf(submissions.front().response.unit)),
-                                    [&](sql::Transaction& transaction) -> absl::Status {
-                                      Intake intake(transaction, now);
-                                      RETURN_IF_ERROR(
-                                          intake.Take(submissions, write_replacement, results));
-                                      changed = intake.changed_anything();
-                                      return intake.Finish();
-                                    }));
-  if (changed) signal_.Notify();
-  return results;
+  const absl::Status status = database_.Write(
+      [&](sql::Transaction& transaction) -> absl::Status {
+        Intake intake(transaction, now);
+        RETURN_IF_ERROR(intake.Open(all));
+        for (Taking* const taking : round) {
+          RETURN_IF_ERROR(intake.Take(taking->submissions, taking->results));
+        }
+        changed = intake.changed_anything();
+        return intake.Finish();
+      },
+      sql::Isolation::kReadCommitted);
+  // What one caller brought may be what the database does not take.
+  if (absl::IsInvalidArgument(status) && round.size() > 1) {
+    for (Taking* const taking : round) TakeAll({&taking, 1});
+    return;
+  }
+  for (Taking* const taking : round) taking->status = status;
+  if (status.ok() && changed) signal_.Notify();
 }
 
 absl::StatusOr<std::vector<SubmissionResult>> ResponseStore::Rehearse(
     std::span<const Submission> submissions, absl::Time now, Rehearsal& rehearsal) {
   const std::vector<Submission> earlier = rehearsal.RelatedTo(submissions);
-  const auto untold = [](const Submission&, const StoredResponse&) { return std::string(); };
+  std::vector<const Submission*> all;
+  for (const Submission& submission : earlier) all.push_back(&submission);
+  for (const Submission& submission : submissions) all.push_back(&submission);
   std::vector<SubmissionResult> results;
   RETURN_IF_ERROR(Undone([&](sql::Transaction& transaction) -> absl::Status {
     Intake intake(transaction, now);
-    for (const Submission& submission : submissions) {
-      if (!submission.quotas.empty()) {
-        RETURN_IF_ERROR(intake.quotas().Lock(submission.wave));
-      }
-    }
+    RETURN_IF_ERROR(intake.Open(all));
     rehearsal.Assume(intake.quotas());
-    RETURN_IF_ERROR(intake.Take(earlier, untold, results));
-    return intake.Take(submissions, untold, results);
+    RETURN_IF_ERROR(intake.Take(earlier, results));
+    return intake.Take(submissions, results);
   }));
   rehearsal.Add(submissions, results);
   return results;
@@ -145,95 +130,99 @@ absl::Status ResponseStore::Undone(sql::Database::Work work) {
   return absl::IsCancelled(undone) && decided ? absl::OkStatus() : undone;
 }
 
-absl::StatusOr<std::string> ResponseStore::Correct(const Correction& correction,
-                                                   const requests::Request& request, absl::Time now,
-                                                   WriteReplacement write_replacement,
-                                                   Encode encode) {
-  std::string answer;
+absl::StatusOr<ResponseStore::Answered> ResponseStore::Correct(const Correction& correction,
+                                                               const requests::Request& request,
+                                                               absl::Time now, Encode encode) {
+  Answered answered;
   const Submission& submission = correction.submission;
+  const Tally::UnitRole unit = {submission.wave, submission.response.unit, submission.role};
   const auto work = [&](sql::Transaction& transaction) -> absl::Status {
+    answered.changed = false;
     const auto correct = [&]() -> absl::StatusOr<std::string> {
-      for (int look = 0; look < kMaxLooks; ++look) {
-        ASSIGN_OR_RETURN(const auto before,
-                         FindResponse(transaction, submission.wave, submission.response.id));
-        if (!before) return NotFound(submission.name);
-        RETURN_IF_ERROR(CheckCorrection(correction, *before));
-        if (before->digest == submission.response.digest) return encode(*before);
-        if (correction.expected_revision != 0 &&
-            correction.expected_revision != before->revision) {
-          return RevisionMismatch(submission.name, before->revision);
-        }
-        StoredResponse after = submission.response;
-        after.accept_time = before->accept_time;
-        after.revision = before->revision + 1;
-        Intake intake(transaction, now);
-        ASSIGN_OR_RETURN(const bool corrected,
-                         intake.Correct(submission.wave, *before, after, correction.reason,
-                                        write_replacement(submission, *before)));
-        if (!corrected) continue;
+      Intake intake(transaction, now);
+      RETURN_IF_ERROR(intake.OpenFor(unit));
+      ASSIGN_OR_RETURN(const auto before,
+                       FindResponse(transaction, submission.wave, submission.response.id));
+      if (!before) return NotFound(submission.name);
+      RETURN_IF_ERROR(CheckCorrection(correction, before->response));
+      if (before->response.digest == submission.response.digest) {
         RETURN_IF_ERROR(intake.Finish());
-        return encode(after);
+        return encode(before->response);
       }
-      return absl::AbortedError("the response is being changed by others");
+      if (correction.expected_revision != 0 &&
+          correction.expected_revision != before->response.revision) {
+        return RevisionMismatch(submission.name, before->response.revision);
+      }
+      StoredResponse after = submission.response;
+      after.accept_time = before->response.accept_time;
+      after.revision = before->response.revision + 1;
+      intake.Correct(*before, after, correction.reason);
+      answered.changed = true;
+      RETURN_IF_ERROR(intake.Finish());
+      return encode(after);
     };
     if (correction.validate_only) {
-      ASSIGN_OR_RETURN(answer, correct());
+      ASSIGN_OR_RETURN(answered.answer, correct());
     } else {
-      ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, correct));
+      ASSIGN_OR_RETURN(answered.answer, requests::Once(transaction, request, now, correct));
     }
     return absl::OkStatus();
   };
   if (correction.validate_only) {
     RETURN_IF_ERROR(Undone(work));
-    return answer;
+    return answered;
   }
   RETURN_IF_ERROR(database_.Write(work, sql::Isolation::kReadCommitted));
   signal_.Notify();
-  return answer;
+  return answered;
 }
 
-absl::StatusOr<std::string> ResponseStore::Withdraw(const StoredWave& wave, std::string_view id,
-                                                    std::string_view reason,
-                                                    const requests::Request& request,
-                                                    absl::Time now, PrepareWithdrawal prepare,
-                                                    Encode encode) {
-  std::string answer;
-  const auto work = [&](sql::Transaction& transaction) -> absl::Status {
-    const auto withdraw = [&]() -> absl::StatusOr<std::string> {
-      for (int look = 0; look < kMaxLooks; ++look) {
-        ASSIGN_OR_RETURN(auto found, FindResponse(transaction, wave.number, id));
-        if (!found) return NotFound(NameOf(wave, id));
-        if (found->withdraw_time) return encode(*found);
-        const Role role = wave.wave.questionnaires[found->place].role;
-        Withdrawal withdrawal = prepare(*found);
-        Intake intake(transaction, now);
-        ASSIGN_OR_RETURN(const bool withdrawn,
-                         intake.Withdraw(wave.number, role, *found, withdrawal.quotas, reason,
-                                         std::move(withdrawal.change)));
-        if (!withdrawn) continue;
-        RETURN_IF_ERROR(intake.Finish());
-        found->withdraw_time = now;
-        ++found->revision;
-        return encode(*found);
-      }
-      return absl::AbortedError("the response is being changed by others");
-    };
-    ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, withdraw));
-    return absl::OkStatus();
+absl::StatusOr<ResponseStore::Answered> ResponseStore::Withdraw(
+    const StoredWave& wave, std::string_view id, std::string_view reason,
+    const requests::Request& request, absl::Time now, Claims claims, Encode encode) {
+  Answered answered;
+  const auto withdraw = [&](sql::Transaction& transaction) -> absl::StatusOr<std::string> {
+    // Its unit never changes, and so neither what has to be locked.
+    ASSIGN_OR_RETURN(const auto found, FindResponse(transaction, wave.number, id));
+    if (!found) return NotFound(NameOf(wave, id));
+    const Role role = wave.wave.questionnaires[found->response.place].role;
+    const std::vector<QuotaClaim> claimed = claims(found->response);
+    Intake intake(transaction, now);
+    if (!claimed.empty()) RETURN_IF_ERROR(intake.quotas().Lock(wave.number));
+    RETURN_IF_ERROR(intake.OpenFor({wave.number, found->response.unit, role}));
+    ASSIGN_OR_RETURN(const auto before, FindResponse(transaction, wave.number, id));
+    if (!before) return absl::DataLossError("a response is gone");
+    StoredResponse after = before->response;
+    if (!after.withdraw_time) {
+      RETURN_IF_ERROR(intake.Withdraw(*before, role, claimed, reason));
+      after.withdraw_time = now;
+      ++after.revision;
+      answered.changed = true;
+    }
+    RETURN_IF_ERROR(intake.Finish());
+    return encode(after);
   };
-  RETURN_IF_ERROR(database_.Write(work, sql::Isolation::kReadCommitted));
+  RETURN_IF_ERROR(database_.Write(
+      [&](sql::Transaction& transaction) -> absl::Status {
+        answered.changed = false;
+        ASSIGN_OR_RETURN(answered.answer, requests::Once(transaction, request, now, [&] {
+                           return withdraw(transaction);
+                         }));
+        return absl::OkStatus();
+      },
+      sql::Isolation::kReadCommitted));
   signal_.Notify();
-  return answer;
+  return answered;
 }
 
 absl::StatusOr<StoredResponse> ResponseStore::Get(const StoredWave& wave, std::string_view id) {
-  std::optional<StoredResponse> found;
+  std::optional<Revision> found;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(found, FindResponse(transaction, wave.number, id));
     return absl::OkStatus();
   }));
   if (!found) return NotFound(NameOf(wave, id));
-  return *std::move(found);
+  return std::move(found->response);
 }
 
 absl::StatusOr<std::vector<Revision>> ResponseStore::Revisions(const StoredWave& wave,
@@ -241,9 +230,9 @@ absl::StatusOr<std::vector<Revision>> ResponseStore::Revisions(const StoredWave&
                                                                size_t limit) {
   std::vector<Revision> revisions;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto newest, FindResponse(transaction, wave.number, id));
+    ASSIGN_OR_RETURN(auto newest, FindResponse(transaction, wave.number, id));
     if (!newest) return NotFound(NameOf(wave, id));
-    ASSIGN_OR_RETURN(revisions, ListRevisions(transaction, wave.number, *newest, before, limit));
+    ASSIGN_OR_RETURN(revisions, ListRevisions(transaction, *std::move(newest), before, limit));
     return absl::OkStatus();
   }));
   return revisions;
@@ -254,7 +243,7 @@ absl::StatusOr<std::string> ResponseStore::Paradata(const StoredWave& wave, std:
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const auto found, FindResponse(transaction, wave.number, id));
     if (!found) return NotFound(NameOf(wave, id));
-    ASSIGN_OR_RETURN(content, FindParadata(transaction, wave.number, *found));
+    ASSIGN_OR_RETURN(content, FindParadata(transaction, wave.number, found->response));
     return absl::OkStatus();
   }));
   return content;
@@ -265,10 +254,53 @@ absl::StatusOr<std::vector<StoredResponse>> ResponseStore::List(int64_t wave,
   std::vector<StoredResponse> found;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     found.clear();
-    return options.unit.empty() ? ListOfWave(transaction, wave, options, found)
-                                : ListOfUnit(transaction, wave, options, found);
+    ListOptions rest = options;
+    for (bool more = true; more && found.size() < options.limit;) {
+      rest.limit = options.limit - found.size();
+      ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                       rest.unit.empty()
+                           ? IdsOfWave(transaction, wave, rest)
+                           : IdsOfUnit(transaction, wave, rest.unit, rest.after, rest.limit));
+      more = ids.size() == rest.limit;
+      for (const std::string& id : ids) {
+        ASSIGN_OR_RETURN(auto newest, FindResponse(transaction, wave, id));
+        if (!newest) return absl::DataLossError("a response that is listed is missing");
+        rest.after = id;
+        if (newest->response.withdraw_time && !options.withdrawn) continue;
+        found.push_back(std::move(newest->response));
+      }
+    }
+    return absl::OkStatus();
   }));
   return found;
+}
+
+absl::StatusOr<ResponseStore::Changes> ResponseStore::ReadChanges(const feed::Cursors& after,
+                                                                  int limit) {
+  Changes read;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    read = Changes();
+    const auto read_partition = [&](int partition, int64_t from,
+                                    int most) -> absl::StatusOr<std::vector<feed::Entry>> {
+      std::vector<feed::Entry> entries;
+      std::vector<Revision> revisions;
+      RETURN_IF_ERROR(transaction.Query(
+          SelectChanges(), {partition, from, most},
+          [&](const sql::Row& row) { revisions.push_back(RevisionFromRow(row)); }));
+      for (Revision& revision : revisions) {
+        entries.push_back({.partition = partition, .number = revision.number});
+        Changes::Change& change = read.changes.emplace_back();
+        if (revision.follows != 0) {
+          ASSIGN_OR_RETURN(change.before, GetRevision(transaction, partition, revision.follows));
+        }
+        change.after = std::move(revision);
+      }
+      return entries;
+    };
+    return feed::ReadAll(transaction, kResponseFeed, after, limit, &read.heads, read_partition)
+        .status();
+  }));
+  return read;
 }
 
 }  // namespace vg::survey

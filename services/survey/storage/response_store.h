@@ -15,10 +15,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "common/concurrency/gatherer.h"
+#include "common/feed/feed.h"
 #include "common/feed/signal.h"
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
-#include "common/sql/group_committer.h"
 #include "services/survey/storage/intake.h"
 #include "services/survey/storage/rehearsal.h"
 #include "services/survey/storage/response.h"
@@ -31,15 +32,16 @@ namespace vg::survey {
 // it is on disk. Thread-safe.
 class ResponseStore {
  public:
+  // Responses in one transaction, unless one caller brings more.
+  static constexpr size_t kMostTogether = 4'000;
+
   ResponseStore(sql::Database& database, feed::Signal& signal)
-      : database_(database), committer_(database), signal_(signal) {}
+      : database_(database), gatherer_({.max_weight = kMostTogether}), signal_(signal) {}
 
   // Takes `submissions` in, in one transaction, possibly together with those of other callers, and
-  // returns when they are on disk. One result for each, in their order. `write_replacement` may be
-  // called more than once.
+  // returns when they are on disk. One result for each, in their order.
   absl::StatusOr<std::vector<SubmissionResult>> Take(std::span<const Submission> submissions,
-                                                     absl::Time now,
-                                                     WriteReplacement write_replacement);
+                                                     absl::Time now);
 
   // Decides everything as Take would after what `rehearsal` accepted before, and keeps nothing.
   absl::StatusOr<std::vector<SubmissionResult>> Rehearse(std::span<const Submission> submissions,
@@ -51,29 +53,29 @@ class ResponseStore {
     int expected_revision = 0;  // Of what is corrected; 0: of whatever is there.
     bool validate_only = false;
   };
-  using Encode = absl::FunctionRef<std::string(const StoredResponse& after)>;
+  using Encode = absl::FunctionRef<absl::StatusOr<std::string>(const StoredResponse& after)>;
+
+  // What a response was answered with, and whether it changed now.
+  struct Answered {
+    std::string answer;
+    bool changed = false;
+  };
 
   // Puts other answers in the place of those of a complete response and returns its encoding. The
   // same answers change nothing. NOT_FOUND; INVALID_ARGUMENT (IMMUTABLE) if it is about another
   // unit or questionnaire; ABORTED (REVISION_MISMATCH); FAILED_PRECONDITION (RESPONSE_PARTIAL,
   // RESPONSE_WITHDRAWN).
-  absl::StatusOr<std::string> Correct(const Correction& correction,
-                                      const requests::Request& request, absl::Time now,
-                                      WriteReplacement write_replacement, Encode encode);
+  absl::StatusOr<Answered> Correct(const Correction& correction, const requests::Request& request,
+                                   absl::Time now, Encode encode);
 
-  // What the layer above knows of a response that is withdrawn: what the feed says, and the quotas
-  // in which it counts.
-  struct Withdrawal {
-    std::string change;
-    std::vector<QuotaClaim> quotas;
-  };
-  using PrepareWithdrawal = absl::FunctionRef<Withdrawal(const StoredResponse& before)>;
+  // The quotas in which a complete response counts.
+  using Claims = absl::FunctionRef<std::vector<QuotaClaim>(const StoredResponse& response)>;
 
   // Takes a response of `wave` out of every count and returns its encoding; one that was withdrawn
   // before is answered again. NOT_FOUND.
-  absl::StatusOr<std::string> Withdraw(const StoredWave& wave, std::string_view id,
-                                       std::string_view reason, const requests::Request& request,
-                                       absl::Time now, PrepareWithdrawal prepare, Encode encode);
+  absl::StatusOr<Answered> Withdraw(const StoredWave& wave, std::string_view id,
+                                    std::string_view reason, const requests::Request& request,
+                                    absl::Time now, Claims claims, Encode encode);
 
   // NOT_FOUND.
   absl::StatusOr<StoredResponse> Get(const StoredWave& wave, std::string_view id);
@@ -95,14 +97,32 @@ class ResponseStore {
   // By id.
   absl::StatusOr<std::vector<StoredResponse>> List(int64_t wave, const ListOptions& options);
 
-  sql::GroupCommitter::Stats commit_stats() const { return committer_.stats(); }
+  // Changes of all waves in the order of the feed, each after the one that it follows, if any.
+  struct Changes {
+    struct Change {
+      Revision after;
+      std::optional<Revision> before;
+    };
+    std::vector<Change> changes;
+    feed::Cursors heads = {};
+  };
+  // What feed::ReadAll says.
+  absl::StatusOr<Changes> ReadChanges(const feed::Cursors& after, int limit);
 
  private:
+  // What one caller wants taken in, and what came of it.
+  struct Taking {
+    std::span<const Submission> submissions;
+    absl::Time now;
+    absl::Status status;
+    std::vector<SubmissionResult> results;
+  };
+  void TakeAll(std::span<Taking* const> round);
   // Runs `work` in a transaction that is undone.
   absl::Status Undone(sql::Database::Work work);
 
   sql::Database& database_;
-  sql::GroupCommitter committer_;
+  Gatherer<Taking> gatherer_;
   feed::Signal& signal_;
 };
 

@@ -29,7 +29,7 @@ TEST_P(ResponseStoreTest, KeepsCountsAndTellsANewResponse) {
   EXPECT_EQ(progress.started_units, 1);
   EXPECT_EQ(progress.complete_responses, 1);
   EXPECT_EQ(progress.by_day.at(absl::CivilDay(2022, 2, 1)), 1);
-  EXPECT_THAT(ChangeTexts(), ElementsAre("submitted 16SW01 +r1=d1"));
+  EXPECT_THAT(ChangeTexts(), ElementsAre("1 schools/16SW01 +r1=d1"));
 }
 
 TEST_P(ResponseStoreTest, AnswersTheSameResponseAgainWithoutCountingIt) {
@@ -76,8 +76,8 @@ TEST_P(ResponseStoreTest, ReplacesAPartialResponseUntilItIsComplete) {
   EXPECT_EQ(progress.complete_responses, 1);
   EXPECT_EQ(progress.partial_responses, 0);
   EXPECT_EQ(progress.by_day, (std::map<absl::CivilDay, int64_t>{{absl::CivilDay(2022, 2, 2), 1}}));
-  EXPECT_THAT(ChangeTexts(), ElementsAre("submitted 16SW01 +r1=d1", "replaced 16SW01 -r1=d1+r1=d2",
-                                         "replaced 16SW01 -r1=d2+r1=d3"));
+  EXPECT_THAT(ChangeTexts(), ElementsAre("1 schools/16SW01 +r1=d1", "2 schools/16SW01 -r1=d1+r1=d2",
+                                         "2 schools/16SW01 -r1=d2+r1=d3"));
   ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1"));
   EXPECT_EQ(stored.content, "content of d3");
   EXPECT_FALSE(stored.partial);
@@ -162,7 +162,7 @@ TEST_P(ResponseStoreTest, TakesAWithdrawnResponseOutOfEveryCountAndFreesTheUnit)
   EXPECT_EQ(progress.complete_responses, 0);
   EXPECT_EQ(progress.withdrawn_responses, 1);
   EXPECT_THAT(progress.by_day, IsEmpty());
-  EXPECT_THAT(ChangeTexts(), ElementsAre("submitted 16SW01 +r1=d1", "withdrawn 16SW01 -r1=d1"));
+  EXPECT_THAT(ChangeTexts(), ElementsAre("1 schools/16SW01 +r1=d1", "4 schools/16SW01 -r1=d1"));
 
   const auto results =
       Take({Make("r1", kSchool1, kLeaders, "d1"), Make("r2", kSchool1, kLeaders, "d2")});
@@ -210,7 +210,7 @@ TEST_P(ResponseStoreTest, LetsOneOfManyRacersAnswerForAUnit) {
       ResponseStore responses(*database, signal_);
       const std::vector<Submission> mine = {
           Make(absl::StrCat("r", i), kSchool1, kLeaders, absl::StrCat("d", i))};
-      const auto results = responses.Take(mine, kNoon, &Replacement);
+      const auto results = responses.Take(mine, kNoon);
       ASSERT_OK(results);
       outcomes[i] = (*results)[0].outcome;
       reasons[i] = DetailsOf((*results)[0].refusal).reason;
@@ -232,7 +232,7 @@ TEST_P(ResponseStoreTest, TellsARacerTwiceOverTheSameResponseThatItWasThere) {
       const auto database = place_.Open();
       ResponseStore responses(*database, signal_);
       const std::vector<Submission> same = {Make("r1", kSchool1, kLeaders, "d1")};
-      const auto results = responses.Take(same, kNoon, &Replacement);
+      const auto results = responses.Take(same, kNoon);
       ASSERT_OK(results);
       outcomes[i] = (*results)[0].outcome;
     });
@@ -253,14 +253,14 @@ TEST_P(ResponseStoreTest, GivesReplacingRacersAFeedThatAddsUp) {
       ResponseStore responses(*database, signal_);
       const std::vector<Submission> mine = {
           Make("r1", kSchool1, kStaff, absl::StrCat("d", i), true)};
-      EXPECT_OK(responses.Take(mine, kNoon, &Replacement));
+      EXPECT_OK(responses.Take(mine, kNoon));
     });
   }
   for (std::thread& racer : racers) racer.join();
   // Each change takes away what the one before it left.
   std::string last = "r1=d0";
   for (const feed::Entry& entry : Changes()) {
-    if (entry.kind == "submitted") continue;
+    if (entry.kind == "1") continue;
     const size_t plus = entry.payload.find('+');
     EXPECT_EQ(entry.payload.substr(1, plus - 1), last);
     last = entry.payload.substr(plus + 1);
@@ -391,7 +391,7 @@ TEST_P(ResponseStoreTest, WakesAFollowerWhenSomethingWasTakenIn) {
   std::thread writer([this] { Take({Make("r1", kSchool1, kLeaders, "d1")}); });
   std::vector<std::string> seen;
   const absl::Status status =
-      feed::StreamFeed(*database_, kResponseFeed, signal_, {}, {}, stop.get_token(),
+      feed::StreamFeed(Told(), signal_, {}, {}, stop.get_token(),
                        [&](auto entries, const feed::Cursors*) {
                          for (const feed::Entry& entry : entries) seen.push_back(entry.payload);
                          if (!seen.empty()) stop.request_stop();

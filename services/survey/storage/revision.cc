@@ -1,99 +1,121 @@
 #include "services/survey/storage/revision.h"
 
-#include <algorithm>
-#include <map>
-#include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
+#include "common/feed/partition.h"
+#include "common/status/absl_view.h"
 #include "common/status/status_macros.h"
-#include "services/survey/storage/response_rows.h"
 
 namespace vg::survey {
 namespace {
 
-constexpr char kInsert[] =
-    "INSERT INTO response_revision (partition, wave, unit, response, revision, partial, "
-    "accept_time, digest, content, kind, reason, change_time) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-constexpr char kFindDigest[] =
-    "SELECT revision FROM response_revision "
-    "WHERE partition = $1 AND wave = $2 AND unit = $3 AND response = $4 AND digest = $5 LIMIT 1";
-constexpr char kSelect[] =
-    "SELECT revision, partial, accept_time, digest, content, kind, reason, change_time "
-    "FROM response_revision "
-    "WHERE partition = $1 AND wave = $2 AND unit = $3 AND response = $4 AND revision <= $5 "
-    "ORDER BY revision DESC LIMIT $6";
+const std::string& SelectRevision() {
+  static const std::string& sql = *new std::string(
+      absl::StrCat("SELECT ", Av(kRevisionColumns),
+                   " FROM response_change c WHERE c.partition = $1 AND c.number = $2"));
+  return sql;
+}
 
-// A revision as it was, and what followed it.
-struct Ended {
-  StoredResponse response;
-  RevisionKind next;
-  std::string reason;
-  absl::Time time;
-};
+const std::string& SelectNewest() {
+  static const std::string& sql = *new std::string(absl::StrCat(
+      "SELECT ", Av(kRevisionColumns),
+      " FROM response r JOIN response_change c ON c.partition = r.home AND c.number = r.number "
+      "WHERE r.partition = $1 AND r.wave = $2 AND r.response = $3"));
+  return sql;
+}
+
+// From the latest response of each role to the first.
+constexpr char kSelectIdsOfUnit[] =
+    "WITH RECURSIVE first (response, earlier) AS ("
+    "SELECT c.response, c.earlier FROM unit_state u "
+    "JOIN response_change c ON c.partition = u.partition AND c.number = u.latest "
+    "WHERE u.partition = $1 AND u.wave = $2 AND u.unit = $3 "
+    "UNION ALL "
+    "SELECT c.response, c.earlier FROM first f "
+    "JOIN response_change c ON c.partition = $1 AND c.number = f.earlier) "
+    "SELECT response FROM first WHERE response > $4 ORDER BY response LIMIT $5";
 
 }  // namespace
 
-absl::Status KeepRevision(sql::Transaction& transaction, int64_t wave, const StoredResponse& before,
-                          const RevisionEnd& end) {
-  return transaction
-      .Execute(kInsert, {PartitionOfUnit(before.unit), wave, before.unit, before.id,
-                         before.revision, before.partial, before.accept_time, before.digest,
-                         sql::Bytes{before.content}, static_cast<int>(end.kind), end.reason,
-                         end.time})
-      .status();
+Revision RevisionFromRow(const sql::Row& row) {
+  Revision revision;
+  StoredResponse& response = revision.response;
+  response.id = row.String(0);
+  response.unit = row.String(1);
+  response.place = row.Int(2);
+  response.partial = row.Bool(3);
+  response.accept_time = row.Time(4);
+  revision.change_time = row.Time(5);
+  response.digest = row.OctetString(6);
+  response.content = row.OctetString(7);
+  response.revision = row.Int(8);
+  revision.kind = static_cast<RevisionKind>(row.Int(9));
+  revision.reason = row.String(10);
+  revision.wave = row.Int64(11);
+  revision.number = row.Int64(12);
+  revision.follows = row.Int64(13);
+  if (revision.kind == RevisionKind::kWithdrawn) response.withdraw_time = revision.change_time;
+  return revision;
 }
 
-absl::StatusOr<bool> WasOnce(sql::Transaction& transaction, int64_t wave,
-                             const StoredResponse& response, std::string_view digest) {
-  ASSIGN_OR_RETURN(const std::optional<int64_t> found,
-                   transaction.QueryInt64(kFindDigest, {PartitionOfUnit(response.unit), wave,
-                                                        response.unit, response.id, digest}));
-  return found.has_value();
+int PartitionOfUnit(std::string_view unit) { return feed::PartitionOf(IdOf(unit)); }
+
+absl::StatusOr<Revision> GetRevision(sql::Transaction& transaction, int partition,
+                                     int64_t number) {
+  Revision revision;
+  ASSIGN_OR_RETURN(const bool found,
+                   transaction.QueryOne(
+                       SelectRevision(), {partition, number},
+                       [&revision](const sql::Row& row) { revision = RevisionFromRow(row); }));
+  if (!found) return absl::DataLossError("a revision of a response is missing");
+  return revision;
 }
 
-absl::StatusOr<std::vector<Revision>> ListRevisions(sql::Transaction& transaction, int64_t wave,
-                                                    const StoredResponse& newest, int before,
-                                                    size_t limit) {
-  const int top = before == 0 ? newest.revision : std::min(newest.revision, before - 1);
-  std::map<int, Ended> ended;
-  // One more than the page, for it tells how the page's last revision came about.
+absl::StatusOr<std::optional<Revision>> FindResponse(sql::Transaction& transaction, int64_t wave,
+                                                     std::string_view id) {
+  std::optional<Revision> newest;
+  RETURN_IF_ERROR(
+      transaction
+          .QueryOne(SelectNewest(), {feed::PartitionOf(id), wave, id},
+                    [&newest](const sql::Row& row) { newest = RevisionFromRow(row); })
+          .status());
+  return newest;
+}
+
+absl::StatusOr<std::vector<std::string>> IdsOfUnit(sql::Transaction& transaction, int64_t wave,
+                                                   std::string_view unit, std::string_view after,
+                                                   size_t limit) {
+  std::vector<std::string> ids;
   RETURN_IF_ERROR(transaction.Query(
-      kSelect,
-      {PartitionOfUnit(newest.unit), wave, newest.unit, newest.id, top,
-       static_cast<int64_t>(limit) + 1},
-      [&](const sql::Row& row) {
-        StoredResponse response;
-        response.id = newest.id;
-        response.unit = newest.unit;
-        response.place = newest.place;
-        response.revision = row.Int(0);
-        response.partial = row.Bool(1);
-        response.accept_time = row.Time(2);
-        response.digest = row.String(3);
-        response.content = row.OctetString(4);
-        const int number = response.revision;
-        ended.emplace(number, Ended{std::move(response), static_cast<RevisionKind>(row.Int(5)),
-                                    row.String(6), row.Time(7)});
-      }));
+      kSelectIdsOfUnit,
+      {PartitionOfUnit(unit), wave, unit, after, static_cast<int64_t>(limit)},
+      [&ids](const sql::Row& row) { ids.push_back(row.String(0)); }));
+  return ids;
+}
+
+absl::StatusOr<std::vector<Revision>> ListRevisions(sql::Transaction& transaction, Revision newest,
+                                                    int before, size_t limit) {
+  const int partition = PartitionOfUnit(newest.response.unit);
   std::vector<Revision> revisions;
-  for (int number = top; number > 0 && revisions.size() < limit; --number) {
-    Revision& revision = revisions.emplace_back();
-    if (number == newest.revision) {
-      revision.response = newest;
-    } else if (const auto found = ended.find(number); found != ended.end()) {
-      revision.response = found->second.response;
-    } else {
-      return absl::DataLossError("a revision of a response is missing");
-    }
-    revision.change_time = revision.response.accept_time;
-    if (const auto origin = ended.find(number - 1); origin != ended.end()) {
-      revision.kind = origin->second.next;
-      revision.reason = origin->second.reason;
-      revision.change_time = origin->second.time;
-    }
+  for (Revision current = std::move(newest); revisions.size() < limit;) {
+    const int64_t follows = current.follows;
+    if (before == 0 || current.response.revision < before) revisions.push_back(std::move(current));
+    if (follows == 0) break;
+    ASSIGN_OR_RETURN(current, GetRevision(transaction, partition, follows));
   }
   return revisions;
+}
+
+absl::StatusOr<std::optional<Revision>> AsOf(sql::Transaction& transaction, Revision newest,
+                                             absl::Time time) {
+  const int partition = PartitionOfUnit(newest.response.unit);
+  while (newest.change_time > time) {
+    if (newest.follows == 0) return std::nullopt;
+    ASSIGN_OR_RETURN(newest, GetRevision(transaction, partition, newest.follows));
+  }
+  return newest;
 }
 
 }  // namespace vg::survey

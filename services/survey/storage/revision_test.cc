@@ -39,7 +39,7 @@ TEST_P(RevisionTest, PutsOtherAnswersInThePlaceOfThoseOfACompleteResponse) {
   EXPECT_EQ(stored.content, "content of d2");
   EXPECT_EQ(stored.accept_time, kNoon);
   EXPECT_EQ(Progress(Role::kSchoolLeader), before);
-  EXPECT_THAT(ChangeTexts(), ElementsAre("submitted 16SW01 +r1=d1", "corrected 16SW01 -r1=d1+r1=d2"));
+  EXPECT_THAT(ChangeTexts(), ElementsAre("1 schools/16SW01 +r1=d1", "3 schools/16SW01 -r1=d1+r1=d2"));
   EXPECT_THAT(Chain("r1"), ElementsAre("2 3 d2 a typing error", "1 1 d1"));
 }
 

@@ -1,30 +1,25 @@
 #include "services/survey/storage/tally.h"
 
+#include <vector>
+
 #include "absl/time/civil_time.h"
 
 #include "common/status/status_macros.h"
-#include "services/survey/storage/response_rows.h"
+#include "services/survey/storage/revision.h"
 
 namespace vg::survey {
 namespace {
 
-constexpr char kChangeUnit[] =
-    "INSERT INTO unit_state (partition, wave, unit, role, complete, partial) "
-    "VALUES ($1, $2, $3, $4, $5, $6) "
-    "ON CONFLICT (partition, wave, unit, role) DO UPDATE "
-    "SET complete = unit_state.complete + $5, partial = unit_state.partial + $6 "
-    "WHERE unit_state.complete + $5 <= $7 "
-    "RETURNING complete, partial";
+constexpr char kPutState[] =
+    "ON CONFLICT (partition, wave, unit, role) DO UPDATE SET complete = excluded.complete, "
+    "partial = excluded.partial, latest = excluded.latest";
 constexpr char kAddToCounter[] =
-    "INSERT INTO wave_counter (partition, wave, role, day, complete_units, started_units, "
-    "complete_responses, partial_responses, withdrawn_responses) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
     "ON CONFLICT (partition, wave, role, day) DO UPDATE SET "
-    "complete_units = wave_counter.complete_units + $5, "
-    "started_units = wave_counter.started_units + $6, "
-    "complete_responses = wave_counter.complete_responses + $7, "
-    "partial_responses = wave_counter.partial_responses + $8, "
-    "withdrawn_responses = wave_counter.withdrawn_responses + $9";
+    "complete_units = wave_counter.complete_units + excluded.complete_units, "
+    "started_units = wave_counter.started_units + excluded.started_units, "
+    "complete_responses = wave_counter.complete_responses + excluded.complete_responses, "
+    "partial_responses = wave_counter.partial_responses + excluded.partial_responses, "
+    "withdrawn_responses = wave_counter.withdrawn_responses + excluded.withdrawn_responses";
 
 int64_t DayOf(absl::Time time) {
   return absl::ToCivilDay(time, absl::UTCTimeZone()) - absl::CivilDay(1970, 1, 1);
@@ -32,54 +27,100 @@ int64_t DayOf(absl::Time time) {
 
 }  // namespace
 
-absl::StatusOr<bool> Tally::ChangeUnit(int64_t wave, std::string_view unit, Role role,
-                                       UnitChange change, int64_t most) {
-  const UnitEvent event = {
-      .wave = wave, .unit = unit, .role = role, .change = change, .most = most};
-  ASSIGN_OR_RETURN(const std::vector<bool> changed, ChangeUnits({&event, 1}));
-  return changed.front();
+Tally::UnitKey Tally::KeyOf(const UnitRole& unit) {
+  return {PartitionOfUnit(unit.unit), unit.wave, unit.unit, static_cast<int>(unit.role)};
 }
 
-absl::StatusOr<std::vector<bool>> Tally::ChangeUnits(std::span<const UnitEvent> events) {
-  std::vector<std::vector<sql::Value>> params;
-  params.reserve(events.size());
-  for (const UnitEvent& event : events) {
-    params.push_back({PartitionOfUnit(event.unit), event.wave, event.unit,
-                      static_cast<int>(event.role), event.change.complete, event.change.partial,
-                      event.most});
+absl::Status Tally::Load(std::span<const UnitRole> units) {
+  std::vector<std::pair<const UnitKey, State>*> asked;
+  for (const UnitRole& unit : units) {
+    const auto [found, added] = states_.try_emplace(KeyOf(unit));
+    if (added) asked.push_back(&*found);
   }
-  std::vector<bool> changed(events.size());
-  RETURN_IF_ERROR(transaction_.QueryEach(kChangeUnit, params, [&](size_t i, const sql::Row& row) {
-    changed[i] = true;
-    Note(events[i], row.Int64(0), row.Int64(1));
-  }));
-  return changed;
+  size_t next = 0;
+  return transaction_.FindEach(
+      "unit_state", {"partition", "wave", "unit", "role"}, {"complete", "partial", "latest"},
+      [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+        if (next == asked.size()) return false;
+        const UnitKey& key = asked[next++]->first;
+        row.emplace_back(key.partition);
+        row.emplace_back(key.wave);
+        row.emplace_back(key.unit);
+        row.emplace_back(key.role);
+        return true;
+      },
+      [&](size_t i, const sql::Row& row) {
+        asked[i]->second = {
+            .complete = row.Int64(0), .partial = row.Int64(1), .latest = row.Int64(2)};
+      });
 }
 
-void Tally::Note(const UnitEvent& event, int64_t complete, int64_t partial) {
-  const int64_t complete_before = complete - event.change.complete;
-  const int64_t all = complete + partial;
-  const int64_t all_before = complete_before + partial - event.change.partial;
-  const int complete_units = (complete > 0 ? 1 : 0) - (complete_before > 0 ? 1 : 0);
-  const int started_units = (all > 0 ? 1 : 0) - (all_before > 0 ? 1 : 0);
+bool Tally::HasRoom(const UnitRole& unit, UnitChange change, int64_t most) const {
+  return states_.at(KeyOf(unit)).complete + change.complete <= most;
+}
+
+void Tally::Change(const UnitRole& unit, UnitChange change) {
+  State& state = states_.at(KeyOf(unit));
+  const bool was_complete = state.complete > 0;
+  const bool was_started = state.complete + state.partial > 0;
+  state.complete += change.complete;
+  state.partial += change.partial;
+  state.changed = true;
+  const int complete_units = (state.complete > 0 ? 1 : 0) - (was_complete ? 1 : 0);
+  const int started_units = (state.complete + state.partial > 0 ? 1 : 0) - (was_started ? 1 : 0);
   if (complete_units == 0 && started_units == 0) return;
-  Counters& counters = Of(event.wave, event.unit, event.role, now_);
+  Counters& counters = Of(unit, now_);
   counters.complete_units += complete_units;
   counters.started_units += started_units;
 }
 
-Tally::Counters& Tally::Of(int64_t wave, std::string_view unit, Role role, absl::Time accept_time) {
-  return counters_[{PartitionOfUnit(unit), wave, static_cast<int>(role), DayOf(accept_time)}];
+int64_t Tally::Chain(const UnitRole& unit, int64_t number) {
+  State& state = states_.at(KeyOf(unit));
+  state.changed = true;
+  return std::exchange(state.latest, number);
+}
+
+Tally::Counters& Tally::Of(const UnitRole& unit, absl::Time accept_time) {
+  return counters_[{PartitionOfUnit(unit.unit), unit.wave, static_cast<int>(unit.role),
+                    DayOf(accept_time)}];
 }
 
 absl::Status Tally::Finish() {
-  std::vector<std::vector<sql::Value>> params;
-  for (const auto& [key, counters] : counters_) {
-    params.push_back({key.partition, key.wave, key.role, key.day, counters.complete_units,
-                      counters.started_units, counters.complete_responses,
-                      counters.partial_responses, counters.withdrawn_responses});
-  }
-  return transaction_.QueryEach(kAddToCounter, params, [](size_t, const sql::Row&) {});
+  auto state = states_.begin();
+  RETURN_IF_ERROR(transaction_.Merge(
+      "unit_state", {"partition", "wave", "unit", "role", "complete", "partial", "latest"},
+      kPutState, [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+        while (state != states_.end() && !state->second.changed) ++state;
+        if (state == states_.end()) return false;
+        const auto& [key, put] = *state++;
+        row.emplace_back(key.partition);
+        row.emplace_back(key.wave);
+        row.emplace_back(key.unit);
+        row.emplace_back(key.role);
+        row.emplace_back(put.complete);
+        row.emplace_back(put.partial);
+        row.emplace_back(put.latest);
+        return true;
+      }));
+  auto counter = counters_.begin();
+  return transaction_.Merge(
+      "wave_counter",
+      {"partition", "wave", "role", "day", "complete_units", "started_units", "complete_responses",
+       "partial_responses", "withdrawn_responses"},
+      kAddToCounter, [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+        if (counter == counters_.end()) return false;
+        const auto& [key, added] = *counter++;
+        row = {key.partition,
+               key.wave,
+               key.role,
+               key.day,
+               added.complete_units,
+               added.started_units,
+               added.complete_responses,
+               added.partial_responses,
+               added.withdrawn_responses};
+        return true;
+      });
 }
 
 }  // namespace vg::survey

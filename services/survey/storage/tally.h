@@ -9,10 +9,8 @@
 #include <map>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "common/sql/transaction.h"
@@ -20,15 +18,14 @@
 
 namespace vg::survey {
 
-// The states of units change at once; the counters are gathered and written by Finish, in ascending
-// order of partition, so that writers meet locks in one order.
+// For whoever holds the head of the feed in the partitions of the units it is about, so that what
+// was loaded stays true until the transaction ends. Borrows the names of units.
 class Tally {
  public:
   // What one response adds to its unit's state.
   struct UnitChange {
     int complete = 0;
     int partial = 0;
-    UnitChange operator-() const { return {-complete, -partial}; }
   };
   struct Counters {
     int64_t complete_units = 0;
@@ -37,45 +34,60 @@ class Tally {
     int64_t partial_responses = 0;
     int64_t withdrawn_responses = 0;
   };
+  struct UnitRole {
+    int64_t wave = 0;
+    std::string_view unit;
+    Role role = Role::kStaff;
+  };
   static constexpr int64_t kNoLimit = std::numeric_limits<int32_t>::max();
 
   Tally(sql::Transaction& transaction, absl::Time now) : transaction_(transaction), now_(now) {}
 
-  // Changes the unit's state and keeps its row locked until the transaction ends. False, and
-  // nothing changed, if the unit would then have more complete responses than `most`.
-  absl::StatusOr<bool> ChangeUnit(int64_t wave, std::string_view unit, Role role, UnitChange change,
-                                  int64_t most = kNoLimit);
+  // Reads the states of `units`; those that are known already are left as they are.
+  absl::Status Load(std::span<const UnitRole> units);
 
-  struct UnitEvent {
-    int64_t wave = 0;
-    std::string_view unit;
-    Role role = Role::kStaff;
-    UnitChange change;
-    int64_t most = kNoLimit;
-  };
-  // The same for each, one after the other, in one trip to the database.
-  absl::StatusOr<std::vector<bool>> ChangeUnits(std::span<const UnitEvent> events);
+  // Whether the unit would have at most `most` complete responses after `change`.
+  bool HasRoom(const UnitRole& unit, UnitChange change, int64_t most) const;
+
+  // Changes the state of a unit that was loaded.
+  void Change(const UnitRole& unit, UnitChange change);
+
+  // Makes a change of the feed the unit's latest first one; tells which one was it before, 0: none.
+  int64_t Chain(const UnitRole& unit, int64_t number);
 
   // The counters in which a response of that day counts.
-  Counters& Of(int64_t wave, std::string_view unit, Role role, absl::Time accept_time);
+  Counters& Of(const UnitRole& unit, absl::Time accept_time);
 
+  // Writes everything that changed.
   absl::Status Finish();
 
  private:
-  // Counts what `event` did to a unit whose state it is now.
-  void Note(const UnitEvent& event, int64_t complete, int64_t partial);
-
-  struct Key {
+  struct UnitKey {
+    int partition;
+    int64_t wave;
+    std::string_view unit;
+    int role;
+    auto operator<=>(const UnitKey&) const = default;
+  };
+  struct State {
+    int64_t complete = 0;
+    int64_t partial = 0;
+    int64_t latest = 0;
+    bool changed = false;
+  };
+  struct CounterKey {
     int partition;
     int64_t wave;
     int role;
     int64_t day;
-    auto operator<=>(const Key&) const = default;
+    auto operator<=>(const CounterKey&) const = default;
   };
+  static UnitKey KeyOf(const UnitRole& unit);
 
   sql::Transaction& transaction_;
   const absl::Time now_;
-  std::map<Key, Counters> counters_;
+  std::map<UnitKey, State> states_;
+  std::map<CounterKey, Counters> counters_;
 };
 
 }  // namespace vg::survey

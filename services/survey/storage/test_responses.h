@@ -31,14 +31,13 @@ class ResponseStoreTest : public SurveyStoreTest {
     OpenTestWave();
   }
 
-  // The digest stands for the answers. Payloads of the feed name what came and what went.
+  // The digest stands for the answers.
   Submission Make(std::string id, std::string unit, int place, std::string digest,
                   bool partial = false, absl::Time now = kNoon) const {
     Submission submission;
     submission.wave = wave_.number;
     submission.name = "waves/w/responses/" + id;
     submission.role = wave_.wave.questionnaires[place].role;
-    submission.change = absl::StrCat("+", id, "=", digest);
     submission.response = {.id = std::move(id),
                            .unit = std::move(unit),
                            .place = place,
@@ -50,15 +49,11 @@ class ResponseStoreTest : public SurveyStoreTest {
     return submission;
   }
 
-  static std::string Replacement(const Submission& after, const StoredResponse& before) {
-    return absl::StrCat("-", before.id, "=", before.digest, after.change);
-  }
-
   std::vector<SubmissionResult> Take(const std::vector<Submission>& submissions,
                                      bool validate_only = false, absl::Time now = kNoon) {
     Rehearsal rehearsal;
     const auto results = validate_only ? responses_.Rehearse(submissions, now, rehearsal)
-                                       : responses_.Take(submissions, now, &Replacement);
+                                       : responses_.Take(submissions, now);
     EXPECT_OK(results);
     return results.ok() ? *results : std::vector<SubmissionResult>(submissions.size());
   }
@@ -74,14 +69,15 @@ class ResponseStoreTest : public SurveyStoreTest {
   absl::StatusOr<std::string> WithdrawFrom(ResponseStore& responses, std::string id,
                                            const std::vector<QuotaClaim>& quotas,
                                            const requests::Request& request = {}) {
-    return responses.Withdraw(
-        wave_, id, "a mistake", request, kNoon + absl::Hours(1),
-        [&quotas](const StoredResponse& before) -> ResponseStore::Withdrawal {
-          return {absl::StrCat("-", before.id, "=", before.digest), quotas};
-        },
-        [](const StoredResponse& after) {
-          return absl::StrCat(after.id, "@", absl::ToUnixSeconds(*after.withdraw_time));
-        });
+    ASSIGN_OR_RETURN(const ResponseStore::Answered answered,
+                     responses.Withdraw(
+                         wave_, id, "a mistake", request, kNoon + absl::Hours(1),
+                         [&quotas](const StoredResponse&) { return quotas; },
+                         [](const StoredResponse& after) {
+                           return absl::StrCat(after.id, "@",
+                                               absl::ToUnixSeconds(*after.withdraw_time));
+                         }));
+    return answered.answer;
   }
 
   // Corrects to what `submission` says; tells "id=digest@revision".
@@ -94,15 +90,16 @@ class ResponseStoreTest : public SurveyStoreTest {
                                                int expected_revision = 0,
                                                const requests::Request& request = {},
                                                bool validate_only = false) {
-    return responses.Correct({.submission = submission,
-                              .reason = "a typing error",
-                              .expected_revision = expected_revision,
-                              .validate_only = validate_only},
-                             request, kNoon + absl::Hours(2), &Replacement,
-                             [](const StoredResponse& after) {
-                               return absl::StrCat(after.id, "=", after.digest, "@",
-                                                   after.revision);
-                             });
+    ASSIGN_OR_RETURN(
+        const ResponseStore::Answered answered,
+        responses.Correct({.submission = submission,
+                           .reason = "a typing error",
+                           .expected_revision = expected_revision,
+                           .validate_only = validate_only},
+                          request, kNoon + absl::Hours(2), [](const StoredResponse& after) {
+                            return absl::StrCat(after.id, "=", after.digest, "@", after.revision);
+                          }));
+    return answered.answer;
   }
 
   RoleProgress Progress(Role role) {
@@ -114,14 +111,30 @@ class ResponseStoreTest : public SurveyStoreTest {
     return {};
   }
 
-  // Every change, in the order of the feed.
+  // Every change, in the order of the feed: "-r1=d1+r1=d2" names what went and what came.
   std::vector<feed::Entry> Changes() {
-    std::vector<feed::Entry> all;
-    EXPECT_OK(database_->Read([&all](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(all, feed::ReadAll(transaction, kResponseFeed, {}, 1'000'000));
-      return absl::OkStatus();
-    }));
-    return all;
+    const auto batch = Told()({}, 1'000'000);
+    EXPECT_OK(batch);
+    return batch.ok() ? batch->entries : std::vector<feed::Entry>();
+  }
+  feed::ReadBatch Told() {
+    return [this](const feed::Cursors& after, int limit) -> absl::StatusOr<feed::Batch> {
+      ASSIGN_OR_RETURN(const ResponseStore::Changes read, responses_.ReadChanges(after, limit));
+      feed::Batch batch{.entries = {}, .heads = read.heads};
+      for (const auto& [now, before] : read.changes) {
+        const auto what = [](const StoredResponse& response) {
+          return absl::StrCat(response.id, "=", response.digest);
+        };
+        feed::Entry& entry = batch.entries.emplace_back();
+        entry.partition = PartitionOfUnit(now.response.unit);
+        entry.number = now.number;
+        entry.kind = absl::StrCat(static_cast<int>(now.kind));
+        entry.key = now.response.unit;
+        if (before) entry.payload = "-" + what(before->response);
+        if (now.kind != RevisionKind::kWithdrawn) entry.payload += "+" + what(now.response);
+      }
+      return batch;
+    };
   }
   std::vector<std::string> ChangeTexts() {
     std::vector<std::string> texts;

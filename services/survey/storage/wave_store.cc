@@ -29,6 +29,7 @@ constexpr char kSelectAfter[] =
     "opening_digest, quotas, samples, extensions FROM wave WHERE open_time < $1 OR (open_time = $1 "
     "AND wave > $2) "
     "ORDER BY open_time DESC, wave LIMIT $3";
+constexpr char kSelectId[] = "SELECT wave FROM wave WHERE number = $1";
 constexpr char kSelectLastNumber[] = "SELECT MAX(number) FROM wave";
 constexpr char kInsertWave[] =
     "INSERT INTO wave (wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, "
@@ -237,6 +238,17 @@ absl::StatusOr<StoredWave> WaveStore::Get(std::string_view id) {
   ASSIGN_OR_RETURN(std::optional<StoredWave> found, Find(id));
   if (!found) return NotFound(absl::StrCat("waves/", Av(id)));
   return *std::move(found);
+}
+
+absl::StatusOr<std::string> WaveStore::IdOf(int64_t number) {
+  std::string id;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
+    return transaction
+        .QueryOne(kSelectId, {number}, [&id](const sql::Row& row) { id = row.String(0); })
+        .status();
+  }));
+  if (id.empty()) return absl::DataLossError(absl::StrCat("wave number ", number, " is missing"));
+  return id;
 }
 
 absl::StatusOr<std::vector<Wave>> WaveStore::List(std::optional<absl::Time> after_time,

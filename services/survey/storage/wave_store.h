@@ -52,6 +52,9 @@ class WaveStore {
   // NOT_FOUND.
   absl::StatusOr<StoredWave> Get(std::string_view id);
 
+  // DATA_LOSS if no wave has that number.
+  absl::StatusOr<std::string> IdOf(int64_t number);
+
   // By opening time, newest first, then by id, after the given position, at most `limit`. Without
   // `after_time` from the start.
   absl::StatusOr<std::vector<Wave>> List(std::optional<absl::Time> after_time,

@@ -48,33 +48,43 @@ CREATE TABLE wave_unit (
   PRIMARY KEY (wave, unit)
 ) {clustered};
 
--- Who holds an id. The partition is that of the response's id.
-CREATE TABLE response_id (
+-- Every change of what counts, in the order of the feed, with what the response is from then on. Rows never change.
+-- The partition is that of the unit. `kind`: 1 submitted, 2 continued, 3 corrected, 4 withdrawn. `follows` is the number
+-- of the response's change before this one, `earlier` (of a first change) that of the first change of the response that
+-- came before it for the same unit and role; 0: none.
+CREATE TABLE response_change (
   partition {int} NOT NULL,
+  number {int} NOT NULL,
   wave {int} NOT NULL,
   response {text} NOT NULL,
   unit {text} NOT NULL,
+  place {int} NOT NULL,
+  kind {int} NOT NULL,
+  revision {int} NOT NULL,
+  partial {int} NOT NULL,
+  follows {int} NOT NULL,
+  earlier {int} NOT NULL,
+  accept_time {int} NOT NULL,
+  change_time {int} NOT NULL,
+  reason {text} NOT NULL,
+  digest {bytes} NOT NULL,
+  content {bytes} NOT NULL,
+  PRIMARY KEY (partition, number)
+) {strict};
+
+-- Who holds an id, and which change tells what the response is now. The partition is that of the response's id, `home`
+-- that of its unit.
+CREATE TABLE response (
+  partition {int} NOT NULL,
+  wave {int} NOT NULL,
+  response {text} NOT NULL,
+  home {int} NOT NULL,
+  number {int} NOT NULL,
   withdrawn {int} NOT NULL,
   PRIMARY KEY (partition, wave, response)
 ) {clustered};
 
--- The partition is that of the unit, as in the feed.
-CREATE TABLE response (
-  partition {int} NOT NULL,
-  wave {int} NOT NULL,
-  unit {text} NOT NULL,
-  response {text} NOT NULL,
-  place {int} NOT NULL,
-  partial {int} NOT NULL,
-  accept_time {int} NOT NULL,
-  withdraw_time {int},
-  withdraw_reason {text} NOT NULL,
-  digest {text} NOT NULL,
-  content {bytes} NOT NULL,
-  PRIMARY KEY (partition, wave, unit, response)
-) {strict};
-
--- How many responses count per unit and role. Its row is what writers about a unit wait for.
+-- How many responses count per unit and role, and the first change of the latest one. The partition is that of the unit.
 CREATE TABLE unit_state (
   partition {int} NOT NULL,
   wave {int} NOT NULL,
@@ -82,6 +92,7 @@ CREATE TABLE unit_state (
   role {int} NOT NULL,
   complete {int} NOT NULL,
   partial {int} NOT NULL,
+  latest {int} NOT NULL,
   PRIMARY KEY (partition, wave, unit, role)
 ) {clustered};
 
