@@ -49,10 +49,10 @@ struct Entry {
   absl::Time time;
 };
 
-// The numbers of the entries that one transaction adds, for owners that keep what happened in tables
-// of their own; Append uses it for those that do not. Whoever has reserved numbers of a partition
-// holds its head until the transaction ends: what else is written by holders of the head only does
-// not change meanwhile.
+// The numbers of the entries that one transaction adds, for owners that keep what happened in
+// tables of their own; Append uses it for those that do not. Whoever has reserved numbers of a
+// partition holds its head until the transaction ends: what else is written by holders of the head
+// only does not change meanwhile.
 class Numbers {
  public:
   Numbers(sql::Transaction& transaction, std::string_view feed)
@@ -90,8 +90,8 @@ absl::StatusOr<std::vector<Entry>> Read(sql::Transaction& transaction, std::stri
                                         int partition, int64_t after, int limit);
 
 // Reads entries as Read does.
-using ReadPartition = absl::FunctionRef<absl::StatusOr<std::vector<Entry>>(
-    int partition, int64_t after, int limit)>;
+using ReadPartition =
+    absl::FunctionRef<absl::StatusOr<std::vector<Entry>>(int partition, int64_t after, int limit)>;
 
 // Entries of all partitions above `after`, ascending within each partition: what a stream sends
 // next. At most `limit` or one of each partition, whichever is more; partitions far behind do not

@@ -79,6 +79,29 @@ class FeedTest : public testing::TestWithParam<sql::TestBackend> {
 
 INSTANTIATE_TEST_SUITE_P(Backends, FeedTest, sql::AllBackends(), sql::BackendName);
 
+TEST_P(FeedTest, LeavesNoGapWhereNumbersWereReservedAndNotTaken) {
+  std::array<int64_t, kPartitions> counts = {};
+  counts[3] = 5;
+  counts[60] = 1;
+  const auto take = [&](int from_3, int from_60) {
+    std::vector<int64_t> taken;
+    EXPECT_OK(database_->Write(
+        [&](sql::Transaction& transaction) -> absl::Status {
+          taken.clear();
+          Numbers numbers(transaction, kFeed);
+          RETURN_IF_ERROR(numbers.Reserve(counts));
+          for (int i = 0; i < from_3; ++i) taken.push_back(numbers.Take(3));
+          for (int i = 0; i < from_60; ++i) taken.push_back(numbers.Take(60));
+          return numbers.Finish();
+        },
+        sql::Isolation::kReadCommitted));
+    return taken;
+  };
+  EXPECT_THAT(take(2, 0), ::testing::ElementsAre(1, 2));
+  EXPECT_THAT(take(0, 1), ::testing::ElementsAre(1));
+  EXPECT_THAT(take(5, 1), ::testing::ElementsAre(3, 4, 5, 6, 7, 2));
+}
+
 TEST_P(FeedTest, GivesEntriesBackAsTheyWereAppended) {
   const std::string payload("\0\xff octets", 9);
   ASSERT_OK(Add(*database_, {{"submitted", "16SW03", payload}}));

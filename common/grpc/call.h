@@ -19,7 +19,8 @@
 
 namespace vg::rpc {
 
-// The peer of a call from inside this process: what comes over a network or a socket has an address.
+// The peer of a call from inside this process: what comes over a network or a socket has an
+// address.
 inline constexpr char kInProcess[] = "in-process";
 
 // Shared by the handler's thread and gRPC's callbacks. Thread-safe.
@@ -117,6 +118,10 @@ class Reader {
   //     ...
   //   }
   virtual absl::StatusOr<bool> Read(Request& message) = 0;
+
+  // Ends a Read that waits, and every later one, with CANCELLED: for handlers of which another
+  // thread knows that the call is over. May be called on any thread.
+  virtual void StopReading() = 0;
 };
 
 // What a stream handler writes to. One thread at a time.

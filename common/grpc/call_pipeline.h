@@ -34,6 +34,7 @@
 
 #include "common/auth/authenticator.h"
 #include "common/concurrency/executor.h"
+#include "common/grpc/batcher.h"
 #include "common/grpc/call.h"
 #include "common/grpc/reactors.h"
 #include "common/metrics/metrics.h"
@@ -80,6 +81,22 @@ class CallPipeline {
         return handler(reactor->request(), reactor->response());
       }
     });
+    return reactor;
+  }
+
+  // The same for a method whose calls are served together. Its handler is not told of the calls:
+  // Call::Current() is null.
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* UnaryTogether(grpc::CallbackServerContext* context,
+                                          const Request* request, Response* response,
+                                          Batcher<Request, Response>& batcher,
+                                          const char* method = __builtin_FUNCTION()) {
+    const MethodInfo& info = MethodNamed(method);
+    auto* reactor = new UnaryReactor<Request, Response>(*this, info, context, request, response);
+    if (!reactor->Enter()) return reactor;
+    const bool taken = batcher.Add(
+        *reactor, [&](absl::AnyInvocable<void()> task) { return Submit(info, std::move(task)); });
+    if (!taken) reactor->Refuse();
     return reactor;
   }
 

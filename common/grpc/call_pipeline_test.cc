@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
@@ -539,6 +540,24 @@ TEST_F(CallPipelineTest, NeverTakesAVanishedCallerForTheEndOfItsMessages) {
     ended.WaitForNotification();
     EXPECT_THAT(last, StatusIs(absl::StatusCode::kCancelled)) << round;
   }
+}
+
+TEST_F(CallPipelineTest, AnotherThreadMayEndAStreamWhoseCallerSendsNothing) {
+  TestServer server;
+  server.service().import_snapshot = [](Call&, TestRegistry::Import& stream) -> absl::Status {
+    std::thread other([&stream] { stream.StopReading(); });
+    v1::ImportSnapshotRequest request;
+    absl::Status read = stream.Read(request).status();
+    other.join();
+    EXPECT_THAT(read, StatusIs(absl::StatusCode::kCancelled));
+    EXPECT_THAT(stream.Read(request), StatusIs(absl::StatusCode::kCancelled));
+    return AlreadyExists("snapshots/2021", "SNAPSHOT_EXISTS", "it is there");
+  };
+  grpc::ClientContext context;
+  const auto stream = server.stub().ImportSnapshot(&context);
+  v1::ImportSnapshotResponse response;
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_THAT(FromGrpcStatus(stream->Finish()), HasReason("SNAPSHOT_EXISTS"));
 }
 
 TEST_F(CallPipelineTest, AHandlerMayEndAStreamBeforeItsCallerHasSentAll) {

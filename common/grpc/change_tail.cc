@@ -47,8 +47,7 @@ absl::Status ChangeTail::Deliver(Call& call, const Positions& positions, bool fo
   }
   if (follow) {
     const absl::Status ended = feed::StreamFeed(
-        read_, signal_, cursors, {.batch = kBatch, .poll = options_.poll},
-        call.stop_token(),
+        read_, signal_, cursors, {.batch = kBatch, .poll = options_.poll}, call.stop_token(),
         [&](std::span<const feed::Entry> entries, const feed::Cursors* newest) -> absl::Status {
           RETURN_IF_ERROR(call.Alive());
           return deliver(entries, newest);

@@ -213,20 +213,37 @@ CallReactor::CallReactor(CallPipeline& pipeline, const MethodInfo& method,
 
 CallReactor::~CallReactor() { pipeline_.Left(outside_); }
 
-void CallReactor::Begin(absl::AnyInvocable<absl::Status()> handler) {
+bool CallReactor::Enter() {
   method_.started->Increment();
   if (request_ != nullptr) CountReceived();
   if (!method_.unary) pipeline_.Opened(call_);
-  if (!admitted_) return End(Draining());
-  if (!refusal_.ok()) return End(refusal_);
+  if (admitted_ && refusal_.ok()) return true;
+  End(admitted_ ? refusal_ : Draining());
+  return false;
+}
+
+void CallReactor::Refuse() { End(Overloaded()); }
+
+void CallReactor::Begin(absl::AnyInvocable<absl::Status()> handler) {
+  if (!Enter()) return;
   const bool taken =
       pipeline_.Submit(method_, [this, handler = std::move(handler)]() mutable { Run(handler); });
-  if (!taken) End(Overloaded());
+  if (!taken) Refuse();
+}
+
+absl::Status CallReactor::Ready() const {
+  absl::Status status = call_.Alive();  // It may have waited long.
+  if (status.ok() && request_ != nullptr) status = Accept(*request_, "");
+  return status;
+}
+
+void CallReactor::Conclude(const absl::Status& status) {
+  Settle();
+  End(status);
 }
 
 void CallReactor::Run(absl::AnyInvocable<absl::Status()>& handler) {
-  absl::Status status = call_.Alive();  // It may have waited long.
-  if (status.ok() && request_ != nullptr) status = Accept(*request_, "");
+  absl::Status status = Ready();
   if (status.ok()) {
     const ServingCall serving(call_);
     const log::Scope id("request_id", call_.request_id());
@@ -236,8 +253,7 @@ void CallReactor::Run(absl::AnyInvocable<absl::Status()>& handler) {
       status = absl::InternalError(absl::StrCat("exception: ", error.what()));
     }
   }
-  Settle();
-  End(status);
+  Conclude(status);
 }
 
 void CallReactor::End(const absl::Status& status) {
@@ -320,7 +336,17 @@ void Gate::Ended(bool ok) {
 bool Gate::Await() {
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(this, &Gate::Idle));
-  return ok_;
+  return ok_ && !abandoned_;
+}
+
+void Gate::Abandon() {
+  absl::MutexLock lock(&mutex_);
+  abandoned_ = true;
+}
+
+bool Gate::abandoned() const {
+  absl::MutexLock lock(&mutex_);
+  return abandoned_;
 }
 
 bool Gate::AwaitFor(absl::Duration limit) {

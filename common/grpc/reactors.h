@@ -40,6 +40,15 @@ class CallReactor {
   // Sends `handler` to its executor, or ends the call at once.
   void Begin(absl::AnyInvocable<absl::Status()> handler);
 
+  // The same in steps, for those who serve several calls together. Whether the call is let in; if
+  // not, it has ended.
+  bool Enter();
+  // Ends a call that was let in for want of room.
+  void Refuse();
+  // Why the request is not to be handled; OK if it is.
+  absl::Status Ready() const;
+  void Conclude(const absl::Status& status);
+
  protected:
   // Ends the call on the wire. The reactor may be gone when this returns.
   virtual void FinishCall(const grpc::Status& status) = 0;
@@ -90,12 +99,16 @@ class Gate {
   bool Await();
   // The same, but gives up after `limit`: whether nothing is under way.
   bool AwaitFor(absl::Duration limit);
+  // From now on nobody waits; Await tells of a failure.
+  void Abandon();
+  bool abandoned() const;
 
  private:
-  bool Idle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !pending_; }
+  bool Idle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !pending_ || abandoned_; }
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   bool pending_ ABSL_GUARDED_BY(mutex_) = false;
+  bool abandoned_ ABSL_GUARDED_BY(mutex_) = false;
   bool ok_ ABSL_GUARDED_BY(mutex_) = true;
 };
 
@@ -135,6 +148,7 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
       ReadNext();
     }
     if (!read_.AwaitFor(IdleLimit())) return Idle();
+    if (read_.abandoned()) return ReasonOfEnd();
     if (!read_.Await()) {
       if (CallerIsGone()) return ReasonOfEnd();
       if (!HasMark(next_)) return Malformed(received_);
@@ -147,6 +161,8 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
     if (absl::Status status = Accept(message, prefix); !status.ok()) return status;
     return true;
   }
+
+  void StopReading() final { read_.Abandon(); }
 
  protected:
   void OnReadDone(bool ok) final { read_.Ended(ok); }

@@ -56,6 +56,7 @@ class TestRegistry final : public v1::RegistryService::CallbackService {
         school.set_name(request.name());
         return absl::OkStatus();
       };
+  Batcher<v1::GetSchoolRequest, v1::School>* together = nullptr;  // Instead, where it is set.
   std::function<absl::Status(Call&, const v1::ExportSchoolsRequest&,
                              Writer<v1::ExportSchoolsResponse>&)>
       export_schools;
@@ -66,6 +67,7 @@ class TestRegistry final : public v1::RegistryService::CallbackService {
   grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
                                       const v1::GetSchoolRequest* request,
                                       v1::School* response) override {
+    if (together != nullptr) return calls_.UnaryTogether(context, request, response, *together);
     return calls_.Unary(context, request, response, get_school);
   }
   grpc::ServerWriteReactor<v1::ExportSchoolsResponse>* ExportSchools(

@@ -257,6 +257,81 @@ TEST_P(DatabaseTest, GoesOnAfterOneOfManyParametersFailedInASavepoint) {
   EXPECT_THAT(Schools(*database_), ElementsAre("d"));
 }
 
+// Gives `rows` one after the other.
+auto Source(const std::vector<std::vector<Value>>& rows) {
+  return [&rows, at = size_t{0}](std::vector<Value>& row) mutable -> absl::StatusOr<bool> {
+    if (at == rows.size()) return false;
+    row = rows[at++];
+    return true;
+  };
+}
+
+TEST_P(DatabaseTest, FindsTheRowOfEachOfManyKeys) {
+  std::vector<std::vector<Value>> rows, keys;
+  for (int i = 0; i < 12'000; ++i) keys.push_back({absl::StrCat("s", i)});
+  for (int i = 0; i < 12'000; i += 2) rows.push_back({absl::StrCat("s", i), i, Bytes{"d"}});
+  ASSERT_OK(database_->Write([&](Transaction& transaction) {
+    return transaction.Append("school", {"id", "pupils", "digest"}, rows).status();
+  }));
+  std::vector<int64_t> found(keys.size(), -1);
+  ASSERT_OK(database_->Read([&](Transaction& transaction) {
+    return transaction.FindEach("school", {"id"}, {"pupils", "digest"}, Source(keys),
+                                [&](size_t i, const Row& row) {
+                                  EXPECT_EQ(row.Octets(1), "d");
+                                  found[i] = row.Int64(0);
+                                });
+  }));
+  for (int i = 0; i < 12'000; ++i) ASSERT_EQ(found[i], i % 2 == 0 ? i : -1);
+  EXPECT_THAT(database_->Read([&](Transaction& transaction) {
+    return transaction.FindEach("school", {"id"}, {"pupils"}, Source(keys),
+                                [](size_t, const Row& row) { row.Text(0); });
+  }),
+              StatusIs(absl::StatusCode::kInternal));
+}
+
+TEST_P(DatabaseTest, MergesNewRowsWithThoseThatAreThere) {
+  constexpr char kAdd[] =
+      "ON CONFLICT (id) DO UPDATE SET pupils = school.pupils + excluded.pupils "
+      "RETURNING id, pupils";
+  const auto merge = [&](std::vector<std::vector<Value>> rows) {
+    std::vector<std::string> returned;
+    EXPECT_OK(database_->Write([&](Transaction& transaction) {
+      returned.clear();
+      return transaction.Merge(
+          "school", {"id", "pupils", "note"}, kAdd, Source(rows),
+          [&](const Row& row) { returned.push_back(absl::StrCat(row.String(0), row.Int64(1))); });
+    }));
+    return returned;
+  };
+  const Value no_note = std::optional<std::string>();
+  EXPECT_THAT(merge({{"a", 1, "x"}, {"b", 2, no_note}}), ElementsAre("a1", "b2"));
+  EXPECT_THAT(merge({{"b", 5, "y"}, {"c", 3, no_note}}), ElementsAre("b7", "c3"));
+  EXPECT_THAT(merge({}), IsEmpty());
+  EXPECT_THAT(Schools(*database_), ElementsAre("a", "b", "c"));
+}
+
+TEST_P(DatabaseTest, ARowThatIsRefusedSpendsTheTransactionAlsoInAMerge) {
+  const std::vector<std::vector<Value>> rows = {{"a", 1}, {"b", 2}};
+  ASSERT_OK(AddSchool(*database_, "b"));
+  EXPECT_THAT(database_->Write([&](Transaction& transaction) {
+    return transaction.Merge("school", {"id", "pupils"}, "", Source(rows));
+  }),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_THAT(Schools(*database_), ElementsAre("b"));
+}
+
+TEST_P(DatabaseTest, RunsWorkAgainThatCallsAFailedStatementALostRace) {
+  int attempts = 0;
+  ASSERT_OK(AddSchool(*database_, "a"));
+  EXPECT_OK(database_->Write([&](Transaction& transaction) -> absl::Status {
+    const bool first = ++attempts == 1;
+    const absl::Status added = transaction.Execute(kInsertSchool, {first ? "a" : "b", 1}).status();
+    return added.ok() ? added : absl::AbortedError("somebody else was first");
+  }));
+  EXPECT_EQ(attempts, 2);
+  EXPECT_THAT(Schools(*database_), ElementsAre("a", "b"));
+}
+
 TEST_P(DatabaseTest, AppendsManyRowsFast) {
   constexpr int64_t kRows = 100'000;
   int64_t next = 0;

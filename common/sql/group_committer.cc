@@ -10,8 +10,7 @@ namespace vg::sql {
 GroupCommitter::GroupCommitter(Database& database, Options options)
     : database_(database),
       options_(options),
-      gatherer_(
-          {.max_weight = static_cast<size_t>(options.max_batch), .lanes = options.lanes}) {}
+      gatherer_({.max_weight = static_cast<size_t>(options.max_batch), .lanes = options.lanes}) {}
 
 absl::Status GroupCommitter::Commit(int64_t order, Database::Work work) {
   Item item{.order = order, .work = work};

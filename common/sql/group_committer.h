@@ -13,8 +13,9 @@
 
 namespace vg::sql {
 
-// Callers hand in work and block until the batch that holds it is on disk: see Gatherer. Each item runs in a savepoint of its own: one that fails is
-// undone and told why, and the others are committed.
+// Callers hand in work and block until the batch that holds it is on disk: see Gatherer. Each item
+// runs in a savepoint of its own: one that fails is undone and told why, and the others are
+// committed.
 //
 // Thread-safe. Outlived by the Database.
 class GroupCommitter {

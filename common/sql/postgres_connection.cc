@@ -333,10 +333,10 @@ class PostgresConnection final : public Connection {
         absl::StrAppend(&where, i == 0 ? "" : " AND ", Av(keys[i]), " = k.k", i);
       }
       for (const std::string_view column : columns) absl::StrAppend(&selected, Av(column), ", ");
-      const std::string sql = absl::StrCat(
-          "SELECT t.*, k.place FROM ", Unnested(arrays), " WITH ORDINALITY AS k(", names,
-          "place), LATERAL (SELECT ", selected.substr(0, selected.size() - 2), " FROM ", Av(table),
-          " WHERE ", where, " LIMIT 1) t");
+      const std::string sql =
+          absl::StrCat("SELECT t.*, k.place FROM ", Unnested(arrays), " WITH ORDINALITY AS k(",
+                       names, "place), LATERAL (SELECT ", selected.substr(0, selected.size() - 2),
+                       " FROM ", Av(table), " WHERE ", where, " LIMIT 1) t");
       const int place = static_cast<int>(columns.size());
       return QueryArrays(sql, arrays, [&](const Row& row) {
         visit(first + static_cast<size_t>(row.Int64(place)) - 1, row);
@@ -384,9 +384,8 @@ class PostgresConnection final : public Connection {
 
  private:
   // Runs `use` on the rows that `next` gives, some thousands at a time.
-  absl::Status InChunks(
-      size_t columns, RowSource next,
-      absl::FunctionRef<absl::Status(ColumnArrays& arrays, size_t first)> use) {
+  absl::Status InChunks(size_t columns, RowSource next,
+                        absl::FunctionRef<absl::Status(ColumnArrays& arrays, size_t first)> use) {
     std::vector<Value> row;
     for (size_t first = 0;;) {
       ColumnArrays arrays(columns);

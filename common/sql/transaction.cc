@@ -144,8 +144,8 @@ absl::StatusOr<int64_t> Transaction::Append(std::string_view table,
                                             RowSource next) {
   RETURN_IF_ERROR(Note(Ready()));
   querying_ = true;
-  absl::StatusOr<int64_t> count = connection_.Append(
-      table, columns, [&](std::vector<Value>& row) { return Next(next, row); });
+  absl::StatusOr<int64_t> count =
+      connection_.Append(table, columns, [&](std::vector<Value>& row) { return Next(next, row); });
   querying_ = false;
   RETURN_IF_ERROR(Note(count.status()));
   return count;

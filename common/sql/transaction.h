@@ -78,9 +78,10 @@ class Transaction {
   // those whose key is taken: "ON CONFLICT (key) DO UPDATE SET count = t.count + excluded.count
   // RETURNING key". Visits what is returned. One trip and one statement on PostgreSQL, which locks
   // rows in the order given.
-  absl::Status Merge(std::string_view table, std::initializer_list<std::string_view> columns,
-                     std::string_view on_conflict, RowSource next,
-                     absl::FunctionRef<void(const Row&)> visit = [](const Row&) {});
+  absl::Status Merge(
+      std::string_view table, std::initializer_list<std::string_view> columns,
+      std::string_view on_conflict, RowSource next,
+      absl::FunctionRef<void(const Row&)> visit = [](const Row&) {});
 
   // Adds many rows the fast way: COPY on PostgreSQL, one prepared INSERT on SQLite. Every row has a
   // value for each of `columns`; integers go to {int}, text to {text}, Bytes to {bytes} columns.

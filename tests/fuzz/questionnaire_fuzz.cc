@@ -11,6 +11,7 @@
 #include "services/survey/api/questionnaire_proto.h"
 #include "services/survey/api/response_proto.h"
 #include "services/survey/domain/compiled_questionnaire.h"
+#include "services/survey/domain/kept_answers.h"
 #include "services/survey/domain/response_checker.h"
 
 namespace {
@@ -65,14 +66,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (checker.Digest(*draft) != checker.Digest(*draft)) std::abort();
   if (!verdict.violations.empty()) return 0;
 
-  v1::Response kept;
-  const bool partial = draft->partial;
-  if (!kept.ParseFromString(vg::survey::TakeContent(sent, verdict).stored)) std::abort();
-  kept.set_partial(partial);
-  const auto second = vg::survey::DraftOf(kept);
-  if (!second.ok()) std::abort();
-  const Verdict& same = checker.Check(*second);
+  const std::string content_kept = vg::survey::EncodeAnswers(**compiled, *draft, verdict);
+  const auto kept = vg::survey::DecodeAnswers(**compiled, content_kept);
+  if (!kept.ok()) std::abort();
+  vg::survey::ResponseDraft second = *draft;
+  second.answers = kept->answers;
+  const size_t count = verdict.kept.size();
+  const Verdict& same = checker.Check(second);
   if (!same.violations.empty() || !same.dropped.empty()) std::abort();
-  if (same.kept.size() != verdict.kept.size()) std::abort();
+  if (same.kept.size() != count) std::abort();
   return 0;
 }

@@ -57,8 +57,7 @@ absl::Status Corrections::Correct(const v1::CorrectResponseRequest& request,
        .expected_revision = request.expected_revision(),
        .validate_only = request.validate_only()},
       {.scope = "CorrectResponse", .request_id = request.request_id(), .digest = request_digest},
-      now,
-      [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
+      now, [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
         ASSIGN_OR_RETURN(const v1::Response told, desk.ToProto(*submission, after));
         return told.SerializeAsString();
       });
@@ -94,8 +93,8 @@ absl::Status Corrections::List(const v1::ListResponseRevisionsRequest& request,
   }
   if (revisions.size() > page.size) {
     told.RemoveLast();
-    response.set_next_page_token(rpc::NextPageToken(
-        request, absl::StrCat(told[told.size() - 1].response().revision())));
+    response.set_next_page_token(
+        rpc::NextPageToken(request, absl::StrCat(told[told.size() - 1].response().revision())));
   }
   return absl::OkStatus();
 }

@@ -7,8 +7,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
-#include "common/status/absl_view.h"
 #include "common/grpc/validation.h"
+#include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/api/refused_answers.h"

@@ -51,21 +51,21 @@ absl::StatusOr<feed::Entry> EntryOf(const Change& change, const WaveParts& wave)
 }  // namespace
 
 feed::ReadBatch ResponseFeed(ResponseStore& responses, WaveCache& waves) {
-  return [&responses, &waves](const feed::Cursors& after,
-                              int limit) -> absl::StatusOr<feed::Batch> {
-    ASSIGN_OR_RETURN(const ResponseStore::Changes read, responses.ReadChanges(after, limit));
-    feed::Batch batch;
-    batch.heads = read.heads;
-    std::map<int64_t, std::shared_ptr<const WaveParts>> parts;
-    for (const Change& change : read.changes) {
-      std::shared_ptr<const WaveParts>& wave = parts[change.after.wave];
-      if (wave == nullptr) {
-        ASSIGN_OR_RETURN(wave, waves.Parts(change.after.wave));
-      }
-      ASSIGN_OR_RETURN(batch.entries.emplace_back(), EntryOf(change, *wave));
-    }
-    return batch;
-  };
+  return
+      [&responses, &waves](const feed::Cursors& after, int limit) -> absl::StatusOr<feed::Batch> {
+        ASSIGN_OR_RETURN(const ResponseStore::Changes read, responses.ReadChanges(after, limit));
+        feed::Batch batch;
+        batch.heads = read.heads;
+        std::map<int64_t, std::shared_ptr<const WaveParts>> parts;
+        for (const Change& change : read.changes) {
+          std::shared_ptr<const WaveParts>& wave = parts[change.after.wave];
+          if (wave == nullptr) {
+            ASSIGN_OR_RETURN(wave, waves.Parts(change.after.wave));
+          }
+          ASSIGN_OR_RETURN(batch.entries.emplace_back(), EntryOf(change, *wave));
+        }
+        return batch;
+      };
 }
 
 }  // namespace vg::survey

@@ -1,7 +1,10 @@
 #include "services/survey/api/responses.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -41,6 +44,9 @@ const rpc::ResourcePattern& ResponsePattern() {
       *new rpc::ResourcePattern("waves/{wave}/responses/{response}");
   return pattern;
 }
+
+// Messages of a stream that are checked and wait to be taken in.
+constexpr size_t kMostPrepared = 3;
 
 // Of a stream that only checks: what would have been accepted is remembered for the rest of it.
 constexpr size_t kMostRehearsed = 250'000;
@@ -82,97 +88,165 @@ void Responses::Count(Outcome outcome) {
   }
 }
 
-void Responses::Note(IntakeDesk& desk, absl::Time now) {
-  const std::vector<RefusedResponse> refused = desk.TakeRefused();
+void Responses::Note(const std::vector<RefusedResponse>& refused, absl::Time now) {
   if (!refused.empty() && !refusals_.Note(refused, now).ok()) unnoted_.Increment();
 }
 
-absl::StatusOr<std::vector<SubmissionResult>> Responses::Take(
-    const std::vector<Submission>& submissions, Rehearsal* rehearsal, absl::Time now) {
-  if (rehearsal != nullptr) return store_.Rehearse(submissions, now, *rehearsal);
-  return store_.Take(submissions, now);
-}
-
-absl::Status Responses::Submit(const v1::SubmitResponseRequest& request, v1::Response& response) {
+void Responses::Submit(SubmitRound calls) {
   IntakeDesk desk(wave_cache_);
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
-  absl::StatusOr<Submission> prepared = desk.Prepare(request.response());
-  if (!prepared.ok()) {
-    if (IntakeDesk::IsRefusal(prepared.status()) && !request.validate_only()) {
-      Count(Outcome::kRefused);
-      Note(desk, now);
+  std::vector<Submission> submissions;
+  std::vector<SubmitCall*> submitting;  // The calls of the submissions.
+  std::vector<std::pair<SubmitCall*, absl::Status>> others;
+  std::vector<RefusedResponse> refused;
+  for (SubmitCall& call : calls) {
+    const v1::SubmitResponseRequest& request = call.request();
+    absl::StatusOr<Submission> prepared = desk.Prepare(request.response());
+    std::vector<RefusedResponse> noted = desk.TakeRefused();
+    if (prepared.ok() && !request.validate_only()) {
+      submissions.push_back(*std::move(prepared));
+      submitting.push_back(&call);
+    } else if (prepared.ok()) {
+      others.emplace_back(&call, Rehearse(desk, *std::move(prepared), now, call.response()));
+    } else {
+      if (IntakeDesk::IsRefusal(prepared.status()) && !request.validate_only()) {
+        Count(Outcome::kRefused);
+        std::move(noted.begin(), noted.end(), std::back_inserter(refused));
+      }
+      others.emplace_back(&call, Prefixed(prepared.status(), "response."));
     }
-    return Prefixed(prepared.status(), "response.");
   }
-  Rehearsal rehearsal;
-  const std::vector<Submission> submissions = {*std::move(prepared)};
-  ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   Take(submissions, request.validate_only() ? &rehearsal : nullptr, now));
-  const SubmissionResult& result = results.front();
-  if (!request.validate_only()) Count(result.outcome);
+  const absl::StatusOr<std::vector<SubmissionResult>> results = store_.Take(submissions, now);
+  for (size_t i = 0; i < submissions.size(); ++i) {
+    submitting[i]->Finish(
+        results.ok() ? Answer(desk, submissions[i], (*results)[i], submitting[i]->response())
+                     : results.status());
+  }
+  Note(refused, now);
+  for (auto& [call, status] : others) call->Finish(status);
+}
+
+absl::Status Responses::Answer(const IntakeDesk& desk, const Submission& submission,
+                               const SubmissionResult& result, v1::Response& response) {
+  Count(result.outcome);
   if (result.outcome == Outcome::kRefused) return result.refusal;
-  ASSIGN_OR_RETURN(response, desk.ToProto(submissions.front(), result));
-  if (request.validate_only() && result.outcome != Outcome::kRepeated) {
-    response.clear_accept_time();
-  }
+  ASSIGN_OR_RETURN(response, desk.ToProto(submission, result));
   return absl::OkStatus();
 }
 
-absl::Status Responses::Import(
-    rpc::Call&, rpc::Stream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>& stream) {
+absl::Status Responses::Rehearse(const IntakeDesk& desk, Submission submission, absl::Time now,
+                                 v1::Response& response) {
+  Rehearsal rehearsal;
+  ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
+                   store_.Rehearse({&submission, 1}, now, rehearsal));
+  const SubmissionResult& result = results.front();
+  if (result.outcome == Outcome::kRefused) return result.refusal;
+  ASSIGN_OR_RETURN(response, desk.ToProto(submission, result));
+  if (result.outcome != Outcome::kRepeated) response.clear_accept_time();
+  return absl::OkStatus();
+}
+
+absl::Status Responses::Import(rpc::Call&, ImportStream& stream) {
+  Pipe<Prepared> prepared(kMostPrepared);
+  absl::Status taken = absl::OkStatus();
+  std::jthread taker([&] {
+    taken = TakeIn(prepared, stream);
+    if (taken.ok()) return;
+    prepared.Leave();
+    stream.StopReading();
+  });
+  const absl::Status read = PrepareAll(stream, prepared);
+  prepared.Close();
+  taker.join();
+  return taken.ok() ? read : taken;
+}
+
+absl::Status Responses::PrepareAll(ImportStream& stream, Pipe<Prepared>& prepared) {
   IntakeDesk desk(wave_cache_);
   v1::ImportResponsesRequest message;
-  int64_t acknowledged = 0;
-  bool first = true;
-  std::optional<Rehearsal> rehearsal;
+  std::optional<bool> validate_only;  // As the first message says.
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, stream.Read(message));
     if (!more) return absl::OkStatus();
-    if (std::exchange(first, false) && message.validate_only()) rehearsal.emplace();
-    v1::ImportResponsesResponse batch;
-    RETURN_IF_ERROR(ImportBatch(desk, message, rehearsal ? &*rehearsal : nullptr, batch));
-    for (v1::ImportItemResult& item : *batch.mutable_results()) item.set_index(acknowledged++);
-    batch.set_acknowledged_count(acknowledged);
-    RETURN_IF_ERROR(stream.Write(std::move(batch)));
-    if (rehearsal && rehearsal->size() > kMostRehearsed) return DryRunTooLong();
+    if (!validate_only) validate_only = message.validate_only();
+    ASSIGN_OR_RETURN(Prepared batch, Prepare(desk, message));
+    batch.validate_only = *validate_only;
+    if (!prepared.Give(std::move(batch))) return absl::CancelledError("the stream has ended");
   }
 }
 
-absl::Status Responses::ImportBatch(IntakeDesk& desk, const v1::ImportResponsesRequest& message,
-                                    Rehearsal* rehearsal, v1::ImportResponsesResponse& out) {
-  const absl::Time now = clock_.Now();
-  const bool validate_only = rehearsal != nullptr;
-  desk.BeginBatch(now);
-  std::vector<Submission> submissions;
-  std::vector<int> places;  // Of the submissions in the message.
-  submissions.reserve(message.responses_size());
-  places.reserve(message.responses_size());
-  out.mutable_results()->Reserve(message.responses_size());
+absl::StatusOr<Responses::Prepared> Responses::Prepare(IntakeDesk& desk,
+                                                       const v1::ImportResponsesRequest& message) {
+  Prepared batch;
+  batch.now = clock_.Now();
+  desk.BeginBatch(batch.now);
+  batch.submissions.reserve(message.responses_size());
+  batch.places.reserve(message.responses_size());
+  batch.answer.mutable_results()->Reserve(message.responses_size());
   for (int i = 0; i < message.responses_size(); ++i) {
-    v1::ImportItemResult& item = *out.add_results();
+    v1::ImportItemResult& item = *batch.answer.add_results();
     item.set_response(message.responses(i).name());
     absl::StatusOr<Submission> submission = desk.Prepare(message.responses(i));
     if (submission.ok()) {
-      submissions.push_back(*std::move(submission));
-      places.push_back(i);
+      batch.submissions.push_back(*std::move(submission));
+      batch.places.push_back(i);
       continue;
     }
     if (!IntakeDesk::IsRefusal(submission.status())) return submission.status();
     Refuse(submission.status(), item);
     item.set_rule(desk.refusing_rule());
-    if (!validate_only) Count(Outcome::kRefused);
   }
-  ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results,
-                   Take(submissions, rehearsal, now));
-  if (validate_only) {
-    desk.TakeRefused();
-  } else {
-    Note(desk, now);
+  batch.refused = desk.TakeRefused();
+  return batch;
+}
+
+absl::Status Responses::TakeIn(Pipe<Prepared>& prepared, ImportStream& stream) {
+  int64_t acknowledged = 0;
+  Rehearsal rehearsal;
+  for (auto batches = prepared.TakeAll(); !batches.empty(); batches = prepared.TakeAll()) {
+    ASSIGN_OR_RETURN(const std::vector<SubmissionResult> results, TakeBatches(batches, rehearsal));
+    size_t next = 0;
+    for (Prepared& batch : batches) {
+      Tell(batch, std::span(results).subspan(next, batch.places.size()));
+      next += batch.places.size();
+      for (v1::ImportItemResult& item : *batch.answer.mutable_results()) {
+        item.set_index(acknowledged++);
+      }
+      batch.answer.set_acknowledged_count(acknowledged);
+      RETURN_IF_ERROR(stream.Write(std::move(batch.answer)));
+    }
+    if (rehearsal.size() > kMostRehearsed) return DryRunTooLong();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<SubmissionResult>> Responses::TakeBatches(std::vector<Prepared>& batches,
+                                                                     Rehearsal& rehearsal) {
+  std::vector<Submission> all;
+  std::vector<RefusedResponse> refused;
+  absl::Time now = absl::InfinitePast();
+  for (Prepared& batch : batches) {
+    now = std::max(now, batch.now);
+    std::move(batch.submissions.begin(), batch.submissions.end(), std::back_inserter(all));
+    std::move(batch.refused.begin(), batch.refused.end(), std::back_inserter(refused));
+  }
+  if (batches.front().validate_only) return store_.Rehearse(all, now, rehearsal);
+  ASSIGN_OR_RETURN(std::vector<SubmissionResult> results, store_.Take(all, now));
+  Note(refused, now);
+  return results;
+}
+
+void Responses::Tell(Prepared& batch, std::span<const SubmissionResult> results) {
+  const auto count = [&](Outcome outcome) {
+    if (!batch.validate_only) Count(outcome);
+  };
+  for (size_t i = results.size(); i < static_cast<size_t>(batch.answer.results_size()); ++i) {
+    count(Outcome::kRefused);  // Those that were not even submitted.
   }
   for (size_t i = 0; i < results.size(); ++i) {
-    v1::ImportItemResult& item = *out.mutable_results(places[i]);
-    if (!validate_only) Count(results[i].outcome);
+    v1::ImportItemResult& item = *batch.answer.mutable_results(batch.places[i]);
+    count(results[i].outcome);
     switch (results[i].outcome) {
       case Outcome::kAccepted:
         item.set_outcome(v1::IMPORT_OUTCOME_ACCEPTED);
@@ -185,7 +259,6 @@ absl::Status Responses::ImportBatch(IntakeDesk& desk, const v1::ImportResponsesR
         break;
     }
   }
-  return absl::OkStatus();
 }
 
 absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
@@ -197,22 +270,22 @@ absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
                                          .Text(request.name())
                                          .Text(request.reason())
                                          .Finish();
-  ASSIGN_OR_RETURN(
-      const ResponseStore::Answered withdrawn,
-      store_.Withdraw(
-          wave, ids[1], request.reason(),
-          {.scope = "WithdrawResponse",
-           .request_id = request.request_id(),
-           .digest = request_digest},
-          clock_.Now(),
-          [&](const StoredResponse& stored) {
-            return ClaimsOf(ready, wave.wave.questionnaires[stored.place].role, stored.unit);
-          },
-          [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
-            ASSIGN_OR_RETURN(const v1::Response told,
-                             ToProto(ready.parts->AskedIn(after.place), after));
-            return told.SerializeAsString();
-          }));
+  ASSIGN_OR_RETURN(const ResponseStore::Answered withdrawn,
+                   store_.Withdraw(
+                       wave, ids[1], request.reason(),
+                       {.scope = "WithdrawResponse",
+                        .request_id = request.request_id(),
+                        .digest = request_digest},
+                       clock_.Now(),
+                       [&](const StoredResponse& stored) {
+                         return ClaimsOf(ready, wave.wave.questionnaires[stored.place].role,
+                                         stored.unit);
+                       },
+                       [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
+                         ASSIGN_OR_RETURN(const v1::Response told,
+                                          ToProto(ready.parts->AskedIn(after.place), after));
+                         return told.SerializeAsString();
+                       }));
   if (withdrawn.changed) withdrawn_.Increment();
   if (!response.ParseFromString(withdrawn.answer)) {
     return absl::DataLossError("a kept withdrawal cannot be read");
@@ -234,17 +307,17 @@ absl::Status Responses::List(const v1::ListResponsesRequest& request,
   ASSIGN_OR_RETURN(const rpc::Page page,
                    rpc::OpenPage(request, {.default_size = 50, .max_size = 500}));
   ASSIGN_OR_RETURN(const ReadyWave wave, wave_cache_.Get(id));
-  ASSIGN_OR_RETURN(auto found, store_.List(wave.stored.number, {.unit = request.unit(),
-                                                         .withdrawn = request.show_withdrawn(),
-                                                         .after = page.position,
-                                                         .limit = page.size + 1}));
+  ASSIGN_OR_RETURN(auto found,
+                   store_.List(wave.stored.number, {.unit = request.unit(),
+                                                    .withdrawn = request.show_withdrawn(),
+                                                    .after = page.position,
+                                                    .limit = page.size + 1}));
   if (found.size() > page.size) {
     found.pop_back();
     response.set_next_page_token(rpc::NextPageToken(request, found.back().id));
   }
   for (const StoredResponse& stored : found) {
-    ASSIGN_OR_RETURN(*response.add_responses(),
-                     ToProto(wave.parts->AskedIn(stored.place), stored));
+    ASSIGN_OR_RETURN(*response.add_responses(), ToProto(wave.parts->AskedIn(stored.place), stored));
   }
   return absl::OkStatus();
 }

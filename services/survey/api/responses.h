@@ -3,13 +3,16 @@
 #ifndef VG_SERVICES_SURVEY_API_RESPONSES_H_
 #define VG_SERVICES_SURVEY_API_RESPONSES_H_
 
+#include <span>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "common/grpc/call_pipeline.h"
+#include "common/concurrency/pipe.h"
+#include "common/grpc/batcher.h"
+#include "common/grpc/call.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/survey/api/intake_desk.h"
@@ -26,24 +29,45 @@ namespace v1 = voortgang::survey::v1;
 // Borrows what it is given. Thread-safe.
 class Responses {
  public:
-  Responses(ResponseStore& store, RefusalStore& refusals, WaveCache& wave_cache,
-            const Clock& clock, metrics::Registry& metrics);
+  using SubmitCall = rpc::RoundCall<v1::SubmitResponseRequest, v1::Response>;
+  using SubmitRound = std::span<SubmitCall>;
+  using ImportStream = rpc::Stream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>;
 
-  absl::Status Submit(const v1::SubmitResponseRequest& request, v1::Response& response);
-  absl::Status Import(rpc::Call& call,
-                      rpc::Stream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>& stream);
+  Responses(ResponseStore& store, RefusalStore& refusals, WaveCache& wave_cache, const Clock& clock,
+            metrics::Registry& metrics);
+
+  // Takes in what several callers submit, in one transaction.
+  void Submit(SubmitRound calls);
+  // Checks a message while those before it are taken in, in one transaction as many as are ready.
+  absl::Status Import(rpc::Call& call, ImportStream& stream);
   absl::Status Withdraw(const v1::WithdrawResponseRequest& request, v1::Response& response);
   absl::Status Get(const v1::GetResponseRequest& request, v1::Response& response);
   absl::Status List(const v1::ListResponsesRequest& request, v1::ListResponsesResponse& response);
 
  private:
-  // Takes one message of an import in, as one transaction; with `rehearsal` nothing is kept.
-  absl::Status ImportBatch(IntakeDesk& desk, const v1::ImportResponsesRequest& message,
-                           Rehearsal* rehearsal, v1::ImportResponsesResponse& out);
-  absl::StatusOr<std::vector<SubmissionResult>> Take(const std::vector<Submission>& submissions,
-                                                     Rehearsal* rehearsal, absl::Time now);
-  // Notes what the desk refused. That the answer is a refusal does not depend on it.
-  void Note(IntakeDesk& desk, absl::Time now);
+  // One message of an import, checked.
+  struct Prepared {
+    absl::Time now;
+    bool validate_only = false;
+    std::vector<Submission> submissions;
+    std::vector<int> places;  // Of the submissions in the message.
+    std::vector<RefusedResponse> refused;
+    v1::ImportResponsesResponse answer;  // Says already which were refused by the checks.
+  };
+  absl::Status PrepareAll(ImportStream& stream, Pipe<Prepared>& prepared);
+  absl::StatusOr<Prepared> Prepare(IntakeDesk& desk, const v1::ImportResponsesRequest& message);
+  absl::Status TakeIn(Pipe<Prepared>& prepared, ImportStream& stream);
+  // Takes the submissions of all batches, which are used up, in their order.
+  absl::StatusOr<std::vector<SubmissionResult>> TakeBatches(std::vector<Prepared>& batches,
+                                                            Rehearsal& rehearsal);
+  void Tell(Prepared& batch, std::span<const SubmissionResult> results);
+
+  absl::Status Answer(const IntakeDesk& desk, const Submission& submission,
+                      const SubmissionResult& result, v1::Response& response);
+  absl::Status Rehearse(const IntakeDesk& desk, Submission submission, absl::Time now,
+                        v1::Response& response);
+  // Notes what was refused. That the answer is a refusal does not depend on it.
+  void Note(const std::vector<RefusedResponse>& refused, absl::Time now);
   void Count(SubmissionResult::Outcome outcome);
 
   ResponseStore& store_;

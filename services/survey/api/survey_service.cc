@@ -22,6 +22,7 @@ SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& regi
       waves_(stores.waves, stores.questionnaires, registry, clock),
       wave_cache_(stores.waves, stores.questionnaires),
       responses_(stores.responses, stores.refusals, wave_cache_, clock, metrics),
+      submissions_({}, [this](Responses::SubmitRound calls) { responses_.Submit(calls); }),
       corrections_(stores.responses, stores.waves, wave_cache_, clock, metrics),
       refusals_(stores.refusals, stores.waves),
       tail_(ResponseFeed(stores.responses, wave_cache_), signal, {.poll = kPoll}) {

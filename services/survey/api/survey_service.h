@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "common/grpc/batcher.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/change_tail.h"
 #include "common/metrics/metrics.h"
@@ -119,8 +120,7 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   grpc::ServerUnaryReactor* SubmitResponse(grpc::CallbackServerContext* context,
                                            const v1::SubmitResponseRequest* request,
                                            v1::Response* response) override {
-    return calls_.Unary(context, request, response,
-                        std::bind_front(&Responses::Submit, &responses_));
+    return calls_.UnaryTogether(context, request, response, submissions_);
   }
   grpc::ServerBidiReactor<v1::ImportResponsesRequest, v1::ImportResponsesResponse>* ImportResponses(
       grpc::CallbackServerContext* context) override {
@@ -196,6 +196,7 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   Waves waves_;
   WaveCache wave_cache_;
   Responses responses_;
+  rpc::Batcher<v1::SubmitResponseRequest, v1::Response> submissions_;
   Corrections corrections_;
   Refusals refusals_;
   const rpc::ChangeTail tail_;

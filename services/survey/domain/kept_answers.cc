@@ -158,7 +158,8 @@ class Decoder {
   std::optional<absl::Time> ClientTime() {
     if (Number() == 0) return std::nullopt;
     const uint64_t zigzag = Number();
-    return absl::FromUnixMicros(static_cast<int64_t>(zigzag >> 1) ^ -static_cast<int64_t>(zigzag & 1));
+    return absl::FromUnixMicros(static_cast<int64_t>(zigzag >> 1) ^
+                                -static_cast<int64_t>(zigzag & 1));
   }
 
   // Those of `group`; -1: outside groups.

@@ -9,12 +9,10 @@
 //
 //     choice     option
 //     choices    how many, the options by id
-//     number     text of its shortest decimal or fraction; of "not applicable": 0, text of the reason
-//     date       (year * 16 + month) * 32 + day
-//     text       text
-//     matrix     how many; for each: row, option
-//     ranking    how many, the options in their order
-//     repeat     how many instances, the answers of each
+//     number     text of its shortest decimal or fraction; of "not applicable": 0, text of the
+//     reason date       (year * 16 + month) * 32 + day text       text matrix     how many; for
+//     each: row, option ranking    how many, the options in their order repeat     how many
+//     instances, the answers of each
 //
 // Numbers are varints as in protocol buffers; a text is its length and its bytes.
 

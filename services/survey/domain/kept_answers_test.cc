@@ -19,14 +19,14 @@ std::shared_ptr<const CompiledQuestionnaire> Compiled(std::vector<Question> ques
 }
 
 TEST(KeptAnswersTest, HoldEveryKindOfAnswer) {
-  const auto questionnaire = Compiled(
-      {MakeQuestion("one", SingleChoice{Options({"a", "b"})}),
-       MakeQuestion("many", MultipleChoice{Options({"b", "a", "c"}), 0}),
-       MakeQuestion("number", NumberInput{"", {}, {}, 2}),
-       MakeQuestion("none", NumberInput{.allow_not_applicable = true}),
-       MakeQuestion("day", DateInput{}), MakeQuestion("text", TextInput{}),
-       MakeQuestion("matrix", MatrixInput{Options({"r1", "r2"}), Options({"a", "b"})}),
-       MakeQuestion("ranking", RankingInput{Options({"a", "b", "c"}), 2})});
+  const auto questionnaire =
+      Compiled({MakeQuestion("one", SingleChoice{Options({"a", "b"})}),
+                MakeQuestion("many", MultipleChoice{Options({"b", "a", "c"}), 0}),
+                MakeQuestion("number", NumberInput{"", {}, {}, 2}),
+                MakeQuestion("none", NumberInput{.allow_not_applicable = true}),
+                MakeQuestion("day", DateInput{}), MakeQuestion("text", TextInput{}),
+                MakeQuestion("matrix", MatrixInput{Options({"r1", "r2"}), Options({"a", "b"})}),
+                MakeQuestion("ranking", RankingInput{Options({"a", "b", "c"}), 2})});
   ResponseDraft draft;
   draft.client_time = absl::FromUnixMicros(-1'234'567);
   draft.partial = true;
@@ -98,8 +98,7 @@ TEST(KeptAnswersTest, ReadBackAreWhatWasKept) {
         EXPECT_THAT(DecodeAnswers(*compiled, std::string_view(content).substr(0, length)),
                     StatusIs(absl::StatusCode::kDataLoss));
       }
-      EXPECT_THAT(DecodeAnswers(*compiled, content + "x"),
-                  StatusIs(absl::StatusCode::kDataLoss));
+      EXPECT_THAT(DecodeAnswers(*compiled, content + "x"), StatusIs(absl::StatusCode::kDataLoss));
     }
   }
   // Otherwise nothing was shown.

@@ -66,8 +66,8 @@ class ResponseChecker {
   const Verdict& Check(const ResponseDraft& draft);
 
   // SHA-256 (32 octets) over the canonical form of what was sent, dropped answers included: answers
-  // in the order of the questionnaire, choices and rows by id, numbers by value. For a draft without
-  // violations, after Check.
+  // in the order of the questionnaire, choices and rows by id, numbers by value. For a draft
+  // without violations, after Check.
   std::string Digest(const ResponseDraft& draft) const;
 
   const CompiledQuestionnaire& questionnaire() const { return *questionnaire_; }

@@ -32,9 +32,8 @@ absl::StatusOr<ExportPage> ExportStore::Read(const ExportScope& scope, const Exp
           return absl::OkStatus();
         }
         const size_t most = limits.most_responses - page.responses.size();
-        ASSIGN_OR_RETURN(
-            const std::vector<std::string> ids,
-            IdsOfUnit(transaction, scope.wave, *unit, page.end.response, most));
+        ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                         IdsOfUnit(transaction, scope.wave, *unit, page.end.response, most));
         for (const std::string& id : ids) {
           if (bytes >= limits.most_bytes) break;
           page.end.response = id;

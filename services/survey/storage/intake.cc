@@ -91,10 +91,8 @@ absl::Status Intake::LoadHolders(std::span<const Submission* const> submissions)
         return true;
       },
       [&](size_t i, const sql::Row& row) {
-        asked[i]->second = {.home = row.Int(0),
-                            .number = row.Int64(1),
-                            .withdrawn = row.Bool(2),
-                            .stored = true};
+        asked[i]->second = {
+            .home = row.Int(0), .number = row.Int64(1), .withdrawn = row.Bool(2), .stored = true};
       });
 }
 
@@ -244,8 +242,7 @@ absl::Status Intake::OpenFor(const Tally::UnitRole& unit) {
   return tally_.Load({&unit, 1});
 }
 
-void Intake::Correct(const Revision& before, const StoredResponse& after,
-                     std::string_view reason) {
+void Intake::Correct(const Revision& before, const StoredResponse& after, std::string_view reason) {
   const int home = PartitionOfUnit(after.unit);
   Holder& holder = holders_[Key(before.wave, before.response.id)];
   holder = {.home = home, .stored = true};
@@ -261,8 +258,8 @@ void Intake::Correct(const Revision& before, const StoredResponse& after,
                .reason = std::string(reason)});
 }
 
-absl::Status Intake::Withdraw(const Revision& before, Role role,
-                              std::span<const QuotaClaim> claims, std::string_view reason) {
+absl::Status Intake::Withdraw(const Revision& before, Role role, std::span<const QuotaClaim> claims,
+                              std::string_view reason) {
   const StoredResponse& response = before.response;
   const Tally::UnitRole unit = {before.wave, response.unit, role};
   const UnitChange change = {.complete = response.partial ? 0 : -1,
@@ -349,23 +346,24 @@ absl::Status Intake::WriteHolders() {
   auto next = holders_.begin();
   const absl::Status added =
       transaction_
-          .Append("response", {"partition", "wave", "response", "home", "number", "withdrawn"},
-                  [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
-                    while (next != holders_.end() && (!next->second.changed || next->second.stored)) {
-                      ++next;
-                    }
-                    if (next == holders_.end()) return false;
-                    const auto& [key, holder] = *next++;
-                    const std::string_view id(key.second.data(), key.second.size());
-                    row.reserve(6);
-                    row.emplace_back(feed::PartitionOf(id));
-                    row.emplace_back(key.first);
-                    row.emplace_back(id);
-                    row.emplace_back(holder.home);
-                    row.emplace_back(holder.number);
-                    row.emplace_back(holder.withdrawn);
-                    return true;
-                  })
+          .Append(
+              "response", {"partition", "wave", "response", "home", "number", "withdrawn"},
+              [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+                while (next != holders_.end() && (!next->second.changed || next->second.stored)) {
+                  ++next;
+                }
+                if (next == holders_.end()) return false;
+                const auto& [key, holder] = *next++;
+                const std::string_view id(key.second.data(), key.second.size());
+                row.reserve(6);
+                row.emplace_back(feed::PartitionOf(id));
+                row.emplace_back(key.first);
+                row.emplace_back(id);
+                row.emplace_back(holder.home);
+                row.emplace_back(holder.number);
+                row.emplace_back(holder.withdrawn);
+                return true;
+              })
           .status();
   if (!absl::IsAlreadyExists(added)) return added;
   return absl::AbortedError("a response's id was taken for a unit of another partition");

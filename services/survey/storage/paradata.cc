@@ -17,26 +17,25 @@ constexpr char kSelect[] =
 absl::Status KeepParadata(sql::Transaction& transaction,
                           std::span<const Submission* const> submissions) {
   size_t next = 0;
-  return transaction.Merge(
-      "paradata", {"partition", "wave", "unit", "response", "content"}, kPut,
-      [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
-        if (next == submissions.size()) return false;
-        const Submission& submission = *submissions[next++];
-        const StoredResponse& response = submission.response;
-        row = {PartitionOfUnit(response.unit), submission.wave, response.unit, response.id,
-               sql::Bytes{submission.paradata}};
-        return true;
-      });
+  return transaction.Merge("paradata", {"partition", "wave", "unit", "response", "content"}, kPut,
+                           [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+                             if (next == submissions.size()) return false;
+                             const Submission& submission = *submissions[next++];
+                             const StoredResponse& response = submission.response;
+                             row = {PartitionOfUnit(response.unit), submission.wave, response.unit,
+                                    response.id, sql::Bytes{submission.paradata}};
+                             return true;
+                           });
 }
 
 absl::StatusOr<std::string> FindParadata(sql::Transaction& transaction, int64_t wave,
                                          const StoredResponse& response) {
   std::string content;
-  RETURN_IF_ERROR(
-      transaction
-          .QueryOne(kSelect, {PartitionOfUnit(response.unit), wave, response.unit, response.id},
-                    [&content](const sql::Row& row) { content = row.OctetString(0); })
-          .status());
+  RETURN_IF_ERROR(transaction
+                      .QueryOne(kSelect,
+                                {PartitionOfUnit(response.unit), wave, response.unit, response.id},
+                                [&content](const sql::Row& row) { content = row.OctetString(0); })
+                      .status());
   return content;
 }
 

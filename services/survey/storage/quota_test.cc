@@ -39,10 +39,11 @@ class QuotaTest : public ResponseStoreTest {
   int64_t Counting(sql::Database& database) {
     int64_t count = 0;
     EXPECT_OK(database.Read([&](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(const auto found,
-                       transaction.QueryInt64("SELECT COUNT(*) FROM response r JOIN response_change c "
-                                              "ON c.partition = r.home AND c.number = r.number "
-                                              "WHERE c.partial = 0 AND r.withdrawn = 0"));
+      ASSIGN_OR_RETURN(
+          const auto found,
+          transaction.QueryInt64("SELECT COUNT(*) FROM response r JOIN response_change c "
+                                 "ON c.partition = r.home AND c.number = r.number "
+                                 "WHERE c.partial = 0 AND r.withdrawn = 0"));
       count = found.value_or(-1);
       return absl::OkStatus();
     }));
@@ -79,10 +80,10 @@ TEST_P(QuotaTest, TurnsAwayWhatComesAfterTheLastOneAndSaysWho) {
 }
 
 TEST_P(QuotaTest, CountsInAllQuotasOrInNone) {
-  EXPECT_THAT(Outcomes({Limited("a", "1", {{"po", 5}, {"utrecht", 1}}),
-                        Limited("b", "2", {{"po", 5}, {"utrecht", 1}}),
-                        Limited("c", "3", {{"po", 5}})}),
-              ElementsAre(kAccepted, kRefused, kAccepted));
+  EXPECT_THAT(
+      Outcomes({Limited("a", "1", {{"po", 5}, {"utrecht", 1}}),
+                Limited("b", "2", {{"po", 5}, {"utrecht", 1}}), Limited("c", "3", {{"po", 5}})}),
+      ElementsAre(kAccepted, kRefused, kAccepted));
   EXPECT_THAT(Taken(), ElementsAre(std::pair("po", 2), std::pair("utrecht", 1)));
   EXPECT_THAT(TurnedAwayTexts(), ElementsAre("b utrecht"));
 }
@@ -97,8 +98,9 @@ TEST_P(QuotaTest, CountsAPartialResponseOnceItIsComplete) {
   EXPECT_THAT(Outcomes({Limited("a", "1", one, true), Limited("b", "2", one, true)}),
               ElementsAre(kAccepted, kAccepted));
   EXPECT_THAT(Taken(), IsEmpty());
-  EXPECT_THAT(Outcomes({Limited("b", "3", one), Limited("a", "4", one), Limited("a", "5", one, true)}),
-              ElementsAre(kAccepted, kRefused, kAccepted));
+  EXPECT_THAT(
+      Outcomes({Limited("b", "3", one), Limited("a", "4", one), Limited("a", "5", one, true)}),
+      ElementsAre(kAccepted, kRefused, kAccepted));
   EXPECT_THAT(Taken(), ElementsAre(std::pair("po", 1)));
   const RoleProgress progress = Progress(Role::kStaff);
   EXPECT_EQ(progress.complete_responses, 1);

@@ -205,9 +205,8 @@ absl::StatusOr<ResponseStore::Answered> ResponseStore::Withdraw(
   RETURN_IF_ERROR(database_.Write(
       [&](sql::Transaction& transaction) -> absl::Status {
         answered.changed = false;
-        ASSIGN_OR_RETURN(answered.answer, requests::Once(transaction, request, now, [&] {
-                           return withdraw(transaction);
-                         }));
+        ASSIGN_OR_RETURN(answered.answer, requests::Once(transaction, request, now,
+                                                         [&] { return withdraw(transaction); }));
         return absl::OkStatus();
       },
       sql::Isolation::kReadCommitted));

@@ -390,13 +390,13 @@ TEST_P(ResponseStoreTest, WakesAFollowerWhenSomethingWasTakenIn) {
   std::stop_source stop;
   std::thread writer([this] { Take({Make("r1", kSchool1, kLeaders, "d1")}); });
   std::vector<std::string> seen;
-  const absl::Status status =
-      feed::StreamFeed(Told(), signal_, {}, {}, stop.get_token(),
-                       [&](auto entries, const feed::Cursors*) {
-                         for (const feed::Entry& entry : entries) seen.push_back(entry.payload);
-                         if (!seen.empty()) stop.request_stop();
-                         return absl::OkStatus();
-                       });
+  const absl::Status status = feed::StreamFeed(Told(), signal_, {}, {}, stop.get_token(),
+                                               [&](auto entries, const feed::Cursors*) {
+                                                 for (const feed::Entry& entry : entries)
+                                                   seen.push_back(entry.payload);
+                                                 if (!seen.empty()) stop.request_stop();
+                                                 return absl::OkStatus();
+                                               });
   writer.join();
   EXPECT_THAT(seen, ElementsAre("+r1=d1"));
 }

@@ -62,13 +62,12 @@ Revision RevisionFromRow(const sql::Row& row) {
 
 int PartitionOfUnit(std::string_view unit) { return feed::PartitionOf(IdOf(unit)); }
 
-absl::StatusOr<Revision> GetRevision(sql::Transaction& transaction, int partition,
-                                     int64_t number) {
+absl::StatusOr<Revision> GetRevision(sql::Transaction& transaction, int partition, int64_t number) {
   Revision revision;
-  ASSIGN_OR_RETURN(const bool found,
-                   transaction.QueryOne(
-                       SelectRevision(), {partition, number},
-                       [&revision](const sql::Row& row) { revision = RevisionFromRow(row); }));
+  ASSIGN_OR_RETURN(const bool found, transaction.QueryOne(SelectRevision(), {partition, number},
+                                                          [&revision](const sql::Row& row) {
+                                                            revision = RevisionFromRow(row);
+                                                          }));
   if (!found) return absl::DataLossError("a revision of a response is missing");
   return revision;
 }
@@ -76,11 +75,10 @@ absl::StatusOr<Revision> GetRevision(sql::Transaction& transaction, int partitio
 absl::StatusOr<std::optional<Revision>> FindResponse(sql::Transaction& transaction, int64_t wave,
                                                      std::string_view id) {
   std::optional<Revision> newest;
-  RETURN_IF_ERROR(
-      transaction
-          .QueryOne(SelectNewest(), {feed::PartitionOf(id), wave, id},
-                    [&newest](const sql::Row& row) { newest = RevisionFromRow(row); })
-          .status());
+  RETURN_IF_ERROR(transaction
+                      .QueryOne(SelectNewest(), {feed::PartitionOf(id), wave, id},
+                                [&newest](const sql::Row& row) { newest = RevisionFromRow(row); })
+                      .status());
   return newest;
 }
 
@@ -89,8 +87,7 @@ absl::StatusOr<std::vector<std::string>> IdsOfUnit(sql::Transaction& transaction
                                                    size_t limit) {
   std::vector<std::string> ids;
   RETURN_IF_ERROR(transaction.Query(
-      kSelectIdsOfUnit,
-      {PartitionOfUnit(unit), wave, unit, after, static_cast<int64_t>(limit)},
+      kSelectIdsOfUnit, {PartitionOfUnit(unit), wave, unit, after, static_cast<int64_t>(limit)},
       [&ids](const sql::Row& row) { ids.push_back(row.String(0)); }));
   return ids;
 }

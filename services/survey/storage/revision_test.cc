@@ -23,8 +23,8 @@ class RevisionTest : public ResponseStoreTest {
     EXPECT_OK(revisions);
     std::vector<std::string> chain;
     for (const Revision& revision : *revisions) {
-      chain.push_back(absl::StrCat(revision.response.revision, " ",
-                                   static_cast<int>(revision.kind), " ", revision.response.digest,
+      chain.push_back(absl::StrCat(revision.response.revision, " ", static_cast<int>(revision.kind),
+                                   " ", revision.response.digest,
                                    revision.reason.empty() ? "" : " ", revision.reason));
     }
     return chain;
@@ -39,7 +39,8 @@ TEST_P(RevisionTest, PutsOtherAnswersInThePlaceOfThoseOfACompleteResponse) {
   EXPECT_EQ(stored.content, "content of d2");
   EXPECT_EQ(stored.accept_time, kNoon);
   EXPECT_EQ(Progress(Role::kSchoolLeader), before);
-  EXPECT_THAT(ChangeTexts(), ElementsAre("1 schools/16SW01 +r1=d1", "3 schools/16SW01 -r1=d1+r1=d2"));
+  EXPECT_THAT(ChangeTexts(),
+              ElementsAre("1 schools/16SW01 +r1=d1", "3 schools/16SW01 -r1=d1+r1=d2"));
   EXPECT_THAT(Chain("r1"), ElementsAre("2 3 d2 a typing error", "1 1 d1"));
 }
 
@@ -68,8 +69,7 @@ TEST_P(RevisionTest, RefusesWhatIsNoCorrection) {
   Take({Make("r1", kSchool1, kLeaders, "d1"), Make("r2", kSchool2, kLeaders, "d2", true),
         Make("s1", kSchool1, kStaff, "d3")});
   ASSERT_OK(Withdraw("s1"));
-  EXPECT_THAT(Correct(Make("r9", kSchool1, kLeaders, "d")),
-              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Correct(Make("r9", kSchool1, kLeaders, "d")), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(Correct(Make("r2", kSchool2, kLeaders, "d")), HasReason("RESPONSE_PARTIAL"));
   EXPECT_THAT(Correct(Make("s1", kSchool1, kStaff, "d")), HasReason("RESPONSE_WITHDRAWN"));
   EXPECT_THAT(Correct(Make("r1", kSchool2, kLeaders, "d")), HasReason("IMMUTABLE"));
@@ -135,9 +135,9 @@ TEST_P(RevisionTest, GivesCorrectingRacersAChainThatAddsUp) {
   std::set<std::string> told(answers.begin(), answers.end());
   for (const Revision& revision : *revisions) {
     if (revision.response.revision == 1) continue;
-    EXPECT_EQ(told.erase(absl::StrCat("r1=", revision.response.digest, "@",
-                                      revision.response.revision)),
-              1u);
+    EXPECT_EQ(
+        told.erase(absl::StrCat("r1=", revision.response.digest, "@", revision.response.revision)),
+        1u);
   }
   // Each change takes away what the one before it left.
   std::string last;

@@ -103,24 +103,24 @@ absl::Status Tally::Finish() {
         return true;
       }));
   auto counter = counters_.begin();
-  return transaction_.Merge(
-      "wave_counter",
-      {"partition", "wave", "role", "day", "complete_units", "started_units", "complete_responses",
-       "partial_responses", "withdrawn_responses"},
-      kAddToCounter, [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
-        if (counter == counters_.end()) return false;
-        const auto& [key, added] = *counter++;
-        row = {key.partition,
-               key.wave,
-               key.role,
-               key.day,
-               added.complete_units,
-               added.started_units,
-               added.complete_responses,
-               added.partial_responses,
-               added.withdrawn_responses};
-        return true;
-      });
+  return transaction_.Merge("wave_counter",
+                            {"partition", "wave", "role", "day", "complete_units", "started_units",
+                             "complete_responses", "partial_responses", "withdrawn_responses"},
+                            kAddToCounter,
+                            [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+                              if (counter == counters_.end()) return false;
+                              const auto& [key, added] = *counter++;
+                              row = {key.partition,
+                                     key.wave,
+                                     key.role,
+                                     key.day,
+                                     added.complete_units,
+                                     added.started_units,
+                                     added.complete_responses,
+                                     added.partial_responses,
+                                     added.withdrawn_responses};
+                              return true;
+                            });
 }
 
 }  // namespace vg::survey
