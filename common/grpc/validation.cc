@@ -109,20 +109,57 @@ size_t CountCharacters(const std::string& text) {
   return count;
 }
 
+// Where a walk is. Put into words only where something is wrong, for most walks find nothing; each
+// step borrows the one before it.
+class Path {
+ public:
+  explicit Path(std::string_view root) : word_(root) {}
+
+  Path Field(std::string_view name) const { return {*this, Kind::kField, name, 0}; }
+  Path Item(int index) const { return {*this, Kind::kItem, {}, index}; }
+  Path Entry(std::string_view key) const { return {*this, Kind::kEntry, key, 0}; }
+
+  // "wave.questionnaires[2].labels[\"nl\"]".
+  std::string Text() const {
+    if (outer_ == nullptr) return std::string(word_);
+    std::string text = outer_->Text();
+    switch (kind_) {
+      case Kind::kField:
+        absl::StrAppend(&text, text.empty() ? "" : ".", Av(word_));
+        break;
+      case Kind::kItem:
+        absl::StrAppend(&text, "[", index_, "]");
+        break;
+      case Kind::kEntry:
+        absl::StrAppend(&text, "[\"", Av(word_.substr(0, 100)), "\"]");
+        break;
+    }
+    return text;
+  }
+
+ private:
+  enum class Kind { kField, kItem, kEntry };
+  Path(const Path& outer, Kind kind, std::string_view word, int index)
+      : outer_(&outer), kind_(kind), word_(word), index_(index) {}
+
+  const Path* outer_ = nullptr;
+  Kind kind_ = Kind::kField;
+  std::string_view word_;
+  int index_ = 0;
+};
+
 // Walks one message and gathers what is wrong with it.
 class Walk {
  public:
   explicit Walk(std::vector<FieldViolation>& found) : found_(found) {}
 
   // `partial`: a resource that comes with an update mask, so that fields may be left out.
-  void Visit(const MessagePlan& plan, const Message& message, const std::string& path,
-             bool partial) {
+  void Visit(const MessagePlan& plan, const Message& message, const Path& path, bool partial) {
     if (plan.is_timestamp) return CheckTimestamp(message, path);
     for (const FieldPlan& field : plan.fields) {
       if (found_.size() >= kMaxViolations) return;
       if (field.rule.output_only()) continue;
-      const std::string at =
-          path.empty() ? field.field->name() : absl::StrCat(path, ".", field.field->name());
+      const Path at = path.Field(field.field->name());
       const bool may_lack = partial && field.field->name() != "name";
       if (field.field->is_map()) {
         VisitMap(field, message, at, may_lack);
@@ -135,12 +172,13 @@ class Walk {
   }
 
  private:
-  void Add(const std::string& path, const char* reason, std::string sentence) {
-    if (found_.size() < kMaxViolations) found_.push_back({path, reason, std::move(sentence)});
+  void Add(const Path& path, const char* reason, std::string sentence) {
+    if (found_.size() < kMaxViolations)
+      found_.push_back({path.Text(), reason, std::move(sentence)});
   }
 
-  void VisitSingle(const FieldPlan& plan, const Message& message, const std::string& path,
-                   bool may_lack, bool partial_below) {
+  void VisitSingle(const FieldPlan& plan, const Message& message, const Path& path, bool may_lack,
+                   bool partial_below) {
     const FieldDescriptor& field = *plan.field;
     const Reflection& fields = *message.GetReflection();
     if (!fields.HasField(message, &field)) {
@@ -174,14 +212,13 @@ class Walk {
     }
   }
 
-  void VisitList(const FieldPlan& plan, const Message& message, const std::string& path,
-                 bool may_lack) {
+  void VisitList(const FieldPlan& plan, const Message& message, const Path& path, bool may_lack) {
     const FieldDescriptor& field = *plan.field;
     const Reflection& fields = *message.GetReflection();
     const int size = fields.FieldSize(message, &field);
     if (!CheckSize(plan, size, path, may_lack) || plan.rule.per_item()) return;
     for (int i = 0; i < size && found_.size() < kMaxViolations; ++i) {
-      const auto at = [&] { return absl::StrCat(path, "[", i, "]"); };
+      const auto at = [&] { return path.Item(i); };
       switch (field.cpp_type()) {
         case FieldDescriptor::CPPTYPE_MESSAGE:
           Visit(*plan.nested, fields.GetRepeatedMessage(message, &field, i), at(), false);
@@ -218,8 +255,7 @@ class Walk {
   }
 
   // Entries are visited in the order in which they lie, named by their keys.
-  void VisitMap(const FieldPlan& plan, const Message& message, const std::string& path,
-                bool may_lack) {
+  void VisitMap(const FieldPlan& plan, const Message& message, const Path& path, bool may_lack) {
     const FieldDescriptor& field = *plan.field;
     const Reflection& fields = *message.GetReflection();
     const int size = fields.FieldSize(message, &field);
@@ -238,7 +274,7 @@ class Walk {
                                   ? parts.GetInt32(entry, &key)
                                   : parts.GetInt64(entry, &key));
       }
-      const std::string at = absl::StrCat(path, "[\"", name.substr(0, 100), "\"]");
+      const Path at = path.Entry(name);
       if (plan.nested != nullptr) {
         Visit(*plan.nested, parts.GetMessage(entry, &value), at, false);
       } else if (value.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
@@ -252,7 +288,7 @@ class Walk {
   }
 
   // False if the list is too long to be looked at.
-  bool CheckSize(const FieldPlan& plan, int size, const std::string& path, bool may_lack) {
+  bool CheckSize(const FieldPlan& plan, int size, const Path& path, bool may_lack) {
     if (plan.rule.required() && size == 0 && !may_lack)
       Add(path, "REQUIRED", "must have at least one item");
     const int most = plan.rule.max_items() > 0 ? plan.rule.max_items() : kDefaultMaxItems;
@@ -262,7 +298,7 @@ class Walk {
   }
 
   // Whether `text` may be looked at any further.
-  bool CheckLength(const FieldPlan& plan, const std::string& text, const std::string& path) {
+  bool CheckLength(const FieldPlan& plan, const std::string& text, const Path& path) {
     const bool bytes = plan.field->type() == FieldDescriptor::TYPE_BYTES;
     const size_t given = static_cast<size_t>(plan.rule.max_length());
     if (bytes && given == 0) return true;
@@ -275,7 +311,7 @@ class Walk {
     return false;
   }
 
-  void CheckText(const FieldPlan& plan, const std::string& text, const std::string& path) {
+  void CheckText(const FieldPlan& plan, const std::string& text, const Path& path) {
     if (text.empty() || !CheckLength(plan, text, path)) return;
     if (plan.field->type() == FieldDescriptor::TYPE_BYTES) return;
     if (text.find('\0') != std::string::npos) {
@@ -296,7 +332,7 @@ class Walk {
   }
 
   template <typename Number>
-  void CheckNumber(const FieldPlan& plan, Number number, const std::string& path) {
+  void CheckNumber(const FieldPlan& plan, Number number, const Path& path) {
     const bool low = plan.rule.has_min() && std::cmp_less(number, plan.rule.min());
     const bool high = plan.rule.has_max() && std::cmp_greater(number, plan.rule.max());
     if (!low && !high) return;
@@ -316,14 +352,14 @@ class Walk {
     return absl::StrJoin(names, ", ");
   }
 
-  void CheckEnum(const FieldPlan& plan, int value, const std::string& path) {
+  void CheckEnum(const FieldPlan& plan, int value, const Path& path) {
     const auto& type = *plan.field->enum_type();
     if (type.FindValueByNumber(value) != nullptr) return;
     Add(path, "UNKNOWN_ENUM_VALUE",
         absl::StrCat("must be one of ", NamesOf(type), "; ", value, " is not known"));
   }
 
-  void CheckTimestamp(const Message& message, const std::string& path) {
+  void CheckTimestamp(const Message& message, const Path& path) {
     const Descriptor& type = *message.GetDescriptor();
     const Reflection& fields = *message.GetReflection();
     const int64_t seconds = fields.GetInt64(message, type.FindFieldByNumber(1));
@@ -340,7 +376,7 @@ class Walk {
 
 std::vector<FieldViolation> Violations(const Message& message, std::string_view prefix) {
   std::vector<FieldViolation> found;
-  Walk(found).Visit(ThePlans().For(*message.GetDescriptor()), message, std::string(prefix), false);
+  Walk(found).Visit(ThePlans().For(*message.GetDescriptor()), message, Path(prefix), false);
   return found;
 }
 
