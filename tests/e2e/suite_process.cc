@@ -90,12 +90,13 @@ bool SuiteProcess::Start() {
   const int calls = FreePort(), admin = FreePort();
   http_port_ = FreePort();
   address_ = absl::StrCat("127.0.0.1:", calls);
-  auto started =
-      ChildProcess::Start({ProgramPath("voortgang-standalone"), absl::StrCat("--listen=", address_),
-                           absl::StrCat("--admin_listen=127.0.0.1:", admin),
-                           absl::StrCat("--http_listen=127.0.0.1:", http_port_),
-                           absl::StrCat("--data_dir=", folder_.path())},
-                          {.output = folder_.File("server.log")});
+  std::vector<std::string> command = {ProgramPath("voortgang-standalone"),
+                                      absl::StrCat("--listen=", address_),
+                                      absl::StrCat("--admin_listen=127.0.0.1:", admin),
+                                      absl::StrCat("--http_listen=127.0.0.1:", http_port_),
+                                      absl::StrCat("--data_dir=", folder_.path())};
+  command.insert(command.end(), flags_.begin(), flags_.end());
+  auto started = ChildProcess::Start(std::move(command), {.output = folder_.File("server.log")});
   if (!started.ok()) return false;
   process_ = *std::move(started);
   // A channel that is refused waits a second before it tries again.

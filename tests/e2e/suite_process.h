@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/testing/child_process.h"
@@ -16,8 +17,9 @@ namespace vg::e2e {
 // after Kill(): the store is what the last process left.
 class SuiteProcess {
  public:
-  // `folder` outlives this object.
-  explicit SuiteProcess(const TempDir& folder) : folder_(folder) {}
+  // `folder` outlives this object. `flags` are more of the server's.
+  explicit SuiteProcess(const TempDir& folder, std::vector<std::string> flags = {})
+      : folder_(folder), flags_(std::move(flags)) {}
 
   // Returns once it answers. False if it does not within ten seconds.
   bool Start();
@@ -33,6 +35,7 @@ class SuiteProcess {
 
  private:
   const TempDir& folder_;
+  const std::vector<std::string> flags_;
   std::unique_ptr<ChildProcess> process_;
   std::string address_;
   int http_port_ = 0;
