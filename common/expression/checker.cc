@@ -4,7 +4,9 @@
 #include <map>
 #include <utility>
 
+#include "common/expression/pattern.h"
 #include "common/expression/population.h"
+#include "common/expression/text_functions.h"
 #include "common/text/encoding.h"
 
 namespace vg::expression {
@@ -45,6 +47,12 @@ constexpr BuiltIn kBuiltIns[] = {
     {"contains", Op::kContains, 2, 2, "text.contains('part')"},
     {"startsWith", Op::kStartsWith, 2, 2, "text.startsWith('part')"},
     {"endsWith", Op::kEndsWith, 2, 2, "text.endsWith('part')"},
+    {"matches", Op::kMatches, 2, 2, "text.matches('[0-9]+')"},
+    {"substring", Op::kSubstring, 2, 3, "text.substring(from) or text.substring(from, to)"},
+    {"days", Op::kDays, 1, 1, "days('2022-01-17')"},
+    {"date", Op::kDate, 1, 1, "date(days)"},
+    {"number", Op::kToNumber, 1, 1, "number(text)"},
+    {"text", Op::kToText, 1, 1, "text(number)"},
     {"exists", Op::kExists, 3, 3, "list.exists(x, condition)"},
     {"exists_one", Op::kExistsOne, 3, 3, "list.exists_one(x, condition)"},
     {"all", Op::kAll, 3, 3, "list.all(x, condition)"},
@@ -472,21 +480,27 @@ class Checker {
       if (!WantAll(syntax, *parts, Kind::kText, "a text")) return std::nullopt;
       return Emit(Op::kConcat, syntax, *parts, WithOptional(Type::Text(), AnyOptional(*parts)));
     }
-    if (name == "+" || name == "-") return Sum(syntax, *parts);
+    if (name == "+" || name == "-" || name == "%") return Sum(syntax, *parts);
     if (name == "*" || name == "/") return Product(syntax, *parts);
     return Comparison(syntax, *parts);
   }
 
+  // What keeps the unit that both sides have: + - %.
   Maybe Sum(const Syntax& syntax, const std::vector<Checked>& parts) {
     if (!WantAll(syntax, parts, Kind::kNumber, "a number")) return std::nullopt;
     Type type = parts.front().type;
     for (size_t i = 1; i < parts.size(); ++i) {
       std::optional<Type> both = Unify(type, parts[i].type, syntax.parts[i].offset,
-                                       syntax.name == "+" ? "added" : "subtracted");
+                                       syntax.name == "+"   ? "added"
+                                       : syntax.name == "-" ? "subtracted"
+                                                            : "divided with a remainder");
       if (!both) return std::nullopt;
       type = *std::move(both);
     }
-    return Emit(syntax.name == "+" ? Op::kAdd : Op::kSubtract, syntax, parts, std::move(type));
+    const Op op = syntax.name == "+"   ? Op::kAdd
+                  : syntax.name == "-" ? Op::kSubtract
+                                       : Op::kRemainder;
+    return Emit(op, syntax, parts, std::move(type));
   }
 
   Maybe Product(const Syntax& syntax, const std::vector<Checked>& parts) {
@@ -569,7 +583,25 @@ class Checker {
     return Emit(Op::kCondition, syntax, *parts, WithOptional(*type, AnyOptional(*parts)));
   }
 
+  // "today()" or "group.count()": the name of a variable that is written as a call; empty for calls
+  // that cannot be one.
+  static std::string CalledName(const Syntax& syntax) {
+    const bool method = syntax.kind == Kinds::kMethod;
+    if (syntax.parts.size() != (method ? 1 : 0)) return {};
+    std::string name = syntax.name + "()";
+    if (!method) return name;
+    const Syntax* base = &syntax.parts[0];
+    for (; base->kind == Kinds::kSelect; base = &base->parts[0]) name.insert(0, base->name + ".");
+    return base->kind == Kinds::kName ? base->name + "." + name : std::string();
+  }
+
   Maybe Call(const Syntax& syntax) {
+    if (const std::string name = CalledName(syntax); !name.empty()) {
+      if (const Slot slot = environment_.Find(name); slot >= 0) {
+        program_.variables.push_back(slot);
+        return Emit(Op::kVariable, syntax, {}, environment_.type(slot), slot, name);
+      }
+    }
     if (environment_.keep_call_ != nullptr && IsOverPopulation(syntax)) return Population(syntax);
     if (const BuiltIn* built_in = FindBuiltIn(syntax.name); built_in != nullptr) {
       if (syntax.parts.size() < built_in->least || syntax.parts.size() > built_in->most) {
@@ -592,6 +624,9 @@ class Checker {
       for (const auto& built_in : kPopulationBuiltIns) known.emplace_back(built_in.name);
     }
     for (const auto& [name, function] : environment_.functions_) known.push_back(name);
+    for (const auto& [name, slot] : environment_.by_name_) {
+      if (name.ends_with("()")) known.push_back(name.substr(0, name.size() - 2));
+    }
     const std::string_view near = Nearest(syntax.name, known);
     return Fail("UNKNOWN_FUNCTION", syntax.name_offset,
                 "there is no function '" + syntax.name + "'",
@@ -674,10 +709,63 @@ class Checker {
               "a list, a map or a text is expected here, and this is " + Article(first.type));
         }
         return Emit(Op::kSize, syntax, parts, WithOptional(Type::Number(), optional));
+      case Op::kMatches:
+        return Matches(syntax, parts);
+      case Op::kSubstring:
+        return SubstringOf(syntax, parts);
+      case Op::kDays:
+        if (!Want(syntax.parts[0], first, Kind::kText, "a day, such as '2022-01-17',")) {
+          return std::nullopt;
+        }
+        if (first.literal && !DayNumber(syntax.parts[0].literal.text())) {
+          return Fail("NOT_A_DAY", syntax.parts[0].offset, "this is no day of the calendar",
+                      "write it as '2022-01-17'");
+        }
+        return Emit(Op::kDays, syntax, parts, WithOptional(Type::Number(), optional));
+      case Op::kDate:
+        if (!Want(syntax.parts[0], first, Kind::kNumber, "a number of days since 1970-01-01")) {
+          return std::nullopt;
+        }
+        return Emit(Op::kDate, syntax, parts, WithOptional(Type::Text(), optional));
+      case Op::kToNumber:
+        if (!Want(syntax.parts[0], first, Kind::kText, "a text")) return std::nullopt;
+        return Emit(Op::kToNumber, syntax, parts, Type::Number().Optional());
+      case Op::kToText:
+        if (!Want(syntax.parts[0], first, Kind::kNumber, "a number")) return std::nullopt;
+        return Emit(Op::kToText, syntax, parts, WithOptional(Type::Text(), optional));
       default:
         if (!WantAll(syntax, parts, Kind::kText, "a text")) return std::nullopt;
         return Emit(built_in.op, syntax, parts, WithOptional(Type::Bool(), optional));
     }
+  }
+
+  // The pattern is written out, so that it is checked here and compiled once.
+  Maybe Matches(const Syntax& syntax, const std::vector<Checked>& parts) {
+    if (!WantAll(syntax, parts, Kind::kText, "a text")) return std::nullopt;
+    if (!parts[1].literal) {
+      return Fail("WRONG_ARGUMENTS", syntax.parts[1].offset,
+                  "a pattern is written out, and this is computed");
+    }
+    std::string error;
+    std::shared_ptr<const Pattern> pattern = Pattern::Make(syntax.parts[1].literal.text(), error);
+    if (pattern == nullptr) {
+      return Fail("INVALID_PATTERN", syntax.parts[1].offset, "this is no pattern: " + error,
+                  "patterns are those of RE2");
+    }
+    program_.patterns.push_back(std::move(pattern));
+    return Emit(Op::kMatches, syntax, {parts[0]},
+                WithOptional(Type::Bool(), parts[0].type.optional()),
+                static_cast<int>(program_.patterns.size()) - 1);
+  }
+
+  Maybe SubstringOf(const Syntax& syntax, const std::vector<Checked>& parts) {
+    if (!Want(syntax.parts[0], parts[0], Kind::kText, "a text")) return std::nullopt;
+    for (size_t i = 1; i < parts.size(); ++i) {
+      if (!Want(syntax.parts[i], parts[i], Kind::kNumber, "the place of a character, from 0,")) {
+        return std::nullopt;
+      }
+    }
+    return Emit(Op::kSubstring, syntax, parts, WithOptional(Type::Text(), AnyOptional(parts)));
   }
 
   bool WantNumbers(const Syntax& syntax, const Checked& list) {

@@ -22,6 +22,8 @@ bool IsIdentifier(std::string_view text) {
   return true;
 }
 
+constexpr std::string_view kCall = "()";
+
 absl::Status CheckName(std::string_view name) {
   for (std::string_view rest = name;;) {
     const size_t dot = rest.find('.');
@@ -49,7 +51,10 @@ absl::Status NameTaken(std::string_view name, std::string_view by) {
 }  // namespace
 
 absl::StatusOr<Slot> Environment::Declare(std::string_view name, Type type) {
-  RETURN_IF_ERROR(CheckName(name));
+  const bool called = name.ends_with(kCall);
+  const std::string_view plain = called ? name.substr(0, name.size() - kCall.size()) : name;
+  RETURN_IF_ERROR(CheckName(plain));
+  if (called && (IsBuiltIn(plain) || functions_.contains(plain))) return NameTaken(name, plain);
   for (size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
     if (by_name_.contains(name.substr(0, dot))) return NameTaken(name, name.substr(0, dot));
   }
@@ -99,7 +104,8 @@ Slot Environment::DeclareHidden(std::string name, Type type) {
 
 absl::Status Environment::DeclareFunction(Function function) {
   RETURN_IF_ERROR(CheckName(function.name));
-  if (IsBuiltIn(function.name) || functions_.contains(function.name)) {
+  if (IsBuiltIn(function.name) || functions_.contains(function.name) ||
+      by_name_.contains(function.name + std::string(kCall))) {
     return NameTaken(function.name, function.name);
   }
   std::string name = function.name;

@@ -41,9 +41,10 @@ struct Function {
 // they need of it and may outlive it, but a Frame's slots are those of its environment.
 class Environment {
  public:
-  // Declares a variable. `name` is an identifier or several joined by dots ("school.pupils").
-  // INVALID_ARGUMENT: INVALID_NAME, RESERVED_NAME; ALREADY_EXISTS, NAME_TAKEN, also where one name
-  // would be a prefix of another ("school" beside "school.pupils").
+  // Declares a variable. `name` is an identifier or several joined by dots ("school.pupils"). With
+  // "()" behind it ("today()") it is written as a call, and leaves the name "today" to others.
+  // INVALID_ARGUMENT: INVALID_NAME, RESERVED_NAME; ALREADY_EXISTS, NAME_TAKEN, also
+  // where one name would be a prefix of another ("school" beside "school.pupils").
   absl::StatusOr<Slot> Declare(std::string_view name, Type type);
   // The same for names in the program's own text, where a clash is a bug: dies on error.
   Slot MustDeclare(std::string_view name, Type type);

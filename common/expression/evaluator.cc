@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -7,6 +8,7 @@
 #include "common/expression/expression.h"
 #include "common/expression/program.h"
 #include "common/expression/syntax.h"
+#include "common/expression/text_functions.h"
 #include "common/status/error.h"
 
 namespace vg::expression {
@@ -16,11 +18,8 @@ constexpr int64_t kMostPlaces = 30;
 // Reading or joining this many bytes of text counts as one step.
 constexpr size_t kTextBytesPerStep = 64;
 
-size_t Characters(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
+// Of matching, which looks at every byte with several states of the pattern.
+constexpr size_t kMatchedBytesPerStep = 8;
 
 bool Decide(Op op, std::strong_ordering order) {
   switch (op) {
@@ -119,6 +118,7 @@ class Evaluator final {
       case Op::kSubtract:
       case Op::kMultiply:
       case Op::kDivide:
+      case Op::kRemainder:
       case Op::kMin:
       case Op::kMax:
         return Arithmetic(node, trace);
@@ -158,6 +158,16 @@ class Evaluator final {
       case Op::kStartsWith:
       case Op::kEndsWith:
         return TextTest(node, trace);
+      case Op::kMatches:
+        return Matches(node, trace);
+      case Op::kSubstring:
+        return SubstringOf(node, trace);
+      case Op::kDays:
+      case Op::kToNumber:
+        return NumberOfText(node, trace);
+      case Op::kDate:
+      case Op::kToText:
+        return TextOfNumber(node, trace);
       case Op::kExists:
       case Op::kExistsOne:
       case Op::kAll:
@@ -330,11 +340,17 @@ class Evaluator final {
           result.number_ *= value.number_;
           break;
         case Op::kDivide:
+        case Op::kRemainder:
           if (value.number_.IsZero()) {
             return Fail(node, absl::StatusCode::kInvalidArgument, "DIVISION_BY_ZERO",
                         "this divides by zero");
           }
-          result.number_ /= value.number_;
+          if (node.op == Op::kDivide) {
+            result.number_ /= value.number_;
+          } else {
+            result.number_ -=
+                value.number_ * (result.number_ / value.number_).Round(0, Rounding::kDown);
+          }
           break;
         case Op::kMin:
           if (value.number_ < result.number_) result.number_ = std::move(value.number_);
@@ -444,6 +460,60 @@ class Evaluator final {
                                                     : text.ends_with(part.text()));
   }
 
+  Value Matches(const Node& node, Trace* trace) {
+    Value text = Part(node, 0, trace);
+    if (text.absent_) return text;
+    steps_ += static_cast<int64_t>(text.text().size() / kMatchedBytesPerStep);
+    return Value::Bool(program_.patterns[static_cast<size_t>(node.operand)]->OccursIn(text.text()));
+  }
+
+  Value SubstringOf(const Node& node, Trace* trace) {
+    Value text = Part(node, 0, trace);
+    if (text.absent_) return text;
+    int64_t places[] = {0, std::numeric_limits<int64_t>::max()};
+    for (int i = 1; i < node.part_count; ++i) {
+      Value place = Part(node, i, trace);
+      if (place.absent_) return place;
+      const std::optional<int64_t> whole = place.number_.ToInt64();
+      if (!whole) {
+        return Fail(node, absl::StatusCode::kInvalidArgument, "NUMBER_OUT_OF_RANGE",
+                    "the place of a character is a whole number, not " +
+                        place.number_.ToText().substr(0, 40));
+      }
+      places[i - 1] = *whole;
+    }
+    steps_ += static_cast<int64_t>(text.text().size() / kTextBytesPerStep);
+    return Value::Text(std::string(Substring(text.text(), places[0], places[1])));
+  }
+
+  Value NumberOfText(const Node& node, Trace* trace) {
+    Value text = Part(node, 0, trace);
+    if (text.absent_) return text;
+    if (node.op == Op::kDays) {
+      const std::optional<int64_t> day = DayNumber(text.text());
+      if (day) return Value::Number(*day);
+      return Fail(node, absl::StatusCode::kInvalidArgument, "NOT_A_DAY",
+                  "this text is no day of the calendar, such as '2022-01-17'");
+    }
+    const absl::StatusOr<Exact> number = Exact::FromDecimal(text.text());
+    return number.ok() ? Value::Number(*number) : AbsentBecause(Absence::kMissing, TextOf(node));
+  }
+
+  Value TextOfNumber(const Node& node, Trace* trace) {
+    Value number = Part(node, 0, trace);
+    if (number.absent_) return number;
+    std::optional<std::string> text;
+    if (node.op == Op::kToText) {
+      text = number.number_.ToDecimal();
+    } else if (const auto day = number.number_.Round(0, Rounding::kFloor).ToInt64()) {
+      text = DayText(*day);
+    }
+    if (text) return Value::Text(*std::move(text));
+    return Fail(node, absl::StatusCode::kInvalidArgument, "NUMBER_OUT_OF_RANGE",
+                node.op == Op::kToText ? "this number has no end of decimals; round it first"
+                                       : "days are those of the years 1 to 9999");
+  }
+
   Value Macro(const Node& node, Trace* trace) {
     const Value list = Part(node, 0, trace);
     if (list.absent_) return list;
@@ -548,6 +618,12 @@ std::string_view WhatIs(Op op) {
     case Op::kContains:
     case Op::kStartsWith:
     case Op::kEndsWith:
+    case Op::kMatches:
+    case Op::kSubstring:
+    case Op::kDays:
+    case Op::kDate:
+    case Op::kToNumber:
+    case Op::kToText:
     case Op::kFunction:
       return "function";
     default:

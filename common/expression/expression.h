@@ -3,7 +3,7 @@
 // CEL syntax over exact numbers:
 //
 //     literals      true false 12 0.5 'text' "text" ['a', 'b']
-//     operators     + - * /   == != < <= > >=   && || !   in   c ? a : b   (CEL's precedence)
+//     operators     + - * / %   == != < <= > >=   && || !   in   c ? a : b   (CEL's precedence)
 //     variables     the environment's names; school.pupils['bo'] and school.pupils.bo look up a map
 //     numbers       min(a, b, …)  max(a, b, …)  floor(x)  ceil(x)  abs(x)
 //                   min(list)  max(list)  sum(list)
@@ -13,14 +13,21 @@
 //     lists         size(l)  count(l)  x in l  l[0] (absent beyond the end)  l.exists(x, c)
 //                   l.exists_one(x, c)  l.all(x, c)  l.filter(x, c)  l.map(x, e)
 //     text          a + b  size(t)  t.contains(s)  t.startsWith(s)  t.endsWith(s)
+//                   t.matches('[0-9]{4} ?[A-Z]{2}'): whether the pattern (RE2) occurs in t
+//                   t.substring(from)  t.substring(from, to): characters from 0, `to` left out
+//                   number(t): absent if t is no decimal number   text(x)
+//     days          '2022-01-17', which order as texts do   days(t): since 1970-01-01   date(days)
 //     absence       has(x)  x.orValue(y)     (see value.h)
 //     functions     the environment's own: f(x, y) or x.f(y)
 //     populations   where the environment lends them: sum(x)  count(c)  mean(x)  min(x)  max(x)
 //                   top_share(x, 15 %), each with "per x" and "where c" behind: over all members
 //                   (population.h)
 //
-// Division is exact. Units are checked: adding, comparing, min and max want the same unit, * and /
-// combine units, a literal number takes the unit of its partner. % is not part of the language.
+// Division is exact; x % y is what remains of x after y went in a whole number of times, and has
+// the sign of x: -7 % 3 is -1, 7.5 % 2 is 1.5 (behind a number written out, % divides only where a
+// name, a number or a parenthesis follows; elsewhere it is 15 %). Units are checked: adding,
+// comparing, %, min and max want the same unit, * and / combine units, a literal number takes the
+// unit of its partner. A number of days is a plain number.
 //
 // An Expression is compiled and checked once, is immutable, and may be evaluated on many threads.
 
@@ -73,9 +80,9 @@ class Expression {
   //
   // INVALID_ARGUMENT with reason SYNTAX, UNKNOWN_NAME, UNKNOWN_FUNCTION, WRONG_TYPE, UNIT_MISMATCH,
   // WRONG_ARGUMENTS, UNKNOWN_VALUE (a text that a variable can never have), NAME_TAKEN (by a
-  // macro's element), TOO_LONG or TOO_DEEP. The message is a sentence, then the place as an
-  // excerpt; metadata: "line", "column" (both from 1), "offset" (bytes, from 0), "sentence",
-  // "excerpt" (the line with a caret under it) and, if there is one, "hint".
+  // macro's element), NOT_A_DAY, INVALID_PATTERN, TOO_LONG or TOO_DEEP. The message is a sentence,
+  // then the place as an excerpt; metadata: "line", "column" (both from 1), "offset" (bytes, from
+  // 0), "sentence", "excerpt" (the line with a caret under it) and, if there is one, "hint".
   static absl::StatusOr<Expression> Compile(std::string_view source, const Environment& environment,
                                             const std::optional<Type>& wanted = std::nullopt);
 
@@ -93,7 +100,7 @@ class Expression {
   // The value for `frame`, whose environment is the one compiled against; absent if the
   // expression's type is optional and that is what it comes to.
   //
-  // INVALID_ARGUMENT: DIVISION_BY_ZERO, NUMBER_OUT_OF_RANGE, TEXT_TOO_LONG;
+  // INVALID_ARGUMENT: DIVISION_BY_ZERO, NUMBER_OUT_OF_RANGE, TEXT_TOO_LONG, NOT_A_DAY;
   // FAILED_PRECONDITION, VARIABLE_NOT_SET (a variable that is not optional is absent);
   // RESOURCE_EXHAUSTED, TOO_MANY_STEPS; and what functions return. Message and metadata as in
   // Compile.

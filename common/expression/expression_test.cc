@@ -115,7 +115,15 @@ TEST_F(ExpressionTest, ComputesExactly) {
       {"round(1333.8429633 * 1.16 * 252, 2)", "389908.98"},
       {"x < 10 ? 17333.45 - 119.96 * x : 0", "16493.73"},
       {"double(x) + x.double()", "28"},
+      {"x % 3", "1"},
+      {"-x % 3", "-1"},
+      {"x % -3", "1"},
+      {"7.5 % 2", "1.5"},
+      {"1 / 3 % (1 / 4)", "1/12"},
+      {"pupils.bo % 4", "2"},
+      {"20 - 6 % 4 * 2", "16"},
       {"x / zero", "DIVISION_BY_ZERO"},
+      {"x % zero", "DIVISION_BY_ZERO"},
       {"round(x, 31)", "NUMBER_OUT_OF_RANGE"},
       {"round(x, 0.5)", "NUMBER_OUT_OF_RANGE"},
       {"refuse()", "NO_SUCH_WAVE"},
@@ -146,6 +154,26 @@ TEST_F(ExpressionTest, DecidesConditions) {
       {"size(name)", "7"},
       {"name + '!' + 'x'", "'De Brön!x'"},
       {"'2021-10-01' < '2022-04-14'", "true"},
+      {"name.matches('^De B')", "true"},
+      {"name.matches('br')", "false"},
+      {"name.matches('(?i)^[a-zö ]{7}$')", "true"},
+      {"name.substring(3)", "'Brön'"},
+      {"name.substring(5, 6)", "'ö'"},
+      {"name.substring(-2, 2) + name.substring(6, 99) + name.substring(4, 3)", "'Den'"},
+      {"name.substring(0.5)", "NUMBER_OUT_OF_RANGE"},
+      {"days('1970-01-01')", "0"},
+      {"days('2022-03-01') - days('2022-02-01')", "28"},
+      {"days('0001-01-01')", "-719162"},
+      {"days(name)", "NOT_A_DAY"},
+      {"date(days('2024-02-28') + 1.9)", "'2024-02-29'"},
+      {"date(-719163)", "NUMBER_OUT_OF_RANGE"},
+      {"date(2932896)", "'9999-12-31'"},
+      {"date(2932897)", "NUMBER_OUT_OF_RANGE"},
+      {"number('12.50') + 1", "13.5"},
+      {"number(name)", "absent (missing)"},
+      {"number('')", "absent (missing)"},
+      {"text(x) + text(0.50) + text(-3)", "'70.5-3'"},
+      {"text(1 / 3)", "NUMBER_OUT_OF_RANGE"},
       {"yes == true && yes != false", "true"},
       {"'it\\'s \\u20ac'", "'it\\'s €'"},
       {"x > 5 ? 'large' : x > 2 ? 'middle' : 'small'", "'large'"},
@@ -264,7 +292,16 @@ TEST_F(ExpressionTest, RefusesWhatItDoesNotUnderstandAtItsPlace) {
       {"yes and maybe", "SYNTAX", "1:5", "write && for 'and'"},
       {"yes & maybe", "SYNTAX", "1:5", "write && for 'and'"},
       {"not yes", "SYNTAX", "1:1", "write ! for 'not'"},
-      {"x % 2", "SYNTAX", "1:3", "no % operator"},
+      {"x %", "SYNTAX", "1:4", "breaks off"},
+      {"pupils.bo % score", "UNIT_MISMATCH", "1:13", "divided with a remainder"},
+      {"name.matches('[a')", "INVALID_PATTERN", "1:14", "missing ]"},
+      {"name.matches('a{2000}')", "INVALID_PATTERN", "1:14", "repetition"},
+      {"name.matches('((((a{99}){99}){99}){99})')", "INVALID_PATTERN", "1:14", "repetition"},
+      {"name.matches(name)", "WRONG_ARGUMENTS", "1:14", "written out"},
+      {"days('2022-02-30')", "NOT_A_DAY", "1:6", "no day of the calendar"},
+      {"days('20220201')", "NOT_A_DAY", "1:6", "write it as"},
+      {"days(3)", "WRONG_TYPE", "1:6", "a day"},
+      {"number(3)", "WRONG_TYPE", "1:8", "a text"},
       {"1,5 + x", "SYNTAX", "1:2", "decimals with a point"},
       {"1e3", "SYNTAX", "1:1", "write it out"},
       {"'abc", "SYNTAX", "1:1", "not closed"},
@@ -383,6 +420,24 @@ TEST_F(ExpressionTest, PrintsInOneSpelling) {
   }
 }
 
+TEST_F(ExpressionTest, AVariableCanBeWrittenAsACall) {
+  Add("today()", Type::Text(), Value::Text("2022-01-17"));
+  Add("today", Type::Number(), N("3"));
+  EXPECT_EQ(Run("today() > '2022-01-16' && today == 3"), "true");
+  EXPECT_EQ(Run("today(1)"), "UNKNOWN_FUNCTION");
+  Add("school.visits()", Type::Number(), N("2"));
+  Add("school.visits", Type::Number(), N("5"));
+  EXPECT_EQ(Run("school.visits() + school.visits"), "7");
+  EXPECT_THAT(NamesIn("school.visits()"), ElementsAre("school"));
+  EXPECT_THAT(Refusal("toda()"), HasReason("UNKNOWN_FUNCTION"));
+  EXPECT_THAT(std::string(Refusal("toda()").message()), HasSubstr("did you mean 'today'?"));
+  EXPECT_EQ(Expression::Compile("today()>'a'", environment_)->ToText(), "today() > 'a'");
+  EXPECT_THAT(NamesIn("today() == x"), ElementsAre("x"));
+  EXPECT_THAT(environment_.Declare("size()", Type::Number()).status(), HasReason("NAME_TAKEN"));
+  EXPECT_THAT(environment_.Declare("double()", Type::Number()).status(), HasReason("NAME_TAKEN"));
+  EXPECT_THAT(environment_.Declare("a()b", Type::Number()).status(), HasReason("INVALID_NAME"));
+}
+
 // Random well-formed expressions: printing and reading again changes neither text nor value.
 TEST_F(ExpressionTest, ReadsBackWhatItPrints) {
   const uint64_t seed = 7;
@@ -404,9 +459,9 @@ TEST_F(ExpressionTest, ReadsBackWhatItPrints) {
           return "max(" + make(depth - 1, true) + ", " + make(depth - 1, true) + ")";
         default:
           return pick({"", "("}) == "("
-                     ? "(" + make(depth - 1, true) + pick({" + ", " - ", " * ", " / "}) +
+                     ? "(" + make(depth - 1, true) + pick({" + ", " - ", " * ", " / ", " % "}) +
                            make(depth - 1, true) + ")"
-                     : make(depth - 1, true) + pick({" + ", " - ", " * ", " / "}) +
+                     : make(depth - 1, true) + pick({" + ", " - ", " * ", " / ", " % "}) +
                            make(depth - 1, true);
       }
     }

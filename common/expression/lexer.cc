@@ -162,9 +162,9 @@ class Lexer {
 
   std::optional<Diagnostic> Symbol(Token& token) {
     token.kind = Token::Kind::kSymbol;
-    constexpr std::string_view kSymbols[] = {"==", "!=", "<=", ">=", "&&", "||", "<",
-                                             ">",  "+",  "-",  "*",  "/",  "!",  "?",
-                                             ":",  ".",  ",",  "(",  ")",  "[",  "]"};
+    constexpr std::string_view kSymbols[] = {"==", "!=", "<=", ">=", "&&", "||", "<", ">",
+                                             "+",  "-",  "*",  "/",  "%",  "!",  "?", ":",
+                                             ".",  ",",  "(",  ")",  "[",  "]"};
     for (const std::string_view symbol : kSymbols) {
       if (!source_.substr(at_).starts_with(symbol)) continue;
       token.text = symbol;
@@ -181,8 +181,6 @@ class Lexer {
         return fail("a single & means nothing here", "write && for 'and'");
       case '|':
         return fail("a single | means nothing here", "write || for 'or'");
-      case '%':
-        return fail("there is no % operator", "write x / 100 for a percentage");
       default:
         break;
     }

@@ -27,7 +27,7 @@ struct Operator {
 constexpr size_t kLevels = 5;
 constexpr Operator kOperators[] = {{"||", 0}, {"&&", 1}, {"==", 2}, {"!=", 2}, {"<=", 2},
                                    {">=", 2}, {"<", 2},  {">", 2},  {"in", 2}, {"+", 3},
-                                   {"-", 3},  {"*", 4},  {"/", 4}};
+                                   {"-", 3},  {"*", 4},  {"/", 4},  {"%", 4}};
 
 // Recursive descent, one function per level of precedence. After the first error every function
 // returns at once.
@@ -316,7 +316,7 @@ int Precedence(const Syntax& node) {
       if (node.name == "||") return 1;
       if (node.name == "&&") return 2;
       if (node.name == "+" || node.name == "-") return 4;
-      if (node.name == "*" || node.name == "/") return 5;
+      if (node.name == "*" || node.name == "/" || node.name == "%") return 5;
       return 3;
     case Syntax::Kind::kUnary:
       return 6;
@@ -348,7 +348,9 @@ std::string PrintOperator(const Syntax& node) {
   const int left = precedence == 3 ? 4 : precedence;
   std::string text = PrintAt(node.parts[0], left);
   for (size_t i = 1; i < node.parts.size(); ++i) {
-    text += " " + node.name + " " + PrintAt(node.parts[i], precedence + 1);
+    // Without the parentheses 15 % -x is 0.15 - x.
+    const bool sign = node.name == "%" && node.parts[i].kind == Syntax::Kind::kUnary;
+    text += " " + node.name + " " + PrintAt(node.parts[i], sign ? 7 : precedence + 1);
   }
   return text;
 }

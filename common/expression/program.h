@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/expression/environment.h"
+#include "common/expression/pattern.h"
 #include "common/expression/type.h"
 #include "common/expression/value.h"
 
@@ -27,6 +28,7 @@ enum class Op : uint8_t {
   kSubtract,
   kMultiply,  // Two or more.
   kDivide,
+  kRemainder,
   kConcat,  // Two or more.
   kEqual,
   kNotEqual,
@@ -54,6 +56,12 @@ enum class Op : uint8_t {
   kContains,
   kStartsWith,
   kEndsWith,
+  kMatches,    // text; operand: in patterns
+  kSubstring,  // text, from, and to if there is one
+  kDays,
+  kDate,
+  kToNumber,
+  kToText,
   kExists,  // list, condition; operand: the local, and so for the other macros.
   kExistsOne,
   kAll,
@@ -90,6 +98,7 @@ struct Program {
   std::vector<int32_t> parts;
   std::vector<Value> constants;
   std::vector<std::shared_ptr<const Function>> functions;
+  std::vector<std::shared_ptr<const Pattern>> patterns;
   std::vector<std::shared_ptr<const std::string>> names;
   std::vector<Unit> units;
   std::vector<Slot> variables;
