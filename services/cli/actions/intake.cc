@@ -1,9 +1,14 @@
 #include "services/cli/actions/intake.h"
 
+#include <iostream>
 #include <memory>
 #include <thread>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/cli/render/progress_bar.h"
 
@@ -47,15 +52,35 @@ Refusal ToRefusal(const Result& result, const std::string& name) {
   return {result.index(), name, result.reason(), result.field(), result.message()};
 }
 
+// `before`: how many items came on connections before this one.
+void Count(const survey::ImportItemResult& result, int64_t before, IntakeOutcome& outcome) {
+  switch (result.outcome()) {
+    case survey::IMPORT_OUTCOME_ACCEPTED:
+      ++outcome.accepted;
+      break;
+    case survey::IMPORT_OUTCOME_REPEATED:
+      ++outcome.repeated;
+      break;
+    default:
+      outcome.refused.push_back(ToRefusal(result, result.response()));
+      outcome.refused.back().index += before;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<IntakeOutcome> ImportResponses(Session& session, int64_t total, bool validate_only,
+                                              const Patience& patience,
                                               const std::function<bool(survey::Response&)>& next) {
+  using Stream = ResumingStream<survey::ImportResponsesRequest, survey::ImportResponsesResponse>;
   const auto client = session.ClientOf<survey::SurveyService>();
-  const auto context = rpc::NewClientContext(absl::InfiniteDuration());
-  const auto stream = client.stub().ImportResponses(context.get());
-  return Run<survey::ImportResponsesRequest, survey::ImportResponsesResponse>(
-      *stream, "Responses", total,
+  IntakeOutcome outcome;
+  ProgressBar bar("Responses");
+  int64_t acknowledged = 0;
+  Stream stream(
+      [&client](grpc::ClientContext* context) -> std::unique_ptr<Stream::Stream> {
+        return client.stub().ImportResponses(context);
+      },
       [&](survey::ImportResponsesRequest& request) {
         request.set_validate_only(validate_only);
         survey::Response response;
@@ -65,18 +90,25 @@ absl::StatusOr<IntakeOutcome> ImportResponses(Session& session, int64_t total, b
         }
         return request.responses_size() > 0;
       },
-      [](const survey::ImportItemResult& result, IntakeOutcome& outcome) {
-        switch (result.outcome()) {
-          case survey::IMPORT_OUTCOME_ACCEPTED:
-            ++outcome.accepted;
-            break;
-          case survey::IMPORT_OUTCOME_REPEATED:
-            ++outcome.repeated;
-            break;
-          default:
-            outcome.refused.push_back(ToRefusal(result, result.response()));
+      [&](const survey::ImportResponsesResponse& response, int64_t before) {
+        for (const survey::ImportItemResult& result : response.results()) {
+          Count(result, before, outcome);
         }
+        acknowledged = before + response.acknowledged_count();
+        bar.Update(acknowledged, total);
+      },
+      [&](const absl::Status& why, absl::Duration wait) {
+        bar.Erase();
+        std::cerr << "The connection is lost (" << why.message() << "); " << acknowledged
+                  << " responses are acknowledged, going on after them in "
+                  << absl::FormatDuration(wait) << ".\n";
       });
+  const absl::Status status = stream.Run(validate_only ? Patience() : patience);
+  if (status.ok()) return outcome;
+  if (!absl::IsUnavailable(status)) return status;
+  return Annotate(status, absl::StrCat(acknowledged,
+                                       " responses are acknowledged; send everything again, what "
+                                       "is there is answered as repeated"));
 }
 
 absl::StatusOr<IntakeOutcome> ImportProgrammes(

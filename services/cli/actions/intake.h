@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/cli/actions/resuming_stream.h"
 #include "services/cli/session.h"
 #include "voortgang/catalogue/v1/catalogue_service.grpc.pb.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
@@ -33,11 +34,14 @@ struct IntakeOutcome {
   std::optional<voortgang::catalogue::v1::BoardSummary> board;  // Of a board that filed.
 };
 
-// Sends items until `next` returns false. `total` is for the progress bar; 0 if not known. If the
-// connection breaks the error says so; sending everything again is safe.
+// Sends items until `next` returns false. `total` is for the progress bar; 0 if not known. After a
+// broken connection it goes on from the last acknowledged item, as long as `patience` lasts, and
+// says so on standard error; then the error says how far it came, and sending everything again is
+// safe. What only checks does not go on, for the server forgot what it would have taken in.
 absl::StatusOr<IntakeOutcome> ImportResponses(
-    Session& session, int64_t total, bool validate_only,
+    Session& session, int64_t total, bool validate_only, const Patience& patience,
     const std::function<bool(voortgang::survey::v1::Response&)>& next);
+// If the connection breaks the error says so; sending everything again is safe.
 absl::StatusOr<IntakeOutcome> ImportProgrammes(
     Session& session, int64_t total,
     const std::function<bool(voortgang::catalogue::v1::ProgrammeFiling&)>& next);

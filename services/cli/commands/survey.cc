@@ -35,9 +35,9 @@ absl::Status AddSample(const std::string& option, v1::OpenWaveRequest& request) 
   const size_t sign = option.find('=');
   const int role = EnumValue(v1::Role_descriptor(), option.substr(0, sign));
   if (sign == std::string::npos || role <= 0) {
-    return InvalidField("--sample", "MALFORMED",
-                        absl::StrCat("must be role=FILE.csv, such as staff=sample.csv; is '",
-                                     option, "'"));
+    return InvalidField(
+        "--sample", "MALFORMED",
+        absl::StrCat("must be role=FILE.csv, such as staff=sample.csv; is '", option, "'"));
   }
   const std::string path = option.substr(sign + 1);
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
@@ -69,6 +69,7 @@ absl::Status Open(Session& session, const DocumentArguments& arguments) {
 struct ImportArguments {
   std::string file;
   bool dry_run = false;
+  int attempts = 8;
 };
 
 // One response per line, as JSON; "-" reads standard input.
@@ -84,8 +85,8 @@ absl::Status Import(Session& session, const ImportArguments& arguments) {
   std::istream& lines = arguments.file == "-" ? std::cin : file;
   int64_t line_number = 0;
   absl::Status malformed;
-  absl::StatusOr<IntakeOutcome> outcome =
-      ImportResponses(session, 0, arguments.dry_run, [&](v1::Response& response) {
+  absl::StatusOr<IntakeOutcome> outcome = ImportResponses(
+      session, 0, arguments.dry_run, {.attempts = arguments.attempts}, [&](v1::Response& response) {
         std::string line;
         while (std::getline(lines, line)) {
           ++line_number;
@@ -261,10 +262,17 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
 
   auto import_arguments = std::make_shared<ImportArguments>();
   CLI::App* import = survey->add_subcommand(
-      "import", "Stream responses in, one JSON object per line; repeating is safe");
+      "import",
+      "Stream responses in, one JSON object per line; repeating is safe. After a broken connection "
+      "it goes on from the last response that was acknowledged");
   import->add_option("file", import_arguments->file, "The file, or - for standard input")
       ->required();
   import->add_flag("--dry-run", import_arguments->dry_run, "Check them, store nothing");
+  import
+      ->add_option("--attempts", import_arguments->attempts,
+                   "How often to connect again without anything being acknowledged; 0: never")
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
   session.OnRun(import,
                 [&session, import_arguments] { return Import(session, *import_arguments); });
 

@@ -61,7 +61,7 @@ absl::Status ImportRecords(Session& session, const RecordArguments& arguments) {
   bool finished = false;
   std::string piece(kPieceBytes, '\0');
   absl::StatusOr<IntakeOutcome> outcome =
-      ImportResponses(session, 0, arguments.dry_run, [&](v1::Response& record) {
+      ImportResponses(session, 0, arguments.dry_run, {.attempts = 8}, [&](v1::Response& record) {
         while (file.records().empty() && !finished && malformed.ok()) {
           input.read(piece.data(), static_cast<std::streamsize>(piece.size()));
           malformed = file.Feed({piece.data(), static_cast<size_t>(input.gcount())});

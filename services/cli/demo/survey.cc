@@ -114,7 +114,7 @@ absl::StatusOr<std::string> AskQuestions(Story& story) {
   size_t next = 0;
   ASSIGN_OR_RETURN(const IntakeOutcome outcome,
                    ImportResponses(story.session, static_cast<int64_t>(responses.size()), false,
-                                   [&](survey::Response& response) {
+                                   Patience(), [&](survey::Response& response) {
                                      if (next == responses.size()) return false;
                                      response = std::move(responses[next++]);
                                      return true;

@@ -34,8 +34,11 @@ std::string ProgressText(const std::string& label, int64_t done, int64_t total) 
 ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)), enabled_(isatty(STDERR_FILENO) != 0) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { Erase(); }
+
+void ProgressBar::Erase() {
   if (visible_) std::fputs("\r\033[K", stderr);
+  visible_ = false;
 }
 
 void ProgressBar::Update(int64_t done, int64_t total) {

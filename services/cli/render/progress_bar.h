@@ -21,6 +21,8 @@ class ProgressBar {
 
   // `total` 0: not known, the count alone is shown.
   void Update(int64_t done, int64_t total);
+  // Until the next update, so that something else can be said.
+  void Erase();
 
  private:
   const std::string label_;

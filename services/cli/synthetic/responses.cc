@@ -140,7 +140,8 @@ class Respondent {
         return;
       }
     }
-    if (!question.required() && random_.Chance(250)) return;
+    const bool may_lack = !question.required() && question.required_if().empty();
+    if (may_lack && random_.Chance(250)) return;
     survey::Answer answer;
     answer.set_question(question.id());
     switch (question.type_case()) {

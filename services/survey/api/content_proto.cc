@@ -76,6 +76,7 @@ void Put(const Question& question, v1::Question& out) {
   ToProto(question.label, *out.mutable_label());
   Put(question.hint, [&out] { return out.mutable_hint(); });
   out.set_required(question.required);
+  out.set_required_if(question.required_if);
   out.set_relevance(question.relevance);
   out.set_constraint(question.constraint);
   Put(question.constraint_message, [&out] { return out.mutable_constraint_message(); });

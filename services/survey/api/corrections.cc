@@ -40,10 +40,11 @@ Corrections::Corrections(ResponseStore& store, WaveStore& waves, WaveCache& wave
 absl::Status Corrections::Correct(const v1::CorrectResponseRequest& request,
                                   v1::Response& response) {
   if (request.response().partial()) return Prefixed(NotComplete(), "response.");
-  IntakeDesk desk(wave_cache_);
+  IntakeDesk desk(wave_cache_, store_);
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
-  const absl::StatusOr<Submission> submission = desk.Prepare(request.response());
+  const absl::StatusOr<Submission> submission =
+      desk.Prepare(request.response(), IntakeDesk::Purpose::kCorrection);
   if (!submission.ok()) return Prefixed(submission.status(), "response.");
   const std::string request_digest = DigestBuilder("voortgang.survey.correct.v1")
                                          .Text(request.response().name())

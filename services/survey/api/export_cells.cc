@@ -19,6 +19,11 @@ Cell Missing(const Variable& variable, int code) {
   return coded ? NumberCell(absl::StrCat(code)) : Cell();
 }
 
+Cell WhyMissing(const Variable& variable, const v1::Answer* answer, bool was_put) {
+  if (answer == nullptr) return Missing(variable, was_put ? -kNotAnswered : -kNotPut);
+  return Missing(variable, answer->has_not_applicable() ? -kNotApplicable : 0);
+}
+
 Cell OptionCell(const Variable& variable, const std::string& option, bool option_ids) {
   if (option_ids) return TextCell(option);
   const std::optional<int> code = variable.CodeOf(option);
@@ -31,6 +36,7 @@ Cell NumberCell(std::string text) { return {Cell::Kind::kNumber, std::move(text)
 Cell TextCell(std::string text) { return {Cell::Kind::kText, std::move(text)}; }
 
 Cell CellOf(const Variable& variable, const v1::Answer* answer, bool was_put, bool option_ids) {
+  if (variable.tells_missing) return WhyMissing(variable, answer, was_put);
   if (answer == nullptr) return Missing(variable, was_put ? kNotAnswered : kNotPut);
   switch (answer->value_case()) {
     case v1::Answer::kChoice:

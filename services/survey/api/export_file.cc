@@ -15,16 +15,12 @@
 #include "common/text/csv.h"
 #include "common/time/clock.h"
 #include "services/survey/api/response_proto.h"
+#include "services/survey/domain/today.h"
 
 namespace vg::survey {
 namespace {
 
 constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
-// What is told of a unit, where it is asked for; then its weight.
-constexpr std::string_view kUnitAttributes[] = {"sector", "province",  "municipality",
-                                                "board",  "structure", "denomination",
-                                                "size",   "score",     kStratum};
-
 using Answers = google::protobuf::RepeatedPtrField<v1::Answer>;
 
 const v1::Answer* Find(const Answers& answers, const std::string& question) {
@@ -32,11 +28,6 @@ const v1::Answer* Find(const Answers& answers, const std::string& question) {
     if (answer.question() == question) return &answer;
   }
   return nullptr;
-}
-
-// Texts that people wrote, and what was made of them.
-bool IsText(const Variable& variable) {
-  return variable.question != nullptr && variable.kind == Variable::Kind::kText;
 }
 
 std::string JsonText(const std::string& text) {
@@ -66,25 +57,8 @@ absl::StatusOr<ExportFile> ExportFile::Make(const v1::ExportResponsesRequest& re
   }
   ExportFile file(request, std::move(compiled), frame);
   file.file_ = std::move(*wanted);
-  if (!request.include_texts()) std::erase_if(file.file_.variables, IsText);
-  std::set<std::string> names;
-  for (const Variable& variable : file.file_.variables) names.insert(variable.name);
-  bool units_told = !request.include_unit_attributes();
-  const auto tell_units = [&] {
-    if (std::exchange(units_told, true)) return;
-    const auto add = [&](std::string_view attribute) {
-      std::string name = absl::StrCat("unit_", Av(attribute));
-      while (!names.insert(name).second) name += "_";
-      file.names_.push_back(std::move(name));
-    };
-    for (const std::string_view attribute : kUnitAttributes) add(attribute);
-    add("weight");
-  };
-  for (const Variable& variable : file.file_.variables) {
-    if (variable.question != nullptr) tell_units();
-    file.names_.push_back(variable.name);
-  }
-  tell_units();
+  if (!request.include_texts()) LeaveOutTexts(file.file_);
+  if (request.include_unit_attributes()) AddUnitAttributes(file.file_);
   return file;
 }
 
@@ -92,7 +66,7 @@ void ExportFile::AppendHeader(std::string& out) const {
   if (request_.format() == v1::EXPORT_FORMAT_NDJSON) return;
   if (request_.byte_order_mark()) out += kByteOrderMark;
   CsvWriter csv(&out);
-  for (const std::string& name : names_) csv.Cell(name);
+  for (const Variable& variable : file_.variables) csv.Cell(variable.name);
   csv.EndRow();
 }
 
@@ -117,25 +91,23 @@ std::vector<Cell> ExportFile::RowOf(const v1::Response& response, const Answers&
   absl::flat_hash_map<std::string, const v1::Answer*> by_question;
   for (const v1::Answer& answer : answers) by_question.emplace(answer.question(), &answer);
   std::vector<Cell> cells;
-  cells.reserve(names_.size());
-  bool units_told = !request_.include_unit_attributes();
+  cells.reserve(file_.variables.size());
   for (const Variable& variable : file_.variables) {
     if (variable.question == nullptr) {
       cells.push_back(AboutResponse(variable, response, instance));
       continue;
     }
-    if (!std::exchange(units_told, true)) AppendUnit(response, cells);
     const std::string& question = variable.question->id;
     const auto found = by_question.find(question);
     cells.push_back(CellOf(variable, found == by_question.end() ? nullptr : found->second,
                            !not_put.contains({question, instance}), option_ids));
   }
-  if (!units_told) AppendUnit(response, cells);
   return cells;
 }
 
 Cell ExportFile::AboutResponse(const Variable& variable, const v1::Response& response,
                                int instance) const {
+  if (!variable.unit_attribute.empty()) return AboutUnit(variable, response);
   if (variable.name == "response_id") {
     return TextCell(response.name().substr(response.name().rfind('/') + 1));
   }
@@ -146,16 +118,16 @@ Cell ExportFile::AboutResponse(const Variable& variable, const v1::Response& res
   return time.ok() ? TextCell(vg::FormatTime(*time)) : Cell();
 }
 
-void ExportFile::AppendUnit(const v1::Response& response, std::vector<Cell>& cells) const {
+Cell ExportFile::AboutUnit(const Variable& variable, const v1::Response& response) const {
   const Role role = checker_.questionnaire().role();
-  const Unit* const unit = frame_.Find(response.unit(), role);
-  for (const std::string_view attribute : kUnitAttributes) {
-    const std::string_view value =
-        unit == nullptr ? std::string_view() : ValueOf(unit->attributes, attribute);
-    cells.push_back(value.empty() ? Cell() : TextCell(std::string(value)));
+  if (variable.unit_attribute == kWeight) {
+    const Exact& weight = frame_.Weight(response.unit(), role);
+    return NumberCell(weight.Round(9, Rounding::kHalfEven).ToText());
   }
-  cells.push_back(
-      NumberCell(frame_.Weight(response.unit(), role).Round(9, Rounding::kHalfEven).ToText()));
+  const Unit* const unit = frame_.Find(response.unit(), role);
+  const std::string_view value =
+      unit == nullptr ? std::string_view() : ValueOf(unit->attributes, variable.unit_attribute);
+  return value.empty() ? Cell() : TextCell(std::string(value));
 }
 
 // Asks the questionnaire's rules again, about answers that say nothing: such an answer is dropped
@@ -164,6 +136,9 @@ ExportFile::NotPut ExportFile::NotPutOf(const v1::Response& response) {
   NotPut not_put;
   absl::StatusOr<ResponseDraft> draft = DraftOf(response);
   if (!draft.ok()) return not_put;
+  if (const auto time = rpc::FromProto(response.accept_time(), "accept_time"); time.ok()) {
+    draft->today = TodayAt(*time);
+  }
   if (file_.group == nullptr) {
     AddEmpty(-1, draft->answers);
   } else {
@@ -204,7 +179,7 @@ void ExportFile::AppendRow(const std::vector<Cell>& cells, std::string& out) con
   }
   for (size_t i = 0; i < cells.size(); ++i) {
     const Cell& cell = cells[i];
-    absl::StrAppend(&out, i == 0 ? "{" : ",", JsonText(names_[i]), ":",
+    absl::StrAppend(&out, i == 0 ? "{" : ",", JsonText(file_.variables[i].name), ":",
                     cell.kind == Cell::Kind::kEmpty  ? "null"
                     : cell.kind == Cell::Kind::kText ? JsonText(cell.text)
                                                      : cell.text);

@@ -51,13 +51,12 @@ class ExportFile {
                           const google::protobuf::RepeatedPtrField<v1::Answer>& answers,
                           const NotPut& not_put, int instance) const;
   Cell AboutResponse(const Variable& variable, const v1::Response& response, int instance) const;
-  void AppendUnit(const v1::Response& response, std::vector<Cell>& cells) const;
+  Cell AboutUnit(const Variable& variable, const v1::Response& response) const;
 
   const v1::ExportResponsesRequest& request_;
   const Frame& frame_;
   ResponseChecker checker_;
   DataFile file_;
-  std::vector<std::string> names_;  // Of all columns.
 };
 
 }  // namespace vg::survey

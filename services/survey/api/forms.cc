@@ -13,6 +13,8 @@
 #include "services/survey/domain/compiled_questionnaire.h"
 #include "services/survey/domain/variables.h"
 #include "services/survey/forms/codebook.h"
+#include "services/survey/forms/form_writer.h"
+#include "services/survey/forms/workbook_writer.h"
 #include "services/survey/forms/xlsform.h"
 
 namespace vg::survey {
@@ -65,6 +67,32 @@ absl::Status Forms::Convert(const v1::ConvertXlsFormRequest& request,
   return absl::OkStatus();
 }
 
+absl::Status Forms::Write(const v1::WriteXlsFormRequest& request,
+                          v1::WriteXlsFormResponse& response) {
+  v1::Questionnaire content = request.content();
+  std::string id = "questionnaire";
+  std::string version;
+  if (request.has_name()) {
+    ASSIGN_OR_RETURN(const VersionRef ref, ParseVersionName(request.name(), "name", true));
+    ASSIGN_OR_RETURN(const PublishedQuestionnaire found,
+                     store_.Get(ref.questionnaire, ref.version));
+    content.ParseFromString(found.content);
+    id = found.id;
+    version = absl::StrCat(found.version);
+  } else if (!request.has_content()) {
+    return InvalidField("name", "REQUIRED", "must be set, or content");
+  }
+  ASSIGN_OR_RETURN(const Questionnaire questionnaire, FromProto(content, "content."));
+  ASSIGN_OR_RETURN(const auto compiled, CompiledQuestionnaire::Compile(questionnaire, "content."));
+  const WrittenForm form = WriteForm(questionnaire, *compiled, id, version);
+  ASSIGN_OR_RETURN(*response.mutable_xlsx(), WriteWorkbook(form.sheets));
+  response.set_file_name(version.empty() ? absl::StrCat(id, ".xlsx")
+                                         : absl::StrCat(id, "-v", version, ".xlsx"));
+  ToProto(form.faults, response.mutable_faults());
+  ToProto(form.warnings, response.mutable_warnings());
+  return absl::OkStatus();
+}
+
 absl::Status Forms::Codebook(const v1::GetCodebookRequest& request, v1::Codebook& response) {
   ASSIGN_OR_RETURN(const VersionRef ref, ParseVersionName(request.name(), "name", true));
   ASSIGN_OR_RETURN(const Format format, FormatOf(request.format()));
@@ -73,7 +101,11 @@ absl::Status Forms::Codebook(const v1::GetCodebookRequest& request, v1::Codebook
   content.ParseFromString(found.content);
   ASSIGN_OR_RETURN(const Questionnaire questionnaire, FromProto(content, "content."));
   ASSIGN_OR_RETURN(const auto compiled, CompiledQuestionnaire::Compile(questionnaire));
-  const std::vector<DataFile> files = DataFilesOf(questionnaire, *compiled);
+  std::vector<DataFile> files = DataFilesOf(questionnaire, *compiled);
+  for (DataFile& file : files) {
+    if (request.exclude_texts()) LeaveOutTexts(file);
+    if (request.include_unit_attributes()) AddUnitAttributes(file);
+  }
   const CodebookSubject subject{
       .questionnaire = questionnaire,
       .files = files,

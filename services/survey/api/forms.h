@@ -17,6 +17,8 @@ class Forms {
 
   absl::Status Convert(const voortgang::survey::v1::ConvertXlsFormRequest& request,
                        voortgang::survey::v1::ConvertXlsFormResponse& response);
+  absl::Status Write(const voortgang::survey::v1::WriteXlsFormRequest& request,
+                     voortgang::survey::v1::WriteXlsFormResponse& response);
   absl::Status Codebook(const voortgang::survey::v1::GetCodebookRequest& request,
                         voortgang::survey::v1::Codebook& response);
 

@@ -15,6 +15,7 @@
 #include "services/survey/api/response_proto.h"
 #include "services/survey/domain/invitation.h"
 #include "services/survey/domain/kept_answers.h"
+#include "services/survey/domain/today.h"
 
 namespace vg::survey {
 namespace {
@@ -89,16 +90,18 @@ void IntakeDesk::BeginBatch(absl::Time now) {
   ready_.clear();
 }
 
-absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent) {
+absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent, Purpose purpose) {
   refusing_rule_.clear();
   ASSIGN_OR_RETURN(const NameParts name, SplitName(sent.name()));
   RETURN_IF_ERROR(CheckFields(sent));
   ASSIGN_OR_RETURN(const ReadyWave* const wave, Wave(name.wave));
   ASSIGN_OR_RETURN(const int place,
                    wave->parts->frame.Match(sent.questionnaire_version(), sent.unit()));
-  ASSIGN_OR_RETURN(const ResponseDraft draft, DraftOf(sent));
+  ASSIGN_OR_RETURN(ResponseDraft draft, DraftOf(sent));
   ResponseChecker& checker = Checker(*wave, place);
-  const Verdict& verdict = checker.Check(draft);
+  ASSIGN_OR_RETURN(const Verdict* const checked,
+                   Check(*wave, name.response, purpose, checker, draft));
+  const Verdict& verdict = *checked;
   if (!verdict.violations.empty()) {
     refused_.push_back({.wave = wave->stored.number,
                         .response = std::string(name.response),
@@ -130,6 +133,31 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent) {
   response.digest = checker.Digest(draft);
   response.content = EncodeAnswers(checker.questionnaire(), draft, verdict);
   return submission;
+}
+
+absl::StatusOr<const Verdict*> IntakeDesk::Check(const ReadyWave& wave, std::string_view id,
+                                                 Purpose purpose, ResponseChecker& checker,
+                                                 ResponseDraft& draft) {
+  const bool correcting = purpose == Purpose::kCorrection;
+  const auto check_at = [&](absl::Time time) {
+    draft.today = TodayAt(time);
+    return &checker.Check(draft);
+  };
+  const bool day_matters = checker.questionnaire().today_slot() >= 0;
+  if (!day_matters || !correcting) {
+    const Verdict* const verdict = check_at(now_);
+    if (!day_matters || verdict->violations.empty()) return verdict;
+  }
+  const absl::StatusOr<StoredResponse> there = responses_.Get(wave.stored, id);
+  if (absl::IsNotFound(there.status())) return check_at(now_);
+  RETURN_IF_ERROR(there.status());
+  const Verdict* const verdict = check_at(there->accept_time);
+  // In the place of a partial response something else comes today.
+  if (!correcting && there->partial && verdict->violations.empty() &&
+      checker.Digest(draft) != there->digest) {
+    return check_at(now_);
+  }
+  return verdict;
 }
 
 bool IntakeDesk::IsRefusal(const absl::Status& status) {

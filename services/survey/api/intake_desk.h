@@ -19,6 +19,7 @@
 #include "services/survey/domain/response_checker.h"
 #include "services/survey/storage/refusal_store.h"
 #include "services/survey/storage/response.h"
+#include "services/survey/storage/response_store.h"
 #include "voortgang/survey/v1/response.pb.h"
 
 namespace vg::survey {
@@ -26,14 +27,18 @@ namespace vg::survey {
 // Keeps checkers from response to response. One per call; not thread-safe.
 class IntakeDesk {
  public:
-  explicit IntakeDesk(WaveCache& waves) : waves_(waves) {}
+  // Borrows both.
+  IntakeDesk(WaveCache& waves, ResponseStore& responses) : waves_(waves), responses_(responses) {}
 
   // Begins a batch that is taken in at `now`: waves are read anew.
   void BeginBatch(absl::Time now);
 
+  enum class Purpose { kIntake, kCorrection };
+
   // Checks `sent` in every way that needs no look at other responses. Errors that are the
   // response's own (see IsRefusal) name fields as in the Response message.
-  absl::StatusOr<Submission> Prepare(const voortgang::survey::v1::Response& sent);
+  absl::StatusOr<Submission> Prepare(const voortgang::survey::v1::Response& sent,
+                                     Purpose purpose = Purpose::kIntake);
 
   // What Prepare refused for its answers since the last call of this.
   std::vector<RefusedResponse> TakeRefused();
@@ -53,8 +58,13 @@ class IntakeDesk {
  private:
   absl::StatusOr<const ReadyWave*> Wave(std::string_view id);
   ResponseChecker& Checker(const ReadyWave& wave, int place);
+  // Evaluates the rules, which may ask for the day: a response that is there keeps the day on which
+  // it was accepted, so that the same response sent again is judged as it was. Sets draft.today.
+  absl::StatusOr<const Verdict*> Check(const ReadyWave& wave, std::string_view id, Purpose purpose,
+                                       ResponseChecker& checker, ResponseDraft& draft);
 
   WaveCache& waves_;
+  ResponseStore& responses_;
   absl::Time now_;
   std::vector<RefusedResponse> refused_;
   std::string refusing_rule_;

@@ -96,6 +96,7 @@ absl::StatusOr<Question> FromProto(const v1::Question& question, const std::stri
                   .label = survey::FromProto(question.label()),
                   .hint = survey::FromProto(question.hint()),
                   .required = question.required(),
+                  .required_if = question.required_if(),
                   .relevance = question.relevance(),
                   .constraint = question.constraint(),
                   .constraint_message = survey::FromProto(question.constraint_message()),

@@ -93,7 +93,7 @@ void Responses::Note(const std::vector<RefusedResponse>& refused, absl::Time now
 }
 
 void Responses::Submit(SubmitRound calls) {
-  IntakeDesk desk(wave_cache_);
+  IntakeDesk desk(wave_cache_, store_);
   const absl::Time now = clock_.Now();
   desk.BeginBatch(now);
   std::vector<Submission> submissions;
@@ -163,7 +163,7 @@ absl::Status Responses::Import(rpc::Call&, ImportStream& stream) {
 }
 
 absl::Status Responses::PrepareAll(ImportStream& stream, Pipe<Prepared>& prepared) {
-  IntakeDesk desk(wave_cache_);
+  IntakeDesk desk(wave_cache_, store_);
   v1::ImportResponsesRequest message;
   std::optional<bool> validate_only;  // As the first message says.
   for (;;) {

@@ -60,6 +60,11 @@ class SurveyService final : public v1::SurveyService::CallbackService {
                                            v1::ConvertXlsFormResponse* response) override {
     return calls_.Unary(context, request, response, std::bind_front(&Forms::Convert, &forms_));
   }
+  grpc::ServerUnaryReactor* WriteXlsForm(grpc::CallbackServerContext* context,
+                                         const v1::WriteXlsFormRequest* request,
+                                         v1::WriteXlsFormResponse* response) override {
+    return calls_.Unary(context, request, response, std::bind_front(&Forms::Write, &forms_));
+  }
   grpc::ServerUnaryReactor* GetCodebook(grpc::CallbackServerContext* context,
                                         const v1::GetCodebookRequest* request,
                                         v1::Codebook* response) override {

@@ -62,14 +62,17 @@ std::string RequestDigest(const v1::UpdateWaveRequest& request) {
   return digest.Finish();
 }
 
-absl::Status CheckSamples(const Wave& wave, const std::vector<Unit>& units,
-                          const std::vector<Sample>& samples) {
-  if (samples.empty()) return absl::OkStatus();
-  const Frame census(wave, units);
-  for (size_t i = 0; i < samples.size(); ++i) {
-    RETURN_IF_ERROR(CheckSample(samples[i], census, absl::StrCat("samples[", i, "]")));
+// What can only be told with the register at hand.
+absl::Status CheckAgainstRegister(const Wave& wave, const std::vector<Unit>& units,
+                                  const std::vector<Sample>& samples) {
+  if (!samples.empty()) {
+    const Frame census(wave, units);
+    for (size_t i = 0; i < samples.size(); ++i) {
+      RETURN_IF_ERROR(CheckSample(samples[i], census, absl::StrCat("samples[", i, "]")));
+    }
   }
-  return absl::OkStatus();
+  if (wave.quotas.empty()) return absl::OkStatus();
+  return CheckQuotas(wave, Frame(wave, units, samples), "wave.");
 }
 
 }  // namespace
@@ -92,7 +95,7 @@ absl::Status Waves::Open(const v1::OpenWaveRequest& request, v1::Wave& response)
   if (!existing) {
     ASSIGN_OR_RETURN(wave.snapshot_digest, registry_.Digest(wave.snapshot));
     ASSIGN_OR_RETURN(units, registry_.Units(wave.snapshot, kinds));
-    RETURN_IF_ERROR(CheckSamples(wave, units, samples));
+    RETURN_IF_ERROR(CheckAgainstRegister(wave, units, samples));
   }
   // After the checks, which tell places as they were sent.
   const auto by_role = [](const auto& a, const auto& b) { return a.role < b.role; };

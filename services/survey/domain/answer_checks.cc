@@ -18,7 +18,6 @@ using expression::Absence;
 using expression::Value;
 
 constexpr size_t kMaxOptions = 200;
-constexpr std::string_view kRequired = "required";
 
 // The variant's alternatives follow the order of AnswerKind, after the empty one.
 bool Fits(const AnswerValue& value, AnswerKind kind) {
@@ -54,9 +53,11 @@ bool ResponseChecker::CheckValue(const DraftAnswer& answer, int place, int index
       return CheckDate(std::get<DateAnswer>(answer.value), place, question);
     case AnswerKind::kText: {
       const auto& text = std::get<TextAnswer>(answer.value);
-      if (text.text.empty() && question.required && !partial_) {
-        Fault(At(place, "text"), "REQUIRED", "must not be empty", kRequired);
-        return false;
+      if (text.text.empty()) {
+        if (const auto rule = WhyRequired(question, place)) {
+          Fault(At(place, "text"), "REQUIRED", "must not be empty", *rule);
+          return false;
+        }
       }
       return CheckText(text, place, question);
     }
@@ -66,9 +67,11 @@ bool ResponseChecker::CheckValue(const DraftAnswer& answer, int place, int index
       return CheckRepeat(std::get<RepeatAnswer>(answer.value), place, index);
     case AnswerKind::kRanking: {
       const auto& options = std::get<RankingAnswer>(answer.value).options;
-      if (options.empty() && question.required && !partial_) {
-        Fault(At(place, "ranking.options"), "REQUIRED", "must rank at least one option", kRequired);
-        return false;
+      if (options.empty()) {
+        if (const auto rule = WhyRequired(question, place)) {
+          Fault(At(place, "ranking.options"), "REQUIRED", "must rank at least one option", *rule);
+          return false;
+        }
       }
       return CheckChoices(options, place, question, "ranking.options");
     }
@@ -227,12 +230,13 @@ bool ResponseChecker::CheckMatrix(const MatrixAnswer& answer, int place,
       frame_.Set(question.row_slots[row], question.option_values[option]);
     }
   }
-  if (question.required && !partial_ &&
-      answer.rows.size() < static_cast<size_t>(question.rows.size())) {
-    Fault(At(place, "matrix.rows"), "REQUIRED",
-          absl::StrCat("must have an answer for each of the ", question.rows.size(), " rows"),
-          kRequired);
-    return false;
+  if (answer.rows.size() < static_cast<size_t>(question.rows.size())) {
+    if (const auto rule = WhyRequired(question, place)) {
+      Fault(At(place, "matrix.rows"), "REQUIRED",
+            absl::StrCat("must have an answer for each of the ", question.rows.size(), " rows"),
+            *rule);
+      return false;
+    }
   }
   return true;
 }

@@ -81,7 +81,8 @@ std::set<std::string> ReadBy(const PlacedQuestion& placed, const QuestionIndex& 
     const std::vector<Token> tokens = TokensOf(rule);
     for (size_t i = 0; i < tokens.size(); ++i) {
       const PlacedQuestion* const found =
-          tokens[i].kind == Token::Kind::kName ? index.Find(tokens[i].text) : nullptr;
+          tokens[i].kind == Token::Kind::kName && !IsCalled(tokens, i) ? index.Find(tokens[i].text)
+                                                                       : nullptr;
       if (found == nullptr || found->question == placed.question) continue;
       // After a point comes a row or an attribute, or a question of a repeat group.
       if (i >= 2 && tokens[i - 1].text == "." &&
@@ -92,6 +93,7 @@ std::set<std::string> ReadBy(const PlacedQuestion& placed, const QuestionIndex& 
     }
   };
   const Question& question = *placed.question;
+  // Whether an answer must be there changes nothing about what it says.
   for (const std::string& rule :
        {question.relevance, question.constraint, question.choice_filter}) {
     add(rule);

@@ -62,6 +62,7 @@ struct CompiledQuestion {
   int decimals = 0;
   bool allow_not_applicable = false;
 
+  std::optional<expression::Expression> required_if;
   std::optional<expression::Expression> relevance;
   std::optional<expression::Expression> constraint;
   std::string constraint_message;
@@ -77,8 +78,10 @@ struct CompiledQuestion {
   int group = -1;
   expression::Slot list_slot = kUnused;
   std::vector<expression::Slot> row_list_slots;
-  // Of a repeat group: its questions, in the order in which they are evaluated.
+  // Of a repeat group: its questions, in the order in which they are evaluated, and where rules
+  // inside it find the number of the instance. `slot` is then that of the number of instances.
   std::vector<int> members;
+  expression::Slot position_slot = kUnused;
 };
 
 // Immutable and thread-safe once made.
@@ -104,6 +107,8 @@ class CompiledQuestionnaire {
   // Whether questions are evaluated in the order of the questionnaire.
   bool evaluates_in_order() const { return evaluates_in_order_; }
   const expression::Environment& environment() const { return environment_; }
+  // Where rules find the day; kUnused if none asks, so that any day will do.
+  expression::Slot today_slot() const { return today_slot_; }
 
  private:
   friend class Compiler;
@@ -112,6 +117,7 @@ class CompiledQuestionnaire {
   std::vector<CompiledQuestion> questions_;
   std::vector<int> order_;
   bool evaluates_in_order_ = true;
+  expression::Slot today_slot_ = CompiledQuestion::kUnused;
   expression::Environment environment_;
 };
 

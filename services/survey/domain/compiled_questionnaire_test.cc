@@ -141,6 +141,7 @@ TEST(QuestionnaireDigestTest, ChangesWithWhatFewHave) {
   };
   std::set<std::string> digests = {DigestOf(SmallQuestionnaire())};
   digests.insert(digest([](Question& question) { question.choice_filter = "option_id != 'no'"; }));
+  digests.insert(digest([](Question& question) { question.required_if = "option_id != 'no'"; }));
   digests.insert(digest([&](Question& question) { option(question).missing = true; }));
   digests.insert(digest([&](Question& question) { option(question).attributes = {{"a", "b"}}; }));
   digests.insert(digest([&](Question& question) { option(question).attributes = {{"a", "c"}}; }));
@@ -152,7 +153,7 @@ TEST(QuestionnaireDigestTest, ChangesWithWhatFewHave) {
   for (const int decimals : {0, 1}) {
     digests.insert(digest([&](Question& question) { question.type = Calculation{"1", decimals}; }));
   }
-  EXPECT_EQ(digests.size(), 9u);
+  EXPECT_EQ(digests.size(), 10u);
 }
 
 TEST(QuestionnaireDigestTest, ChangesWithEveryRuleAndLabel) {

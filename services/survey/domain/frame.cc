@@ -109,4 +109,24 @@ std::vector<const Unit*> Frame::UnitsOf(Role role) const {
   return units;
 }
 
+absl::Status CheckQuotas(const Wave& wave, const Frame& frame, std::string_view prefix) {
+  std::vector<FieldViolation> faults;
+  for (size_t i = 0; i < wave.quotas.size(); ++i) {
+    const Quota& quota = wave.quotas[i];
+    if (quota.where.empty()) continue;
+    const std::vector<const Unit*> units = frame.UnitsOf(quota.role);
+    if (std::any_of(units.begin(), units.end(),
+                    [&quota](const Unit* unit) { return HasAll(unit->attributes, quota.where); })) {
+      continue;
+    }
+    std::string wanted;
+    for (const auto& [name, value] : quota.where) {
+      absl::StrAppend(&wanted, wanted.empty() ? "" : " and ", name, " \"", value, "\"");
+    }
+    faults.push_back({absl::StrCat(Av(prefix), "quotas[", i, "].where"), "NO_UNIT",
+                      absl::StrCat("must be what some unit of the wave has; none has ", wanted)});
+  }
+  return faults.empty() ? absl::OkStatus() : InvalidFields(std::move(faults));
+}
+
 }  // namespace vg::survey

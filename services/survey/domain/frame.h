@@ -64,6 +64,10 @@ class Frame {
   std::map<Role, std::map<std::string, Sampled, std::less<>>> samples_;
 };
 
+// INVALID_ARGUMENT (NO_UNIT) on "quotas[i].where" after `prefix` if `wave` has a quota for which no
+// unit of its frame has the attributes: most likely a value that is misspelt.
+absl::Status CheckQuotas(const Wave& wave, const Frame& frame, std::string_view prefix);
+
 }  // namespace vg::survey
 
 #endif  // VG_SERVICES_SURVEY_DOMAIN_FRAME_H_

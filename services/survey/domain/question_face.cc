@@ -14,6 +14,11 @@ std::vector<Token> TokensOf(const std::string& rule) {
   return found == nullptr ? std::vector<Token>() : std::move(*found);
 }
 
+bool IsCalled(const std::vector<Token>& tokens, size_t at) {
+  return at + 1 < tokens.size() && tokens[at + 1].kind == Token::Kind::kSymbol &&
+         tokens[at + 1].text == "(";
+}
+
 namespace {
 
 std::string Renamed(const Renames& renames, const std::string& id) {
@@ -30,6 +35,7 @@ QuestionFace::QuestionFace(const PlacedQuestion& placed, const Renames& renames)
   Words("hint", question.hint);
   Words("constraint_message", question.constraint_message);
   Add(Aspect::kRequired, "", question.required ? "required" : "");
+  Rule(Aspect::kRequired, "if", question.required_if);
   Add(Aspect::kType, "", absl::StrCat(question.type.index()));
   Rule(Aspect::kRelevance, "", question.relevance);
   Rule(Aspect::kConstraint, "", question.constraint);
@@ -118,8 +124,10 @@ void QuestionFace::Words(const std::string& key, const LocalizedText& text) {
 
 void QuestionFace::Rule(Aspect aspect, const std::string& key, const std::string& rule) {
   Add(aspect, key, "");
-  for (const Token& token : TokensOf(rule)) {
-    const bool is_name = token.kind == Token::Kind::kName;
+  const std::vector<Token> tokens = TokensOf(rule);
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    const bool is_name = token.kind == Token::Kind::kName && !IsCalled(tokens, i);
     Add(aspect, key, absl::StrCat(static_cast<int>(token.kind)));
     Add(aspect, key, is_name ? Renamed(renames_, token.text) : token.text);
   }

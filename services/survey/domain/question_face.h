@@ -59,6 +59,8 @@ using Renames = absl::flat_hash_map<std::string, std::string>;  // Former id to 
 
 // Of a rule of a published questionnaire.
 std::vector<expression::Token> TokensOf(const std::string& rule);
+// Whether the token is the name of a function: "count(".
+bool IsCalled(const std::vector<expression::Token>& tokens, size_t at);
 
 // In what two questions can differ. The first three leave the meaning and the answers as they are.
 enum class Aspect {

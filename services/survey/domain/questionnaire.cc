@@ -63,6 +63,7 @@ class Writer {
     digest_.Flag(question.required).Text(question.relevance).Text(question.constraint);
     Text(question.constraint_message);
     std::visit(*this, question.type);
+    if (!question.required_if.empty()) digest_.Record("required_if").Text(question.required_if);
     if (!question.choice_filter.empty()) {
       digest_.Record("choice_filter").Text(question.choice_filter);
     }

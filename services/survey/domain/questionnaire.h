@@ -87,6 +87,7 @@ struct Question {
   LocalizedText label;
   LocalizedText hint;
   bool required = false;
+  std::string required_if;  // Required where this condition is met; empty unless it depends.
   std::string relevance;
   std::string constraint;
   LocalizedText constraint_message;
@@ -106,8 +107,8 @@ struct Questionnaire {
 };
 
 // SHA-256 over the canonical form of all of it: 64 hexadecimal digits. What few questionnaires have
-// (choice filters, attributes, missing values) is written only where it is there, so that the
-// others keep the digests they were published with.
+// (choice filters, conditions of being required, attributes, missing values) is written only where
+// it is there, so that the others keep the digests they were published with.
 std::string DigestOf(const Questionnaire& questionnaire);
 
 }  // namespace vg::survey

@@ -20,6 +20,8 @@ using expression::Value;
 namespace {
 
 constexpr size_t kLongestChoice = 63;
+// Which instance of the group it is, for rules inside it.
+constexpr std::string_view kPosition = "position()";
 
 std::string_view FirstPart(std::string_view name) { return name.substr(0, name.find('.')); }
 
@@ -56,6 +58,7 @@ std::vector<FieldViolation> Compiler::Run(const Questionnaire& questionnaire) {
                        " questions together, have ", count));
   } else {
     out_.questions_.reserve(count);
+    out_.today_slot_ = out_.environment_.MustDeclare("today()", Type::Text());
     for (size_t s = 0; s < questionnaire.sections.size(); ++s) {
       const Section& section = questionnaire.sections[s];
       const std::string place = absl::StrCat("sections[", s, "].questions");
@@ -117,6 +120,7 @@ void Compiler::Enlist(const Question& question, std::string place, int group) {
 
 std::vector<Compiler::Rule> Compiler::RulesOf(const Question& question) {
   std::vector<Rule> rules = {{".relevance", &question.relevance},
+                             {".required_if", &question.required_if},
                              {".choice_filter", &question.choice_filter}};
   if (const auto* calculation = std::get_if<Calculation>(&question.type)) {
     rules.push_back({".calculation.expression", &calculation->expression});
@@ -199,6 +203,11 @@ void Compiler::CompileQuestion(int index) {
   const Question& question = *sources_[index].question;
   CompiledQuestion& compiled = out_.questions_[index];
   compiled.relevance = CompileCondition(index, ".relevance", question.relevance);
+  compiled.required_if = CompileCondition(index, ".required_if", question.required_if);
+  if (question.required && !question.required_if.empty()) {
+    Fault(index, sources_[index].place + ".required_if", "NOT_TOGETHER",
+          "must be empty where required is true: the question is always required");
+  }
   if (!question.choice_filter.empty()) CompileChoiceFilter(index);
   if (std::holds_alternative<RepeatGroup>(question.type)) CompileGroup(index);
   if (std::holds_alternative<Calculation>(question.type)) {
@@ -212,8 +221,15 @@ void Compiler::CompileQuestion(int index) {
 void Compiler::CompileGroup(int index) {
   std::vector<int>& members = out_.questions_[index].members;
   members = Order(members, index);
+  // A group inside another, which is a fault, has no instances of its own.
+  const bool outermost = out_.environment_.Find(kPosition) < 0;
+  if (outermost) {
+    out_.questions_[index].position_slot =
+        out_.environment_.MustDeclare(kPosition, Type::Number());
+  }
   CompileLevel(members);
   for (const int member : members) Forget(member);
+  if (outermost) out_.environment_.Forget(kPosition);
   DeclareLists(index);
 }
 

@@ -56,6 +56,7 @@ class RandomQuestionnaire {
   Question Any(bool group) {
     Question question = MakeQuestion(NewId(), DateInput{}, Draw(4) == 0);
     if (Draw(3) == 0) question.relevance = Condition();
+    if (!question.required && Draw(4) == 0) question.required_if = Condition();
     switch (Draw(group ? 7 : 6)) {
       case 0:
       case 1:
@@ -76,9 +77,11 @@ class RandomQuestionnaire {
       case 3:
         question.type = MultipleChoice{Options({"a", "b", "c"}), 2};
         if (Draw(3) == 0) question.choice_filter = "option_id != 'b' || " + Condition();
+        lists_.push_back(question.id);
         break;
       case 4:
         question.type = TextInput{};
+        texts_.push_back(question.id);
         break;
       case 5:
         question.type = Calculation{absl::StrCat(Number(), " + 1 / 4"), 1};
@@ -94,10 +97,14 @@ class RandomQuestionnaire {
   RepeatGroup Group(const std::string& id) {
     const auto numbers = numbers_;
     const auto choices = choices_;
+    const auto lists = lists_;
+    const auto texts = texts_;
     RepeatGroup group;
     for (int i = 0; i < 4; ++i) group.questions.push_back(Any(false));
     numbers_ = numbers;
     choices_ = choices;
+    lists_ = lists;
+    texts_ = texts;
     for (const Question& question : group.questions) {
       if (std::holds_alternative<NumberInput>(question.type)) {
         numbers_.push_back(absl::StrCat("sum(", id, ".", question.id, ")"));
@@ -114,9 +121,48 @@ class RandomQuestionnaire {
     return numbers_.empty() ? "3" : numbers_[Draw(static_cast<int>(numbers_.size()))];
   }
 
-  std::string Condition() {
-    if (choices_.empty() || Draw(2) == 0) return absl::StrCat(Number(), " > ", Draw(4));
-    return absl::StrCat(choices_[Draw(static_cast<int>(choices_.size()))], " == 'a'");
+  static const std::string& Pick(const std::vector<std::string>& names, int place) {
+    return names[static_cast<size_t>(place) % names.size()];
+  }
+
+  std::string Condition(int depth = 2) {
+    const int place = Draw(1000);
+    switch (Draw(depth > 0 ? 13 : 9)) {
+      case 0:
+        if (!choices_.empty()) return Pick(choices_, place) + " == 'a'";
+        break;
+      case 1:
+        if (!choices_.empty()) return Pick(choices_, place) + " != 'b'";
+        break;
+      case 2:
+        if (!choices_.empty()) return Pick(choices_, place) + " in ['a', 'c']";
+        break;
+      case 3:
+        if (!lists_.empty()) return absl::StrCat("'a' in ", Pick(lists_, place));
+        break;
+      case 4:
+        if (!lists_.empty()) return absl::StrCat("size(", Pick(lists_, place), ") > ", Draw(2));
+        break;
+      case 5:
+        if (!texts_.empty()) return Pick(texts_, place) + ".contains('ex')";
+        break;
+      case 6:
+        return absl::StrCat(Number(), " % 2 == ", Draw(2));
+      case 7:
+        return absl::StrCat("has(", Number(), ")");
+      case 9:
+        return absl::StrCat("!(", Condition(depth - 1), ")");
+      case 10:
+        return absl::StrCat("(", Condition(depth - 1), ").orValue(",
+                            Draw(2) == 0 ? "true" : "false", ")");
+      case 11:
+        return absl::StrCat("(", Condition(depth - 1), " && ", Condition(depth - 1), ")");
+      case 12:
+        return absl::StrCat("(", Condition(depth - 1), " || ", Condition(depth - 1), ")");
+      default:
+        break;
+    }
+    return absl::StrCat(Number(), " > ", Draw(4));
   }
 
   AnswerValue Value(const Question& question) {
@@ -137,6 +183,8 @@ class RandomQuestionnaire {
   int count_ = 0;
   std::vector<std::string> numbers_;  // What is known, as rules name it.
   std::vector<std::string> choices_;
+  std::vector<std::string> lists_;
+  std::vector<std::string> texts_;
 };
 
 }  // namespace vg::survey

@@ -23,9 +23,11 @@ bool ResponseChecker::CheckRepeat(const RepeatAnswer& answer, int place, int ind
           absl::StrCat("must have at least ", group.least, ", has ", count));
     return false;
   }
-  if (!partial_ && group.required && count == 0) {
-    Fault(At(place, "repeat.instances"), "REQUIRED", "must have at least one", "required");
-    return false;
+  if (count == 0) {
+    if (const auto rule = WhyRequired(group, place)) {
+      Fault(At(place, "repeat.instances"), "REQUIRED", "must have at least one", *rule);
+      return false;
+    }
   }
   const size_t faults = verdict_.violations.size();
   lists_.clear();
@@ -35,6 +37,7 @@ bool ResponseChecker::CheckRepeat(const RepeatAnswer& answer, int place, int ind
               .group = index,
               .place = place,
               .instance = static_cast<int>(i) + 1};
+    if (group.position_slot >= 0) frame_.Set(group.position_slot, Value::Number(scope_.instance));
     for (const int member : group.members) answer_of_[member] = -1;
     PlaceAnswers();
     for (const int member : group.members) CheckQuestion(member);
@@ -43,6 +46,7 @@ bool ResponseChecker::CheckRepeat(const RepeatAnswer& answer, int place, int ind
   scope_ = outside;
   if (verdict_.violations.size() > faults) return false;
   TellLists(group);
+  if (group.slot >= 0) frame_.Set(group.slot, Value::Number(static_cast<int64_t>(count)));
   return true;
 }
 

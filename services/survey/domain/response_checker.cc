@@ -8,6 +8,7 @@
 
 #include "common/numeric/exact.h"
 #include "common/status/absl_view.h"
+#include "common/time/clock.h"
 #include "services/survey/domain/answer_words.h"
 
 namespace vg::survey {
@@ -18,7 +19,6 @@ using expression::Value;
 
 // A respondent is not told about the hundredth mistake.
 constexpr size_t kMaxViolations = 100;
-constexpr std::string_view kRequired = "required";
 
 size_t CountAnswers(const std::vector<DraftAnswer>& answers) {
   size_t count = answers.size();
@@ -72,6 +72,9 @@ const Verdict& ResponseChecker::Check(const ResponseDraft& draft) {
           absl::StrCat("must have at most ", kMaxAnswers,
                        " answers together with those inside repeat groups, has ", count));
     return verdict_;
+  }
+  if (questionnaire_->today_slot() >= 0) {
+    frame_.Set(questionnaire_->today_slot(), Value::Text(FormatDay(draft.today)));
   }
   PlaceAnswers();
   for (const int question : questionnaire_->order()) CheckQuestion(question);
@@ -153,14 +156,33 @@ bool ResponseChecker::IsRelevant(int index) {
   return false;
 }
 
+std::optional<std::string_view> ResponseChecker::WhyRequired(const CompiledQuestion& question,
+                                                             int place) {
+  if (partial_) return std::nullopt;
+  if (question.required) return "required";
+  if (!question.required_if) return std::nullopt;
+  const std::string& rule = question.required_if->source();
+  const absl::StatusOr<Value> required = question.required_if->Evaluate(frame_);
+  if (!required.ok()) {
+    Fault(place < 0 ? Answers() : At(place), "RULE_FAILED",
+          absl::StrCat("whether an answer is required cannot be computed: ",
+                       required.status().message()),
+          rule);
+    return std::nullopt;
+  }
+  if (required->absent() || !required->bool_value()) return std::nullopt;
+  return rule;
+}
+
 void ResponseChecker::CheckMissing(int index) {
   const CompiledQuestion& question = questionnaire_->questions()[index];
   Tell(question, Absence::kUnanswered);
   if (partial_) return;
-  if (question.required) {
+  if (const auto rule = WhyRequired(question, -1)) {
+    const std::string why = question.required ? "" : absl::StrCat(", because ", Av(*rule));
     Fault(Answers(), "REQUIRED",
-          absl::StrCat("must hold an answer to \"", questionnaire_->ids().id(index), "\""),
-          kRequired);
+          absl::StrCat("must hold an answer to \"", questionnaire_->ids().id(index), "\"", why),
+          *rule);
   } else if (question.least > 0) {
     Fault(Answers(), "TOO_FEW",
           absl::StrCat("must hold at least ", question.least, " instances of \"",

@@ -4,6 +4,7 @@
 #define VG_SERVICES_SURVEY_DOMAIN_RESPONSE_CHECKER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,8 +43,8 @@ struct Verdict {
   // Empty: the response is good. Fields are as in the Response message: "answers[3].choice",
   // "answers[3].repeat.instances[0].answers[1].number.value".
   std::vector<FieldViolation> violations;
-  // By violation: the rule of the questionnaire that refused ("required", a constraint, a choice
-  // filter); empty if its type or a limit did.
+  // By violation: the rule of the questionnaire that refused ("required", the condition under which
+  // it is required, a constraint, a choice filter); empty if its type or a limit did.
   std::vector<std::string_view> rules;
   // In the order of the questionnaire; after a repeat group come the answers inside it, instance
   // by instance.
@@ -84,6 +85,9 @@ class ResponseChecker {
   void PlaceAnswers();
   void CheckQuestion(int question);
   bool IsRelevant(int question);
+  // The rule by which a question that is put must be answered in this response; nothing if there is
+  // none. `place` as in At.
+  std::optional<std::string_view> WhyRequired(const CompiledQuestion& question, int place);
   // Of a question that is put and has no answer.
   void CheckMissing(int question);
   void CheckConstraint(int question, int place, std::string_view field);

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
 namespace vg::survey {
@@ -64,6 +65,7 @@ struct ResponseDraft {
   std::vector<DraftAnswer> answers;
   bool partial = false;
   std::optional<absl::Time> client_time;
+  absl::CivilDay today;  // What rules call today(): see today.h.
 };
 
 }  // namespace vg::survey

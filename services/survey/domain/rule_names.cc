@@ -64,6 +64,8 @@ void Compiler::Declare(int index) {
       }
       return;
     case AnswerKind::kRepeat:
+      out.slot =
+          Add(index, absl::StrCat(question.id, ".count()"), Type::Number().Optional(), ".id");
       return;
   }
 }
@@ -104,8 +106,10 @@ void Compiler::DropUnusedSlots() {
     if (!used_.contains(list)) list = CompiledQuestion::kUnused;
     if (list < 0 && !used_.contains(slot)) slot = CompiledQuestion::kUnused;
   };
+  if (!used_.contains(out_.today_slot_)) out_.today_slot_ = CompiledQuestion::kUnused;
   for (CompiledQuestion& question : out_.questions_) {
     drop(question.slot, question.list_slot);
+    if (!used_.contains(question.position_slot)) question.position_slot = CompiledQuestion::kUnused;
     question.row_list_slots.resize(question.row_slots.size(), CompiledQuestion::kUnused);
     for (size_t row = 0; row < question.row_slots.size(); ++row) {
       drop(question.row_slots[row], question.row_list_slots[row]);

@@ -118,6 +118,32 @@ TEST(RulesPropertyTest, WhatIsKeptIsKeptAgain) {
   });
 }
 
+TEST(RulesPropertyTest, WhatIsAlwaysRequiredIsRequiredIfTrueAndNeverIfFalse) {
+  ForAll([](const Questionnaire& questionnaire, ResponseChecker&, const ResponseDraft& draft,
+            const Verdict&, const std::string&, RandomQuestionnaire& chance) {
+    const bool required = chance.Draw(2) == 0;
+    Questionnaire flags = questionnaire;
+    Questionnaire conditions = questionnaire;
+    const auto set = [required](std::vector<Question>& questions, bool flag) {
+      for (Question& question : questions) {
+        question.required = flag && required;
+        question.required_if = flag ? "" : required ? "1 < 2" : "1 > 2";
+      }
+    };
+    set(flags.sections[0].questions, true);
+    set(conditions.sections[0].questions, false);
+    const auto reasons = [&draft](const Questionnaire& of) {
+      std::multiset<std::string> out;
+      ResponseChecker checker(*CompiledQuestionnaire::Compile(of));
+      for (const FieldViolation& violation : checker.Check(draft).violations) {
+        out.insert(absl::StrCat(violation.field, " ", violation.reason));
+      }
+      return out;
+    };
+    EXPECT_EQ(reasons(conditions), reasons(flags));
+  });
+}
+
 TEST(RulesPropertyTest, AQuestionThatIsAlwaysPutLosesNoAnswer) {
   ForAll([](const Questionnaire& questionnaire, ResponseChecker&, const ResponseDraft& draft,
             const Verdict& verdict, const std::string&, RandomQuestionnaire& chance) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/digest/digest.h"
+#include "common/numeric/exact.h"
 #include "common/status/absl_view.h"
 
 namespace vg::survey {
@@ -80,6 +81,10 @@ std::vector<ValueCode> CodesOf(const std::vector<Option>& options) {
   return codes;
 }
 
+ValueCode NotApplicableCode() {
+  return {kNotApplicable, "", {"Niet van toepassing", "Not applicable"}, true};
+}
+
 std::vector<ValueCode> FlagCodes() {
   std::vector<ValueCode> codes = {{0, "", {"Niet gekozen", "Not chosen"}, false},
                                   {1, "", {"Gekozen", "Chosen"}, false}};
@@ -130,12 +135,12 @@ class FileWriter {
     }
   }
   void AddType(const NumberInput& type) {
-    const bool never_negative = type.min.has_value() && type.min->Sign() >= 0;
-    AddNumber(question_->id, never_negative);
-    if (never_negative && type.allow_not_applicable) {
-      file_.variables.back().codes.push_back(
-          {kNotApplicable, "", {"Niet van toepassing", "Not applicable"}, true});
-    }
+    std::vector<ValueCode> codes;
+    AddCommonCodes(codes);
+    if (type.allow_not_applicable) codes.push_back(NotApplicableCode());
+    // The codes are below all that it can be.
+    const bool has_room = type.min.has_value() && *type.min > Exact(kNotPut);
+    AddNumber(question_->id, std::move(codes), has_room);
   }
   void AddType(const DateInput&) { Add(question_->id, Of(Variable::Kind::kDate)); }
   void AddType(const TextInput&) { Add(question_->id, Of(Variable::Kind::kText)); }
@@ -158,20 +163,34 @@ class FileWriter {
   }
   void AddType(const RepeatGroup&) {
     const std::string name = absl::StrCat(question_->id, "__count");
-    AddNumber(name, /*never_negative=*/true);
+    std::vector<ValueCode> codes;
+    AddCommonCodes(codes);
+    AddNumber(name, std::move(codes), /*has_room=*/true);
     file_.variables.back().label = Joined(question_->label, "aantal", "number of them");
   }
   void AddType(const Calculation&) {
     const int at = compiled_.ids().Find(question_->id);
     const bool number = at >= 0 && compiled_.questions()[at].kind == AnswerKind::kNumber;
-    if (number) return AddNumber(question_->id, /*never_negative=*/false);
+    if (number) {
+      return AddNumber(question_->id,
+                       {{kNotAnswered, "", {"Komt op niets uit", "Comes to nothing"}, true}},
+                       /*has_room=*/false);
+    }
     Add(question_->id, Of(Variable::Kind::kText));
   }
 
-  void AddNumber(const std::string& name, bool never_negative) {
-    std::vector<ValueCode> codes;
-    if (never_negative) AddCommonCodes(codes);
-    Add(name, Of(Variable::Kind::kNumber, std::move(codes)));
+  // `codes` say why there is no number: in its place where they have room, else in a variable of
+  // their own.
+  void AddNumber(const std::string& name, std::vector<ValueCode> codes, bool has_room) {
+    if (has_room) return Add(name, Of(Variable::Kind::kNumber, std::move(codes)));
+    Add(name, Of(Variable::Kind::kNumber));
+    Variable why = Of(Variable::Kind::kCode, {{0, "", {"Er is een getal", "A number"}, false}});
+    for (ValueCode& code : codes) {
+      why.codes.push_back({-code.code, "", std::move(code.label), false});
+    }
+    why.tells_missing = true;
+    why.label = Joined(question_->label, "waarom er geen getal is", "why there is no number");
+    Add(absl::StrCat(name, "__missing"), std::move(why));
   }
 
   void Add(const std::string& wanted, Variable variable) {
@@ -193,7 +212,51 @@ void AddKeys(FileWriter& file) {
                  {"School, bestuur of gemeente", "School, board or municipality"});
 }
 
+struct UnitColumn {
+  std::string_view attribute;
+  Variable::Kind kind;
+  const char* nl;
+  const char* en;
+};
+constexpr UnitColumn kUnitColumns[] = {
+    {"sector", Variable::Kind::kText, "Sector", "Sector"},
+    {"province", Variable::Kind::kText, "Provincie", "Province"},
+    {"municipality", Variable::Kind::kText, "Gemeente", "Municipality"},
+    {"board", Variable::Kind::kText, "Bestuur", "Board"},
+    {"structure", Variable::Kind::kText, "Structuur", "Structure"},
+    {"denomination", Variable::Kind::kText, "Denominatie", "Denomination"},
+    {"size", Variable::Kind::kText, "Grootteklasse", "Size class"},
+    {"score", Variable::Kind::kText, "Scoreklasse", "Score class"},
+    {kStratum, Variable::Kind::kText, "Stratum", "Stratum"},
+    {kWeight, Variable::Kind::kNumber, "Gewicht", "Weight"}};
+
 }  // namespace
+
+void LeaveOutTexts(DataFile& file) {
+  std::erase_if(file.variables, [](const Variable& variable) {
+    return variable.question != nullptr && variable.kind == Variable::Kind::kText;
+  });
+}
+
+void AddUnitAttributes(DataFile& file) {
+  std::set<std::string> names;
+  for (const Variable& variable : file.variables) {
+    names.insert(variable.name);
+    names.insert(variable.short_name);
+  }
+  auto place = std::find_if(file.variables.begin(), file.variables.end(),
+                            [](const Variable& variable) { return variable.question != nullptr; });
+  for (const UnitColumn& column : kUnitColumns) {
+    Variable variable;
+    variable.name = absl::StrCat("unit_", Av(column.attribute));
+    while (!names.insert(variable.name).second) variable.name += "_";
+    variable.short_name = variable.name;
+    variable.kind = column.kind;
+    variable.label = {column.nl, column.en};
+    variable.unit_attribute = column.attribute;
+    place = file.variables.insert(place, std::move(variable)) + 1;
+  }
+}
 
 std::optional<int> Variable::CodeOf(std::string_view option) const {
   for (const ValueCode& code : codes) {

@@ -13,8 +13,9 @@
 // Codes: options of substance count 1, 2, 3 … in their order; options marked missing count -1, -2,
 // -3 … past those that every coded variable has: -97, the question was not put, and -98,
 // it was put and not answered (also of a place of a ranking or a row of a matrix). Numbers have
-// those two, and -99 for "not applicable" if they allow it, where they cannot be negative
-// themselves. Dates, texts and the other numbers have no codes: their cell is empty instead.
+// those two, and -99 for "not applicable" if they allow it, where they cannot be below -96
+// themselves. Other numbers are empty instead, and a variable behind them, q__missing, says why:
+// 0 there is a number, 97, 98 and 99 as above. Dates and texts have no codes and are empty.
 
 #ifndef VG_SERVICES_SURVEY_DOMAIN_VARIABLES_H_
 #define VG_SERVICES_SURVEY_DOMAIN_VARIABLES_H_
@@ -32,6 +33,8 @@ namespace vg::survey {
 inline constexpr int kNotPut = -97;
 inline constexpr int kNotAnswered = -98;
 inline constexpr int kNotApplicable = -99;
+// A Variable::unit_attribute that is none of the register.
+inline constexpr std::string_view kWeight = "weight";
 
 struct ValueCode {
   int code = 0;
@@ -62,6 +65,10 @@ struct Variable {
   LocalizedText label;
   // Of a flag 0 and 1, otherwise the options in their order; then those below -96.
   std::vector<ValueCode> codes;
+  // It says why the number before it is not there.
+  bool tells_missing = false;
+  // What is told of the unit: "province" or "weight"; empty: this is about something else.
+  std::string unit_attribute;
 
   // Nothing if there is no such option.
   std::optional<int> CodeOf(std::string_view option) const;
@@ -80,6 +87,12 @@ struct DataFile {
 // which must outlive the result.
 std::vector<DataFile> DataFilesOf(const Questionnaire& questionnaire,
                                   const CompiledQuestionnaire& compiled);
+
+// Takes out what people wrote, and what is computed from it.
+void LeaveOutTexts(DataFile& file);
+// Puts what the wave knows of the unit before the answers: unit_sector, unit_province, …,
+// unit_weight.
+void AddUnitAttributes(DataFile& file);
 
 }  // namespace vg::survey
 

@@ -67,11 +67,36 @@ TEST(VariablesTest, OptionsWithoutSubstanceCountDownwardAndPassOverTheCommonCode
 
 TEST(VariablesTest, ANumberThatMayBeNegativeHasNoCodesThatItCouldBeTakenFor) {
   const Questionnaire questionnaire =
-      Of({MakeQuestion("free", NumberInput{}),
-          MakeQuestion("bound", NumberInput{.unit = "", .min = Exact(0)})});
+      Of({MakeQuestion("free", NumberInput{.unit = "", .allow_not_applicable = true}),
+          MakeQuestion("bound", NumberInput{.unit = "", .min = Exact(0)}),
+          MakeQuestion("cold", NumberInput{.unit = "", .min = Exact(-96)}),
+          MakeQuestion("colder", NumberInput{.unit = "", .min = Exact(-97)})});
   const auto files = DataFilesOf(questionnaire, CompiledQuestionnaire());
-  EXPECT_THAT(files[0].variables[4].codes, SizeIs(0));
-  EXPECT_THAT(files[0].variables[5].codes, SizeIs(2));
+  EXPECT_THAT(NamesOf(files[0]),
+              ElementsAre("response_id", "unit", "state", "accept_time", "free", "free__missing",
+                          "bound", "cold", "colder", "colder__missing"));
+  const auto& variables = files[0].variables;
+  EXPECT_THAT(variables[4].codes, SizeIs(0));
+  std::vector<int> why;
+  for (const ValueCode& code : variables[5].codes) why.push_back(code.code);
+  EXPECT_THAT(why, ElementsAre(0, 97, 98, 99));
+  EXPECT_TRUE(variables[5].tells_missing);
+  EXPECT_THAT(variables[6].codes, SizeIs(2));
+  EXPECT_THAT(variables[7].codes, SizeIs(2));
+}
+
+TEST(VariablesTest, WhatIsKnownOfTheUnitStandsBeforeTheAnswersAndTextsCanBeLeftOut) {
+  const Questionnaire questionnaire =
+      Of({MakeQuestion("unit_sector", TextInput{}), MakeQuestion("n", NumberInput{.min = Exact(0)}),
+          MakeQuestion("unit_board", SingleChoice{Options({"a", "b"})})});
+  DataFile file = DataFilesOf(questionnaire, CompiledQuestionnaire())[0];
+  LeaveOutTexts(file);
+  AddUnitAttributes(file);
+  EXPECT_THAT(
+      NamesOf(file),
+      ElementsAre("response_id", "unit", "state", "accept_time", "unit_sector", "unit_province",
+                  "unit_municipality", "unit_board_", "unit_structure", "unit_denomination",
+                  "unit_size", "unit_score", "unit_stratum", "unit_weight", "n", "unit_board"));
 }
 
 TEST(VariablesTest, NamesFitEveryProgramAndStayUnique) {

@@ -70,6 +70,9 @@ void AddRules(xml_node variable, const Question& question) {
     Add(variable, "notes", calculation->expression).append_attribute("type") = "calculation";
   }
   if (question.required) Add(variable, "notes", "required").append_attribute("type") = "required";
+  if (!question.required_if.empty()) {
+    Add(variable, "notes", question.required_if).append_attribute("type") = "required if";
+  }
 }
 
 void AddRange(xml_node variable, const NumberInput& number) {

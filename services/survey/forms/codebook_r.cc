@@ -29,13 +29,17 @@ std::string_view ClassOf(const Variable& variable) {
 void WriteVariable(const CodebookSubject& subject, const Variable& variable, std::string& out) {
   const std::string place = absl::StrCat("file[[", Quoted(variable.name), "]]");
   if (!variable.codes.empty()) {
-    std::string levels, labels;
+    std::string levels, labels, missing;
     for (const ValueCode& code : variable.codes) {
-      if (code.missing) continue;
+      if (code.missing) {
+        absl::StrAppend(&missing, missing.empty() ? "" : ", ", code.code);
+        continue;
+      }
       absl::StrAppend(&levels, levels.empty() ? "" : ", ", code.code);
       absl::StrAppend(&labels, labels.empty() ? "" : ", ", Quoted(LabelIn(subject, code.label)));
     }
-    absl::StrAppend(&out, "missing <- ifelse(", place, " < 0, ", place, ", NA)\n");
+    absl::StrAppend(&out, "missing <- ifelse(", place, " %in% c(", missing, "), ", place,
+                    ", NA)\n");
     if (variable.kind == Variable::Kind::kCode) {
       absl::StrAppend(&out, place, " <- factor(", place, ", levels = c(", levels, "), labels = c(",
                       labels, "))\n");

@@ -35,6 +35,17 @@ std::string FormatOf(const Variable& variable) {
   return absl::StrCat("A", std::min(characters * 4, kMostTextBytes));
 }
 
+// Of a number that may be below zero only its codes, which are three at most.
+std::string MissingValues(const Variable& variable) {
+  std::string values;
+  for (const ValueCode& code : variable.codes) {
+    if (code.missing) absl::StrAppend(&values, values.empty() ? "" : ", ", code.code);
+  }
+  if (values.empty()) return {};
+  if (variable.kind != Variable::Kind::kNumber) values = "LOWEST THRU -1";
+  return absl::StrCat("MISSING VALUES ", variable.name, " (", values, ").\n");
+}
+
 void WriteFile(const CodebookSubject& subject, const DataFile& file, std::string& out) {
   absl::StrAppend(&out, "GET DATA\n  /TYPE=TXT\n  /FILE=", Quoted(CsvNameOf(subject, file), 1000),
                   "\n  /ENCODING='UTF8'\n  /ARRANGEMENT=DELIMITED\n  /DELIMITERS=','\n",
@@ -55,7 +66,7 @@ void WriteFile(const CodebookSubject& subject, const DataFile& file, std::string
       absl::StrAppend(&out, "  ", code.code, " ",
                       Quoted(LabelIn(subject, code.label), kValueLabelBytes), "\n");
     }
-    absl::StrAppend(&out, "  .\nMISSING VALUES ", variable.name, " (LOWEST THRU -1).\n");
+    absl::StrAppend(&out, "  .\n", MissingValues(variable));
   }
 }
 

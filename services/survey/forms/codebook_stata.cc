@@ -42,8 +42,9 @@ void WriteCodes(const CodebookSubject& subject, const Variable& variable, size_t
     absl::StrAppend(&out, " ///\n  ", value, " ",
                     Quoted(LabelIn(subject, code.label), kValueLabelBytes));
   }
-  absl::StrAppend(&out, "\nlabel values ", variable.short_name, " ", label, "\nmvdecode ",
-                  variable.short_name, ", mv(", decode, ")\n");
+  absl::StrAppend(&out, "\nlabel values ", variable.short_name, " ", label, "\n");
+  if (decode.empty()) return;
+  absl::StrAppend(&out, "mvdecode ", variable.short_name, ", mv(", decode, ")\n");
 }
 
 void WriteFile(const CodebookSubject& subject, const DataFile& file, std::string& out) {

@@ -14,6 +14,8 @@
 namespace vg::survey {
 namespace {
 
+constexpr int64_t kLongestText = 10'000;
+
 std::optional<Exact> Literal(const XPathNode& node) {
   const bool negative = node.kind == XPathNode::Kind::kNegative;
   const XPathNode& number = negative ? node.parts[0] : node;
@@ -44,30 +46,60 @@ bool TakeBound(const XPathNode& node, NumberInput& number) {
   return false;
 }
 
-}  // namespace
+// "function(.) <= 3": the three; nothing if it says anything else.
+std::optional<int64_t> MostOf(const XPathNode& node, std::string_view function) {
+  if (node.kind != XPathNode::Kind::kOperator || node.text != "<=") return std::nullopt;
+  const XPathNode& count = node.parts[0];
+  if (count.kind != XPathNode::Kind::kCall || count.text != function || count.parts.size() != 1 ||
+      count.parts[0].kind != XPathNode::Kind::kSelf) {
+    return std::nullopt;
+  }
+  const std::optional<Exact> most = Literal(node.parts[1]);
+  return most ? most->ToInt64() : std::nullopt;
+}
 
-bool TakeBounds(std::string_view constraint, QuestionType& type) {
-  const auto tree = ParseXPath(StraightQuotes(constraint));
-  const auto* node = std::get_if<XPathNode>(&tree);
-  if (node == nullptr || node->kind != XPathNode::Kind::kOperator) return false;
+// Changes nothing if `node` says anything but bounds.
+bool TakeAll(const XPathNode& node, QuestionType& type) {
   if (auto* number = std::get_if<NumberInput>(&type)) {
     NumberInput bounded = *number;
-    if (!TakeBound(*node, bounded)) return false;
+    if (!TakeBound(node, bounded)) return false;
     *number = std::move(bounded);
     return true;
   }
-  auto* const multiple = std::get_if<MultipleChoice>(&type);
-  if (multiple == nullptr || node->text != "<=") return false;
-  const XPathNode& count = node->parts[0];
-  const std::optional<Exact> most = Literal(node->parts[1]);
-  if (count.kind != XPathNode::Kind::kCall || count.text != "count-selected" ||
-      count.parts.size() != 1 || count.parts[0].kind != XPathNode::Kind::kSelf || !most) {
-    return false;
+  if (auto* text = std::get_if<TextInput>(&type)) {
+    const std::optional<int64_t> most = MostOf(node, "string-length");
+    if (!most || *most < 1 || *most > kLongestText) return false;
+    text->max_length = static_cast<int>(*most);
+    return true;
   }
-  const std::optional<int64_t> whole = most->ToInt64();
-  if (!whole || *whole < 1 || *whole > static_cast<int64_t>(multiple->options.size())) return false;
-  multiple->max_choices = static_cast<int>(*whole);
-  return true;
+  const std::optional<int64_t> most = MostOf(node, "count-selected");
+  if (!most || *most < 1) return false;
+  if (auto* multiple = std::get_if<MultipleChoice>(&type)) {
+    if (*most > static_cast<int64_t>(multiple->options.size())) return false;
+    multiple->max_choices = static_cast<int>(*most);
+    return true;
+  }
+  if (auto* ranking = std::get_if<RankingInput>(&type)) {
+    if (*most > static_cast<int64_t>(ranking->options.size())) return false;
+    ranking->top = static_cast<int>(*most);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string TakeBounds(std::string_view constraint, QuestionType& type) {
+  const std::string source = StraightQuotes(constraint);
+  const auto tree = ParseXPath(source);
+  const auto* node = std::get_if<XPathNode>(&tree);
+  if (node == nullptr || node->kind != XPathNode::Kind::kOperator) return std::string(constraint);
+  if (TakeAll(*node, type)) return {};
+  if (node->text == "and" && TakeAll(node->parts[0], type)) {
+    const XPathNode& rest = node->parts[1];
+    return source.substr(rest.offset, rest.end - rest.offset);
+  }
+  return std::string(constraint);
 }
 
 bool ReadRange(std::string_view parameters, NumberInput& number) {

@@ -3,15 +3,17 @@
 #ifndef VG_SERVICES_SURVEY_FORMS_FORM_BOUNDS_H_
 #define VG_SERVICES_SURVEY_FORMS_FORM_BOUNDS_H_
 
+#include <string>
 #include <string_view>
 
 #include "services/survey/domain/questionnaire.h"
 
 namespace vg::survey {
 
-// ". >= 0 and . <= 5000" of a number and "count-selected(.) <= 3" of a multiple choice become its
-// bounds. False, and nothing is changed, if `constraint` says anything else.
-bool TakeBounds(std::string_view constraint, QuestionType& type);
+// ". >= 0 and . <= 5000" of a number, "count-selected(.) <= 3" of a multiple choice or a ranking
+// and "string-length(.) <= 200" of a text become its bounds, also where more follows after "and".
+// What follows, or all of `constraint` if it does not begin with bounds.
+std::string TakeBounds(std::string_view constraint, QuestionType& type);
 
 // "start=0 end=10 step=0.1". False if it cannot be said here.
 bool ReadRange(std::string_view parameters, NumberInput& number);

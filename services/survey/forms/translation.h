@@ -8,19 +8,30 @@
 //     selected(${q}, 'x')                  'x' in q; of one choice q == 'x'
 //     count-selected(${q})                 size(q).orValue(0)
 //     and  or  not(x)  true()  false()     &&  ||  !x  true  false
-//     + - * div                            + - * /
-//     if(c, a, b)                          c ? a : b
+//     selected-at(${q}, n)                 q[n]
+//     + - * div mod  pow(x, 2)             + - * / %  x * x
+//     if(c, a, b)  once(x)                 c ? a : b  x
 //     coalesce(a, b)                       a.orValue(b)
 //     int(x)  round(x)  round(x, n)        toward zero  floor(x + 0.5)  round(x, n)
 //     number(x) of a choice of numbers     q == '1' ? 1 : …
+//     number(x) of a text, of a day        number(x)  days(x)
 //     string-length(x)  concat(a, b)       size(x).orValue(0)  a + b, nothing taken as ''
 //     contains  starts-with  ends-with     x.contains(y)  x.startsWith(y)  x.endsWith(y)
-//     date('2022-01-17')                   '2022-01-17'
+//     substr(x, 0, 4)  regex(x, 'p')       x.substring(0, 4)  x.matches('^(?:p)$')
+//     string(x) of a number                text(x)
+//     date('2022-01-17')  date(n)          '2022-01-17'  date(n)
+//     today()                              today(), the day on which the response is accepted
+//     ${day} <= now()                      day <= today()
+//     format-date(x, '%Y-%m')              x.substring(0, 4) + '-' + x.substring(5, 7)
 //     sum min max of a group's question    sum(g.q) …, after the group
+//     count(${g})  count-non-empty(${q})   g.count()  size(g.q)
+//     position(..)                         position(), inside the group
 //     choice filter: column, name          option.column, option_id
 //
-// Where an absent answer decides the same way by itself (at the top of a condition), .orValue is
-// left out. A constraint is asked of answers only.
+// What depends on chance, on the device, on the language or on files beside the form has no meaning
+// on a server and is a fault, and so is a repeat inside a repeat. Where an absent answer decides
+// the same way by itself (at the top of a condition), .orValue is left out. A constraint is asked
+// of answers only.
 
 #ifndef VG_SERVICES_SURVEY_FORMS_TRANSLATION_H_
 #define VG_SERVICES_SURVEY_FORMS_TRANSLATION_H_
@@ -37,7 +48,7 @@ namespace vg::survey {
 
 // What an expression may refer to.
 struct FormField {
-  enum class Kind { kChoice, kChoices, kNumber, kDate, kText, kBool, kOther };
+  enum class Kind { kChoice, kChoices, kNumber, kDate, kText, kBool, kRepeat, kOther };
   std::string id;  // As rules name it.
   Kind kind = Kind::kOther;
   std::map<std::string, std::string> options;  // Ids by names of the form; of choices.

@@ -27,9 +27,12 @@ class TranslationTest : public ::testing::Test {
     Add({"m", FieldKind::kNumber, {}, ""}, Type::Number());
     Add({"day", FieldKind::kDate, {}, ""}, Type::Text());
     Add({"words", FieldKind::kText, {}, ""}, Type::Text());
-    Add({"places", FieldKind::kOther, {}, ""}, Type::Bool());
+    fields_["places"] = {"places", FieldKind::kRepeat, {}, ""};
     fields_["pupils"] = {"pupils", FieldKind::kNumber, {}, "places"};
-    environment_.Forget("places");
+    environment_.MustDeclare("today()", Type::Text());
+    environment_.MustDeclare("position()", Type::Number());
+    environment_.MustDeclare("places.count()", Type::Number().Optional());
+    environment_.MustDeclare("pupils", Type::Number().Optional());
     environment_.MustDeclare("places.pupils", Type::List(Type::Number()).Optional());
     environment_.MustDeclare("option.region", Type::Text());
     environment_.MustDeclare("option_id", Type::Text());
@@ -46,6 +49,7 @@ class TranslationTest : public ::testing::Test {
 
   // The translation, which must also be one.
   std::string Condition(std::string_view source) {
+    scope_.self = nullptr;
     return Take(TranslateCondition(source, scope_), Type::Bool().Optional());
   }
   std::string Constraint(std::string_view self, std::string_view source) {
@@ -53,6 +57,7 @@ class TranslationTest : public ::testing::Test {
     return Take(TranslateConstraint(source, scope_), Type::Bool().Optional());
   }
   std::string Value(std::string_view source) {
+    scope_.self = nullptr;
     return Take(TranslateValue(source, scope_), std::nullopt);
   }
   std::string Take(std::variant<Translated, ExpressionFault> result, std::optional<Type> wanted) {
@@ -122,6 +127,61 @@ TEST_F(TranslationTest, AConstraintIsAskedOfAnswersOnly) {
   EXPECT_EQ(Constraint("day", ". >= date('2022-01-17')"), "day >= '2022-01-17'");
 }
 
+TEST_F(TranslationTest, DaysAreOrderedAndCounted) {
+  EXPECT_EQ(Constraint("day", ". <= today()"), "day <= today()");
+  EXPECT_EQ(Condition("today() - ${day} > 30"), "days(today()) - days(day) > 30");
+  EXPECT_EQ(Condition("${day} > today() + 7"), "days(day) > days(today()) + 7");
+  EXPECT_EQ(Value("date(today() + 7)"), "date(days(today()) + 7)");
+  EXPECT_EQ(Value("int((today() - ${day}) div 365.25)"),
+            "(days(today()) - days(day)) / 365.25 < 0 ? ceil((days(today()) - days(day)) / 365.25) "
+            ": floor((days(today()) - days(day)) / 365.25)");
+  EXPECT_EQ(Value("decimal-date-time(${day})"), "days(day)");
+  EXPECT_EQ(Value("format-date(${day}, '%Y-W%m')"),
+            "day.substring(0, 4) + '-W' + day.substring(5, 7)");
+  EXPECT_THAT(Value("format-date(${day}, '%b')"), HasSubstr("no %b"));
+}
+
+TEST_F(TranslationTest, AMomentLiesWithinItsDay) {
+  EXPECT_EQ(Condition("${day} < now()"), "day <= today()");
+  EXPECT_EQ(Condition("${day} <= now()"), "day <= today()");
+  EXPECT_EQ(Condition("${day} > now()"), "day > today()");
+  EXPECT_EQ(Condition("${day} >= now()"), "day > today()");
+  EXPECT_EQ(Condition("now() > ${day}"), "today() >= day");
+  EXPECT_EQ(Condition("now() <= ${day}"), "today() < day");
+  EXPECT_EQ(Value("once(date(now()))"), "today()");
+  EXPECT_THAT(Condition("${day} = now()"), HasSubstr("no day is this very moment"));
+  EXPECT_THAT(Value("now() - ${day}"), HasSubstr("use today()"));
+}
+
+TEST_F(TranslationTest, TextsAreTakenApartAndHeldAgainstPatterns) {
+  EXPECT_EQ(Constraint("words", "regex(., '[0-9]{4} ?[A-Z]{2}')"),
+            "words.matches('^(?:[0-9]{4} ?[A-Z]{2})$')");
+  EXPECT_EQ(Condition("regex(${words}, 'a|b')"), "words.orValue('').matches('^(?:a|b)$')");
+  EXPECT_THAT(Condition("regex(${words}, ${words})"), HasSubstr("the pattern is written out"));
+  EXPECT_EQ(Value("substr(${words}, 0, 4)"), "words.orValue('').substring(0, 4)");
+  EXPECT_THAT(Value("substr(${words}, -1)"), HasSubstr("from the front"));
+  EXPECT_EQ(Value("concat('n=', ${n}, count-selected(${many}))"),
+            "'n=' + text(round(n, 6)).orValue('') + text(size(many).orValue(0))");
+  EXPECT_EQ(Condition("${words} > 5"), "number(words) > 5");
+  EXPECT_EQ(Condition("boolean-from-string(${words})"), "words.orValue('') in ['true', '1']");
+}
+
+TEST_F(TranslationTest, NumbersHaveRemaindersAndPowers) {
+  EXPECT_EQ(Condition("${n} mod 2 = 0"), "n % 2 == 0");
+  EXPECT_EQ(Value("-${n} mod (${m} * 2)"), "-n % (m * 2)");
+  EXPECT_EQ(Value("pow(${n} + 1, 3)"), "(n + 1) * (n + 1) * (n + 1)");
+  EXPECT_THAT(Value("pow(${n}, 0.5)"), HasSubstr("a whole number from 1 to 8"));
+}
+
+TEST_F(TranslationTest, ChoicesHaveAnOrderAndRepeatsAPlace) {
+  EXPECT_EQ(Condition("selected-at(${many}, 0) = 'b'"), "many[0] == 'b'");
+  EXPECT_EQ(Condition("count(${places}) >= 2"), "places.count().orValue(0) >= 2");
+  EXPECT_EQ(Value("count-non-empty(${pupils})"), "size(places.pupils).orValue(0)");
+  EXPECT_THAT(Value("position(..)"), HasSubstr("only the place of the repeat around it"));
+  scope_.group = "places";
+  EXPECT_EQ(Condition("position(..) = 1 or ${pupils} > 3"), "position() == 1 || pupils > 3");
+}
+
 TEST_F(TranslationTest, AChoiceFilterAsksColumns) {
   scope_.has_column = [](std::string_view name) { return name == "region"; };
   scope_.option_id = [](std::string_view name) { return std::string(name); };
@@ -132,13 +192,16 @@ TEST_F(TranslationTest, AChoiceFilterAsksColumns) {
 
 TEST_F(TranslationTest, WhatHasNoCounterpartIsToldWithItsPlace) {
   EXPECT_EQ(Value("1 + pulldata('a', 'b')"),
-            "fault at 5 \"pulldata('a', 'b')\": there is no counterpart of pulldata() with 2 "
-            "arguments");
+            "fault at 5 \"pulldata('a', 'b')\": pulldata() has no counterpart: there are no "
+            "files beside the form");
   EXPECT_EQ(Condition("‘é’ = ${zzz}"), "fault at 7 \"${zzz}\": there is no question \"zzz\"");
   EXPECT_THAT(Condition("${n}"), HasSubstr("this is no condition"));
   EXPECT_THAT(Condition("${pupils} > 3"), HasSubstr("has an answer per repeat"));
   EXPECT_THAT(Condition("${n} >"), HasSubstr("it breaks off here"));
-  EXPECT_THAT(Condition("${n} mod 2 = 0"), HasSubstr("no counterpart of mod"));
+  EXPECT_THAT(Condition("jr:choice-name(${one}, '${one}') = 'Ja'"),
+              HasSubstr("jr:choice-name() has no counterpart: labels are in several languages"));
+  EXPECT_THAT(Value("random()"), HasSubstr("chance comes out otherwise"));
+  EXPECT_THAT(Condition("${places} > 3"), HasSubstr("rules cannot read"));
   EXPECT_THAT(Condition(std::string(3000, '(')), HasSubstr("nested deeper"));
 }
 

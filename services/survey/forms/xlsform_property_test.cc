@@ -1,13 +1,18 @@
 // What both can say survives the way through a form.
 
 #include <random>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "common/testing/status_matchers.h"
+#include "services/survey/domain/random_questionnaire.h"
+#include "services/survey/domain/response_checker.h"
+#include "services/survey/forms/form_writer.h"
 #include "services/survey/forms/test_workbook.h"
+#include "services/survey/forms/workbook_writer.h"
 #include "services/survey/forms/xlsform.h"
 
 namespace vg::survey {
@@ -163,6 +168,96 @@ TEST(XlsFormPropertyTest, WhatAFormSaysIsWhatIsAsked) {
     for (const FormNote& warning : form->warnings) {
       ADD_FAILURE() << "seed " << seed << ", row " << warning.row << ": " << warning.message;
     }
+    ASSERT_EQ(DigestOf(form->content), DigestOf(pair.questionnaire)) << "seed " << seed;
+  }
+}
+
+// What XLSForm does not tell apart is not there: every group that is answered has an instance.
+void FillGroups(std::vector<DraftAnswer>& answers) {
+  std::erase_if(answers, [](const DraftAnswer& answer) {
+    const auto* const repeat = std::get_if<RepeatAnswer>(&answer.value);
+    return repeat != nullptr && repeat->instances.empty();
+  });
+}
+
+// What a verdict says; which rule refused a number or a list is left out, for bounds may be part of
+// a constraint.
+std::multiset<std::string> SayingsOf(const Verdict& verdict, const IdIndex& ids) {
+  std::multiset<std::string> sayings;
+  for (const FieldViolation& violation : verdict.violations) {
+    // A group that must be answered is one with an instance.
+    const bool few = violation.reason == "TOO_FEW";
+    sayings.insert(violation.field + " " + (few ? "REQUIRED" : violation.reason));
+  }
+  for (const Verdict::Kept& kept : verdict.kept) {
+    sayings.insert(absl::StrCat("kept ", ids.id(kept.question), " ", kept.instance));
+  }
+  for (const Verdict::Computed& computed : verdict.computed) {
+    sayings.insert(absl::StrCat("computed ", std::string(computed.question), " ", computed.value));
+  }
+  for (const Verdict::Dropped& dropped : verdict.dropped) {
+    sayings.insert(absl::StrCat("dropped ", std::string(dropped.question), " ", dropped.instance));
+  }
+  return sayings;
+}
+
+TEST(XlsFormPropertyTest, WhatIsWrittenAsAFormDecidesEveryResponseAlike) {
+  int good = 0;
+  for (unsigned seed = 0; seed < 150; ++seed) {
+    RandomQuestionnaire chance(seed);
+    const Questionnaire questionnaire = chance.Make();
+    const auto compiled = CompiledQuestionnaire::Compile(questionnaire);
+    ASSERT_THAT(compiled.status(), IsOk());
+    const WrittenForm written = WriteForm(questionnaire, **compiled, "form", "1");
+    for (const FormNote& fault : written.faults) {
+      ASSERT_EQ(fault.reason, "NO_COUNTERPART") << "seed " << seed << ": " << fault.message;
+    }
+    if (!written.faults.empty()) continue;
+    const auto workbook = WriteWorkbook(written.sheets);
+    ASSERT_THAT(workbook.status(), IsOk());
+    const auto form = ReadXlsForm(*workbook, questionnaire.role);
+    ASSERT_THAT(form.status(), IsOk());
+    for (const FormNote& fault : form->faults) {
+      ADD_FAILURE() << "seed " << seed << ", row " << fault.row << " " << fault.column << ": "
+                    << fault.message;
+    }
+    const auto again = CompiledQuestionnaire::Compile(form->content);
+    ASSERT_THAT(again.status(), IsOk()) << "seed " << seed;
+    ResponseChecker before(*compiled);
+    ResponseChecker after(*again);
+    for (int i = 0; i < 40; ++i) {
+      ResponseDraft draft;
+      draft.answers = chance.Answer(questionnaire.sections[0].questions);
+      draft.partial = chance.Draw(2) == 0;
+      FillGroups(draft.answers);
+      const auto said = SayingsOf(before.Check(draft), (*compiled)->ids());
+      good += before.Check(draft).violations.empty();
+      // A faulty answer is none to later rules, which say then what cannot be compared.
+      if (before.Check(draft).violations.empty()) {
+        ASSERT_EQ(SayingsOf(after.Check(draft), (*again)->ids()), said)
+            << "seed " << seed << ", response " << i;
+      } else {
+        ASSERT_FALSE(after.Check(draft).violations.empty())
+            << "seed " << seed << ", response " << i;
+      }
+    }
+  }
+  // Otherwise nothing was shown.
+  EXPECT_GT(good, 100);
+}
+
+TEST(XlsFormPropertyTest, WhatAFormAsksIsWrittenAsItWasRead) {
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    const Pair pair(seed);
+    const auto compiled = CompiledQuestionnaire::Compile(pair.questionnaire);
+    ASSERT_THAT(compiled.status(), IsOk());
+    const WrittenForm written = WriteForm(pair.questionnaire, **compiled, "form", "1");
+    EXPECT_THAT(written.faults, IsEmpty());
+    const auto workbook = WriteWorkbook(written.sheets);
+    ASSERT_THAT(workbook.status(), IsOk());
+    const auto form = ReadXlsForm(*workbook, Role::kBoard);
+    ASSERT_THAT(form.status(), IsOk());
+    EXPECT_THAT(form->faults, IsEmpty());
     ASSERT_EQ(DigestOf(form->content), DigestOf(pair.questionnaire)) << "seed " << seed;
   }
 }

@@ -146,6 +146,75 @@ TEST(XlsFormTest, AFilteredChoiceComparesColumnsWithRenamedOptions) {
   EXPECT_EQ(std::get<SingleChoice>(town.type).options[0].attributes.at("region"), "gld");
 }
 
+TEST(XlsFormTest, AnAnswerIsRequiredWhereItsConditionIsMet) {
+  const ConvertedForm form = Convert({
+      {"select_one yes_no", "agree", "Akkoord?", "", "yes"},
+      {"text", "why", "Waarom niet?", "", "${agree} = 'no'"},
+      {"begin_group", "effect", "Effect", "", "", "", "", "", "", "table-list"},
+      {"select_one yes_no", "skills", "Vaardigheden", "", "${agree} != ''"},
+      {"select_one yes_no", "mood", "Welbevinden", "", "${agree} != ''"},
+      {"end_group"},
+      {"begin_group", "more", "Meer", "", "", "", "", "", "", "table-list"},
+      {"select_one yes_no", "x", "X", "", "yes"},
+      {"select_one yes_no", "y", "Y", "", "${agree} != ''"},
+      {"end_group"},
+  });
+  EXPECT_THAT(Told(form.faults), ElementsAre("survey 10 required NOT_IN_TABLE"));
+  const auto& questions = form.content.sections[0].questions;
+  EXPECT_TRUE(questions[0].required);
+  EXPECT_EQ(questions[1].required_if, "agree == 'no'");
+  EXPECT_FALSE(questions[1].required);
+  EXPECT_EQ(form.content.sections[1].questions[0].required_if, "has(agree)");
+}
+
+TEST(XlsFormTest, AcknowledgingIsAChoice) {
+  const ConvertedForm form = Convert({
+      {"acknowledge", "seen", "Gelezen", "", "yes"},
+      {"text", "why", "Waarom", "", "", "${seen} = 'OK'"},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  const auto& questions = form.content.sections[0].questions;
+  EXPECT_EQ(questions[0].constraint, "seen == 'ok'");
+  EXPECT_EQ(questions[1].relevance, "seen == 'ok'");
+}
+
+TEST(XlsFormTest, TheDayOfAFormIsTheDayOnWhichItComesIn) {
+  const ConvertedForm form = Convert({
+      {"today", "today"},
+      {"date", "begun", "Begonnen", "", "", "", ". <= ${today}"},
+      {"date", "ended", "Gestopt", "", "", "", ". <= today() and . >= ${begun}"},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  const auto& questions = form.content.sections[0].questions;
+  EXPECT_EQ(questions[0].constraint, "!has(begun) || (begun <= today()).orValue(false)");
+  EXPECT_EQ(questions[1].constraint,
+            "!has(ended) || ended <= today() && (ended >= begun).orValue(false)");
+}
+
+TEST(XlsFormTest, RepeatsKnowTheirPlaceAndNumber) {
+  const ConvertedForm form = Convert({
+      {"begin repeat", "places", "Locaties", ""},
+      {"text", "which", "Welke", "", "position(..) = 1"},
+      {"end repeat"},
+      {"text", "why", "Waarom", "", "", "count(${places}) > 2"},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  const auto& questions = form.content.sections[0].questions;
+  EXPECT_EQ(std::get<RepeatGroup>(questions[0].type).questions[0].required_if, "position() == 1");
+  EXPECT_EQ(questions[1].relevance, "places.count().orValue(0) > 2");
+}
+
+TEST(XlsFormTest, ARepeatInsideARepeatIsAFault) {
+  const ConvertedForm form = Convert({
+      {"begin repeat", "places", "Locaties", ""},
+      {"begin repeat", "rooms", "Lokalen", ""},
+      {"integer", "chairs", "Stoelen", ""},
+      {"end repeat"},
+      {"end repeat"},
+  });
+  EXPECT_THAT(Told(form.faults), ElementsAre("survey 3 type NESTED_REPEAT"));
+}
+
 TEST(XlsFormTest, OtherAsksWhich) {
   const ConvertedForm form = Convert({{"select_multiple towns or_other", "t", "Waar", ""}});
   EXPECT_THAT(Told(form.faults), IsEmpty());
@@ -186,8 +255,8 @@ TEST(XlsFormTest, EveryFaultHasItsPlace) {
                           "survey 3 relevant UNTRANSLATABLE", "survey 4 relevant UNTRANSLATABLE",
                           "survey 6 type UNKNOWN_LIST", "survey 7 type NOT_CLOSED"));
   EXPECT_THAT(form.faults[2].message,
-              "character 1, \"pulldata('x')\": there is no counterpart of pulldata() with 1 "
-              "argument");
+              "character 1, \"pulldata('x')\": pulldata() has no counterpart: there are no files "
+              "beside the form");
   EXPECT_THAT(form.warnings, Contains(Field(&FormNote::reason, "NOTE_LEFT_OUT")));
 }
 
