@@ -1,16 +1,19 @@
 // Any bytes as a form: a questionnaire and notes, or a refusal; never a crash. What is read without
-// faults can be published. A first byte below 128 makes the rest a form of tab-separated cells, so
-// that expressions and rows are reached without a valid container.
+// faults can be published, and written as a form and read again. A first byte below 128 makes the
+// rest a form of tab-separated cells, so that expressions and rows are reached without a valid
+// container.
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "services/survey/domain/compiled_questionnaire.h"
 #include "services/survey/forms/form_table.h"
+#include "services/survey/forms/form_writer.h"
 #include "services/survey/forms/xlsform.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -44,8 +47,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     sheets.back().rows.push_back({cell});
     form = vg::survey::ReadFormSheets(std::move(sheets), vg::survey::Role::kSchoolLeader);
   }
-  if (form.faults.empty() && !vg::survey::CompiledQuestionnaire::Compile(form.content).ok()) {
-    std::abort();
-  }
+  if (!form.faults.empty()) return 0;
+  const auto compiled = vg::survey::CompiledQuestionnaire::Compile(form.content);
+  if (!compiled.ok()) std::abort();
+  auto written = vg::survey::WriteForm(form.content, **compiled, "form", "1");
+  vg::survey::ReadFormSheets(std::move(written.sheets), vg::survey::Role::kSchoolLeader);
   return 0;
 }

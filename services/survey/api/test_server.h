@@ -31,9 +31,9 @@ using Stub = v1::SurveyService::Stub;
 
 // What the fake registry says; a test may change it between calls.
 struct RegisterForTest {
-  std::vector<Unit> units = {{"schools/16SW01", Sector::kPrimary},
-                             {"schools/16SW02", Sector::kPrimary},
-                             {"schools/16SW03", Sector::kSecondary},
+  std::vector<Unit> units = {{"schools/16SW01", Sector::kPrimary, {{"sector", "primary"}}},
+                             {"schools/16SW02", Sector::kPrimary, {{"sector", "primary"}}},
+                             {"schools/16SW03", Sector::kSecondary, {{"sector", "secondary"}}},
                              {"boards/40740", Sector::kNone},
                              {"municipalities/GM0363", Sector::kNone}};
   absl::Status status;

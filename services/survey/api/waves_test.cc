@@ -32,6 +32,29 @@ TEST_F(WavesTest, OpensAWaveForTheUnitsOfASnapshot) {
   EXPECT_EQ(Progress(v1::ROLE_BOARD).population_units(), 1);
 }
 
+TEST_F(WavesTest, RefusesAQuotaThatNoUnitCanFill) {
+  OpenTheWave();
+  v1::OpenWaveRequest request = WaveRequest("v");
+  const auto add = [&](const char* id, v1::Role role, const char* sector) {
+    v1::Quota& quota = *request.mutable_wave()->add_quotas();
+    quota.set_id(id);
+    quota.set_role(role);
+    quota.set_limit(10);
+    (*quota.mutable_where())["sector"] = sector;
+  };
+  add("po", v1::ROLE_STAFF, "primary");
+  add("misspelt", v1::ROLE_STAFF, "primay");
+  // Leaders are asked in primary schools only.
+  add("elsewhere", v1::ROLE_SCHOOL_LEADER, "secondary");
+  std::vector<std::string> faults;
+  for (const FieldViolation& fault : DetailsOf(Open(request).status()).violations) {
+    faults.push_back(absl::StrCat(fault.field, " ", fault.reason));
+  }
+  EXPECT_THAT(faults, ElementsAre("wave.quotas[1].where NO_UNIT", "wave.quotas[2].where NO_UNIT"));
+  request.mutable_wave()->mutable_quotas()->DeleteSubrange(1, 2);
+  EXPECT_OK(Open(request));
+}
+
 TEST_F(WavesTest, KeepsQuotasAndAccessAndDoesNotLetThemChange) {
   OpenTheWave();
   v1::OpenWaveRequest request = WaveRequest("v");

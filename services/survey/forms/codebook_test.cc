@@ -1,6 +1,8 @@
 #include "services/survey/forms/codebook.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -26,20 +28,32 @@ class CodebookTest : public ::testing::Test {
                           "In the afternoon"};
     std::get<SingleChoice>(questions[0].type).options[2].missing = true;
     questionnaire_.sections[1].questions.push_back(MakeQuestion(
+        "growth", NumberInput{.unit = "", .decimals = 1, .allow_not_applicable = true}));
+    questionnaire_.sections[1].questions.back().required_if = "pupils > 5";
+    questionnaire_.sections[1].questions.push_back(
+        MakeQuestion("cold", NumberInput{.unit = "", .min = Exact(-50)}));
+    questionnaire_.sections[1].questions.push_back(MakeQuestion(
         "places", RepeatGroup{{MakeQuestion("town", TextInput{}),
                                MakeQuestion("open", SingleChoice{Options({"y", "n"})})}}));
     const auto compiled = CompiledQuestionnaire::Compile(questionnaire_);
     EXPECT_THAT(compiled.status(), IsOk());
     files_ = DataFilesOf(questionnaire_, **compiled);
+    AddUnitAttributes(files_[0]);
     folder_.Write(
         "small-v1.csv",
-        "response_id,unit,state,accept_time,council,consent,considerations__1,"
+        "response_id,unit,state,accept_time,unit_sector,unit_province,unit_municipality,unit_board,"
+        "unit_structure,unit_denomination,unit_size,unit_score,unit_stratum,unit_weight,council,"
+        "consent,considerations__1,"
         "considerations__2,barriers__absence,barriers__space,barriers__time,pupils,started,"
-        "effect__wellbeing,effect__skills,remarks,places__count\r\n"
-        "a,schools/1,complete,2022-01-17T00:00:00Z,1,2,3,-98,1,0,0,12.5,2022-01-17,1,2,"
-        "\"één, twee\",1\r\n"
-        "b,schools/2,partial,2022-01-18T00:00:00Z,-1,-97,-98,-98,-98,-98,-98,-98,,-98,-98,"
-        ",-98\r\n");
+        "effect__wellbeing,effect__skills,remarks,growth,growth__missing,cold,"
+        "places__count\r\n"
+        "a,schools/"
+        "1,complete,2022-01-17T00:00:00Z,primary,Utrecht,,,,,,,,1.5,1,2,3,-98,1,0,0,12.5,2022-01-"
+        "17,1,2,"
+        "\"één, twee\",-98.5,0,-1,1\r\n"
+        "b,schools/"
+        "2,partial,2022-01-18T00:00:00Z,primary,,,,,,,,,1,-1,-97,-98,-98,-98,-98,-98,-98,,-98,-98,"
+        ",,99,-97,-98\r\n");
     folder_.Write("small-v1-places.csv",
                   "response_id,unit,instance,town,open\r\na,schools/1,1,Urk,2\r\n");
   }
@@ -80,26 +94,65 @@ TEST_F(CodebookTest, DdiDescribesEveryVariableInBothLanguages) {
   EXPECT_STREQ(pupils.child("valrng").child("range").attribute("max").value(), "1000");
 }
 
+// Of a variable the schema asks for its parts in this order.
+TEST_F(CodebookTest, DdiPutsThePartsOfAVariableInTheOrderOfTheSchema) {
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(DdiCodebook(Subject()).c_str()));
+  const std::vector<std::string> order = {"labl",   "qstn",      "valrng", "universe",
+                                          "catgry", "varFormat", "notes"};
+  std::set<std::string> ids;
+  for (const pugi::xml_node variable :
+       document.child("codeBook").child("dataDscr").children("var")) {
+    EXPECT_TRUE(ids.insert(variable.attribute("ID").value()).second);
+    size_t reached = 0;
+    for (const pugi::xml_node part : variable.children()) {
+      const auto place = std::find(order.begin(), order.end(), part.name());
+      ASSERT_NE(place, order.end()) << part.name();
+      const size_t at = static_cast<size_t>(place - order.begin());
+      EXPECT_GE(at, reached) << part.name() << " of " << variable.attribute("name").value();
+      reached = at;
+    }
+  }
+}
+
+// The schema is large and not ours: VOORTGANG_DDI_SCHEMA is where its codebook.xsd is.
+TEST_F(CodebookTest, DdiIsValidByTheSchemaOfDdiCodebook) {
+  const char* const schema = std::getenv("VOORTGANG_DDI_SCHEMA");
+  if (schema == nullptr) GTEST_SKIP() << "SKIPPED: VOORTGANG_DDI_SCHEMA names no codebook.xsd";
+  if (Run("command -v xmllint") != 0) GTEST_SKIP() << "SKIPPED: xmllint is not installed";
+  folder_.Write("small.xml", DdiCodebook(Subject()));
+  EXPECT_EQ(Run(std::string("xmllint --noout --nonet --schema ") + schema + " small.xml"), 0)
+      << ReadFile(folder_.path() + "/out.txt");
+}
+
 TEST_F(CodebookTest, PsppReadsTheSpssSyntax) {
   if (Run("command -v pspp") != 0) GTEST_SKIP() << "SKIPPED: pspp is not installed";
   folder_.Write("run.sps", SpssCodebook(Subject()) +
                                "GET FILE='small-v1.sav'.\nDISPLAY DICTIONARY.\n"
-                               "DESCRIPTIVES pupils.\nFREQUENCIES council.\n");
+                               "DESCRIPTIVES pupils growth cold.\n"
+                               "FREQUENCIES council growth__missing.\n");
   EXPECT_EQ(Run("pspp -b run.sps"), 0) << ReadFile(folder_.path() + "/out.txt");
   const std::string out = ReadFile(folder_.path() + "/out.txt");
   EXPECT_THAT(out, ::testing::Not(HasSubstr("error:"))) << out;
   EXPECT_THAT(out, HasSubstr("12.5"));
+  EXPECT_THAT(out, HasSubstr("-98.5"));
 }
 
 TEST_F(CodebookTest, RReadsTheScript) {
   if (Run("command -v Rscript") != 0) GTEST_SKIP() << "SKIPPED: R is not installed";
-  folder_.Write("run.R", RCodebook(Subject()) +
-                             "r <- data$responses\n"
-                             "stopifnot(nrow(r) == 2, r$pupils[1] == 12.5, is.na(r$pupils[2]))\n"
-                             "stopifnot(is.na(r$council[2]), attr(r$council, 'missing')[2] == -1)\n"
-                             "stopifnot(as.character(r$consent[1]) == 'Keuze refused')\n"
-                             "stopifnot(r$started[1] == as.Date('2022-01-17'))\n"
-                             "stopifnot(data$places$town == 'Urk')\n");
+  folder_.Write("run.R",
+                RCodebook(Subject()) +
+                    "r <- data$responses\n"
+                    "stopifnot(nrow(r) == 2, r$pupils[1] == 12.5, is.na(r$pupils[2]))\n"
+                    "stopifnot(is.na(r$council[2]), attr(r$council, 'missing')[2] == -1)\n"
+                    "stopifnot(as.character(r$consent[1]) == 'Keuze refused')\n"
+                    "stopifnot(r$started[1] == as.Date('2022-01-17'))\n"
+                    "stopifnot(r$growth[1] == -98.5, is.na(r$growth[2]))\n"
+                    "stopifnot(as.character(r$growth__missing[2]) == 'Niet van toepassing')\n"
+                    "stopifnot(r$cold[1] == -1, is.na(r$cold[2]), attr(r$cold, "
+                    "'missing')[2] == -97)\n"
+                    "stopifnot(r$unit_weight[1] == 1.5, r$unit_province[1] == 'Utrecht')\n"
+                    "stopifnot(data$places$town == 'Urk')\n");
   EXPECT_EQ(Run("LC_ALL=C.UTF-8 Rscript run.R"), 0) << ReadFile(folder_.path() + "/out.txt");
 }
 
@@ -107,7 +160,7 @@ TEST_F(CodebookTest, StataLabelsAndDecodesWhatIsMissing) {
   const std::string text = StataCodebook(Subject());
   EXPECT_THAT(text, HasSubstr("mvdecode council, mv(-1=.a \\ -97=.p \\ -98=.n)"));
   EXPECT_THAT(text, HasSubstr("label variable council `\"'s Middags 'open'; \\$geld 'x' <&>"));
-  EXPECT_THAT(text, HasSubstr("generate long started = date(v13, \"YMD\")"));
+  EXPECT_THAT(text, HasSubstr("generate long started = date(v23, \"YMD\")"));
 }
 
 }  // namespace

@@ -15,12 +15,11 @@
 #include "common/expression/expression.h"
 #include "common/status/absl_view.h"
 #include "services/survey/forms/choice_lists.h"
+#include "services/survey/forms/written_names.h"
 #include "services/survey/forms/xpath_writer.h"
 
 namespace vg::survey {
 namespace {
-
-using Name = WrittenName;
 
 constexpr const char* kColumns[] = {"type",
                                     "name",
@@ -46,11 +45,16 @@ constexpr const char* kColumns[] = {"type",
 class Writer {
  public:
   Writer(const Questionnaire& questionnaire, const CompiledQuestionnaire& compiled)
-      : questionnaire_(questionnaire), compiled_(compiled) {}
+      : questionnaire_(questionnaire), compiled_(compiled), names_(questionnaire, compiled) {
+    for (size_t s = 0; s < questionnaire.sections.size(); ++s) {
+      for (const Question& question : questionnaire.sections[s].questions) {
+        Place(question, static_cast<int>(s));
+      }
+    }
+  }
 
   WrittenForm Run(const std::string& id, const std::string& version) && {
     survey_.rows.emplace_back(std::begin(kColumns), std::end(kColumns));
-    GatherQuestions();
     std::vector<int> outside;
     for (const auto& [index, section] : section_of_) {
       if (compiled_.questions()[index].group < 0) outside.push_back(index);
@@ -62,6 +66,15 @@ class Writer {
   }
 
  private:
+  void Place(const Question& question, int section) {
+    const int index = compiled_.ids().Find(question.id);
+    source_[index] = &question;
+    section_of_[index] = section;
+    const auto* repeat = std::get_if<RepeatGroup>(&question.type);
+    if (repeat == nullptr) return;
+    for (const Question& inner : repeat->questions) Place(inner, section);
+  }
+
   using Row = std::map<std::string, std::string, std::less<>>;  // By column.
 
   // The row that is written next, as spreadsheets count.
@@ -85,110 +98,11 @@ class Writer {
     row[absl::StrCat(Av(column), "::English (en)")] = text.en;
   }
 
-  void GatherQuestions() {
-    Know("today()", Name::Kind::kDate, "today()", false);
-    Know("position()", Name::Kind::kNumber, "position(..)", false);
-    Know("option_id", Name::Kind::kText, "name", false);
-    for (size_t s = 0; s < questionnaire_.sections.size(); ++s) {
-      for (const Question& question : questionnaire_.sections[s].questions) {
-        Gather(question, static_cast<int>(s), nullptr);
-      }
-    }
-  }
-
-  void Gather(const Question& question, int section, const Question* group) {
-    const int index = compiled_.ids().Find(question.id);
-    source_[index] = &question;
-    section_of_[index] = section;
-    names_taken_.insert(question.id);
-    const std::string reference = absl::StrCat("${", question.id, "}");
-    if (const auto* repeat = std::get_if<RepeatGroup>(&question.type)) {
-      Know(question.id + ".count()", Name::Kind::kRepeat, reference, true);
-      for (const Question& inner : repeat->questions) Gather(inner, section, &question);
-      return;
-    }
-    if (const auto* matrix = std::get_if<MatrixInput>(&question.type)) {
-      for (const Option& row : matrix->rows) {
-        const std::string id = absl::StrCat(question.id, ".", row.id);
-        const std::string at = absl::StrCat("${", NameOfRow(question.id, row.id), "}");
-        Know(id, Name::Kind::kChoice, at, true);
-        if (group != nullptr) KnowList(*group, id, at);
-      }
-      return;
-    }
-    for (const Option* option : OptionsOf(question)) {
-      for (const auto& [attribute, value] : option->attributes) {
-        Know("option." + attribute, Name::Kind::kText, attribute, false);
-      }
-    }
-    Know(question.id, KindOf(index), reference, true);
-    if (group != nullptr) KnowList(*group, question.id, reference);
-  }
-
-  void Know(const std::string& name, Name::Kind kind, std::string text, bool optional) {
-    names_[name] = {kind, std::move(text), optional, {}};
-  }
-  // What the instances of `group` answer, after the group.
-  void KnowList(const Question& group, const std::string& name, std::string text) {
-    names_[absl::StrCat(group.id, ".", name)] = {Name::Kind::kList, std::move(text), true,
-                                                 absl::StrCat("${", group.id, "}")};
-  }
-
-  static std::vector<const Option*> OptionsOf(const Question& question) {
-    std::vector<const Option*> options;
-    const auto add = [&options](const std::vector<Option>& of) {
-      for (const Option& option : of) options.push_back(&option);
-    };
-    if (const auto* single = std::get_if<SingleChoice>(&question.type)) add(single->options);
-    if (const auto* multiple = std::get_if<MultipleChoice>(&question.type)) add(multiple->options);
-    if (const auto* ranking = std::get_if<RankingInput>(&question.type)) add(ranking->options);
-    return options;
-  }
-
-  Name::Kind KindOf(int index) const {
-    const CompiledQuestion& question = compiled_.questions()[index];
-    if (question.calculation && question.calculation->type().kind() == expression::Kind::kBool) {
-      return Name::Kind::kBool;
-    }
-    switch (question.kind) {
-      case AnswerKind::kChoices:
-      case AnswerKind::kRanking:
-        return Name::Kind::kChoices;
-      case AnswerKind::kNumber:
-        return Name::Kind::kNumber;
-      case AnswerKind::kDate:
-        return Name::Kind::kDate;
-      case AnswerKind::kChoice:
-        return Name::Kind::kChoice;
-      default:
-        return Name::Kind::kText;
-    }
-  }
-
-  // Names of a form are unique, rows of a table are questions of it.
-  const std::string& NameOfRow(const std::string& matrix, const std::string& row) {
-    std::string& name = row_names_[{matrix, row}];
-    if (!name.empty()) return name;
-    name = row;
-    const bool letter = row[0] >= 'a' && row[0] <= 'z';
-    if (!letter || compiled_.ids().Find(row) >= 0 || names_taken_.contains(name)) {
-      name = absl::StrCat(matrix, "_", row);
-    }
-    for (int n = 2; compiled_.ids().Find(name) >= 0 || names_taken_.contains(name); ++n) {
-      name = absl::StrCat(matrix, "_", row, "_", n);
-    }
-    names_taken_.insert(name);
-    return name;
-  }
-
   void OpenSection(int section) {
     if (section == section_) return;
     CloseSection();
     section_ = section;
-    std::string name;
-    do {
-      name = absl::StrCat("section_", ++sections_written_);
-    } while (compiled_.ids().Find(name) >= 0 || names_taken_.contains(name));
+    const std::string name = names_.NewName(absl::StrCat("section_", section + 1));
     Row row{{"type", "begin_group"}, {"name", name}};
     Put(row, "label", questionnaire_.sections[static_cast<size_t>(section)].title);
     Append(row);
@@ -197,19 +111,6 @@ class Writer {
   void CloseSection() {
     if (section_ >= 0) Append({{"type", "end_group"}});
     section_ = -1;
-  }
-
-  WritingScope Scope(const std::string& self = "") const {
-    return {[this, self](std::string_view name) -> std::optional<Name> {
-      const auto found = names_.find(name);
-      if (found == names_.end()) return std::nullopt;
-      Name out = found->second;
-      if (name == self) {
-        out.text = ".";
-        out.optional = false;
-      }
-      return out;
-    }};
   }
 
   std::string Take(std::string_view column, std::variant<std::string, ExpressionFault> written) {
@@ -221,7 +122,7 @@ class Writer {
   }
 
   std::string Condition(std::string_view column, const std::string& rule) {
-    return rule.empty() ? rule : Take(column, WriteCondition(rule, Scope()));
+    return rule.empty() ? rule : Take(column, WriteCondition(rule, names_.Scope()));
   }
 
   // What all questions have.
@@ -240,7 +141,7 @@ class Writer {
   void PutConstraint(const Question& question, std::string bounds, Row& row) {
     if (!question.constraint.empty()) {
       const std::string rule =
-          Take("constraint", WriteConstraint(question.constraint, Scope(question.id)));
+          Take("constraint", WriteConstraint(question.constraint, names_.Scope(question.id)));
       if (!rule.empty()) {
         bounds = bounds.empty() ? rule : absl::StrCat(bounds, " and (", rule, ")");
       }
@@ -306,8 +207,9 @@ class Writer {
     Row row = Begin(question);
     if (const auto* calculation = std::get_if<Calculation>(&question.type)) {
       row["type"] = "calculate";
-      row["calculation"] = Take("calculation", WriteValue(calculation->expression, Scope()));
-      if (calculation->decimals != 6 && KindOf(index) == Name::Kind::kNumber) {
+      row["calculation"] = Take("calculation", WriteValue(calculation->expression, names_.Scope()));
+      if (calculation->decimals != 6 &&
+          KindOf(compiled_.questions()[index]) == WrittenName::Kind::kNumber) {
         row["decimals"] = absl::StrCat(calculation->decimals);
       }
       RefuseRules(question, "a calculation");
@@ -332,7 +234,7 @@ class Writer {
 
   std::string Filter(const Question& question) {
     if (question.choice_filter.empty()) return {};
-    for (const Option* option : OptionsOf(question)) {
+    for (const Option* option : ChoicesOf(question)) {
       for (const auto& [attribute, value] : option->attributes) {
         if (ChoiceLists::MayBeColumn(attribute)) continue;
         Fault("choice_filter", "NO_COUNTERPART",
@@ -391,7 +293,7 @@ class Writer {
     PutRequired(question, required);
     const std::string type = "select_one " + lists_.Add(matrix.options, question.id);
     for (const Option& each : matrix.rows) {
-      const std::string& name = NameOfRow(question.id, each.id);
+      const std::string& name = names_.OfRow(question.id, each.id);
       if (name != each.id) {
         form_.warnings.push_back({"survey", this->row(), "name", "RENAMED",
                                   absl::StrCat("\"", each.id, "\" is called \"", name,
@@ -439,17 +341,14 @@ class Writer {
 
   const Questionnaire& questionnaire_;
   const CompiledQuestionnaire& compiled_;
+  WrittenNames names_;
   WrittenForm form_;
   Sheet survey_{"survey", {}};
   ChoiceLists lists_;
   std::map<int, const Question*> source_;
   std::map<int, int> section_of_;
-  std::map<std::string, Name, std::less<>> names_;  // As rules name them.
-  std::map<std::pair<std::string, std::string>, std::string> row_names_;
-  std::set<std::string> names_taken_;
   std::set<int> written_;
   int section_ = -1;
-  int sections_written_ = 0;
 };
 
 }  // namespace

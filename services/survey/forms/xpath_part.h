@@ -55,6 +55,7 @@ struct XPart {
 
   std::string At(XCondition::Level at) const { return level < at ? "(" + text + ")" : text; }
   bool optional() const { return !present.always(); }
+  bool IsTextual() const { return kind == Kind::kText || kind == Kind::kDate; }
 };
 
 // Of a condition that never comes to nothing.
