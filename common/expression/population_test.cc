@@ -68,7 +68,7 @@ class PopulationTest : public ::testing::Test {
 TEST_F(PopulationTest, ReadsAPercentageAsAShare) {
   EXPECT_EQ(Run("15 % * 2"), "0.3");
   EXPECT_EQ(Run("12.5% + 0"), "0.125");
-  EXPECT_EQ(Run("15 % 2"), "SYNTAX");
+  EXPECT_EQ(Run("15 % 2"), "1");
   EXPECT_EQ(Run("score %"), "SYNTAX");
 }
 

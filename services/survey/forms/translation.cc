@@ -222,8 +222,10 @@ Term Translator::Operator(const XPathNode& node, bool absent_is_false) {
     const Term b = Number(node.parts[1]);
     const Term::Level level = op == "+" || op == "-" ? Term::kSum : Term::kProduct;
     const std::string here = op == "div" ? "/" : op == "mod" ? "%" : op;
-    return {absl::StrCat(At(a, level), " ", here, " ", At(b, static_cast<Term::Level>(level + 1))),
-            level, Kind::kNumber, a.optional || b.optional};
+    // 15 % -x would be 0.15 - x.
+    const Term::Level right = op == "mod" ? Term::kPrimary : static_cast<Term::Level>(level + 1);
+    return {absl::StrCat(At(a, level), " ", here, " ", At(b, right)), level, Kind::kNumber,
+            a.optional || b.optional};
   }
   return Comparison(node, absent_is_false);
 }

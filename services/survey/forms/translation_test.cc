@@ -169,6 +169,7 @@ TEST_F(TranslationTest, TextsAreTakenApartAndHeldAgainstPatterns) {
 TEST_F(TranslationTest, NumbersHaveRemaindersAndPowers) {
   EXPECT_EQ(Condition("${n} mod 2 = 0"), "n % 2 == 0");
   EXPECT_EQ(Value("-${n} mod (${m} * 2)"), "-n % (m * 2)");
+  EXPECT_EQ(Value("7 mod -${m}"), "7 % (-m)");
   EXPECT_EQ(Value("pow(${n} + 1, 3)"), "(n + 1) * (n + 1) * (n + 1)");
   EXPECT_THAT(Value("pow(${n}, 0.5)"), HasSubstr("a whole number from 1 to 8"));
 }
