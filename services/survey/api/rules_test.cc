@@ -9,7 +9,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr char kToday[] = R"(
+constexpr char kToday[] = R"yaml(
 title: {nl: "Vragenlijst"}
 role: school_leader
 sections:
@@ -29,7 +29,7 @@ sections:
         label: {nl: "Waardoor?"}
         required_if: "late == 'yes'"
         text: {}
-)";
+)yaml";
 
 class RulesTest : public SurveyTest {
  protected:

@@ -205,7 +205,12 @@ bool FormReader::ReadAnswerType(int row, const FormType& type, Question& questio
 
 void FormReader::ReadChoiceFilter(int row, Question& question) {
   const std::string_view source = survey_.Get(row, "choice_filter");
-  if (source.empty()) return;
+  if (source.empty()) {
+    if (!survey_.Text(row, "constraint_message").nl.empty()) {
+      Warn("survey", row, "constraint_message", "LEFT_OUT", "bounds have words of their own");
+    }
+    return;
+  }
   TranslationScope scope = Scope();
   scope.has_column = [this](std::string_view name) { return choices_.HasAttribute(name); };
   scope.option_id = [this](std::string_view name) { return choices_.IdOf(name); };
