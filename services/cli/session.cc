@@ -15,6 +15,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/cli/render/formula_place.h"
 
 namespace vg::cli {
 
@@ -96,11 +97,23 @@ absl::Status Document::Read(const std::string& path, google::protobuf::Message* 
 absl::Status Document::Locate(const absl::Status& status, std::string_view field) const {
   if (status.ok()) return status;
   ErrorDetails details = DetailsOf(status);
-  const std::string prefix = absl::StrCat(std::string(field), ".");
+  const std::string prefix = field.empty() ? "" : absl::StrCat(std::string(field), ".");
   for (FieldViolation& violation : details.violations) {
     if (absl::StartsWith(violation.field, prefix)) violation.field.erase(0, prefix.size());
   }
   if (details.violations.empty()) return status;
+  // What stands within a formula of the document is told the line and column of the file.
+  const absl::StatusOr<std::string> text = ReadFile(path_);
+  for (FieldViolation& violation : details.violations) {
+    YamlSource::Position place;
+    if (!text.ok() || !PlaceInDocument(*text, source_.Locate(violation.field), violation, place)) {
+      continue;
+    }
+    if (&violation == &details.violations.front()) {
+      details.metadata["line"] = absl::StrCat(place.line);
+      details.metadata["column"] = absl::StrCat(place.column);
+    }
+  }
   const std::string message(status.message());
   return Annotate(source_.WithLines(Error(status.code(), message, std::move(details))), path_);
 }

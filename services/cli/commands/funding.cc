@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/cli/actions/policy_suite.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/render/explanation.h"
 #include "services/cli/render/values.h"
@@ -158,6 +162,21 @@ absl::Status Explain(Session& session, const std::string& run, const std::string
   return absl::OkStatus();
 }
 
+// What the files expect of their schemes; an error if one is not as expected.
+absl::Status Test(Session& session, const std::vector<std::string>& files) {
+  size_t passed = 0;
+  size_t failed = 0;
+  for (const std::string& file : files) {
+    ASSIGN_OR_RETURN(const PolicyReport report, RunPolicySuite(file));
+    session.Print(session.json ? PolicyJson(report) : PolicyText(report));
+    for (const PolicyOutcome& outcome : report.outcomes) ++(outcome.passed() ? passed : failed);
+  }
+  if (!session.json) session.Print(absl::StrCat(passed, " passed, ", failed, " failed\n"));
+  if (failed == 0) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "POLICY_TEST_FAILED",
+               absl::StrCat(failed, " of ", passed + failed, " tests failed"));
+}
+
 }  // namespace
 
 void AddFundingCommands(CLI::App& app, Session& session) {
@@ -171,6 +190,23 @@ void AddFundingCommands(CLI::App& app, Session& session) {
   publish->add_flag("--dry-run", publish_arguments->dry_run, "Check it, publish nothing");
   session.OnRun(publish,
                 [&session, publish_arguments] { return Publish(session, *publish_arguments); });
+
+  auto tests = std::make_shared<std::vector<std::string>>();
+  CLI::App* test = funding->add_subcommand(
+      "test",
+      "Compare what schemes give with what is expected of them, without a server.\n\n"
+      "A test file names its scheme and has tests, each a population and what it should get:\n\n"
+      "  scheme: ../npo-schools-2021-2022.yaml\n"
+      "  tests:\n"
+      "    - name: A primary school of 250 pupils with score 100\n"
+      "      recipients:\n"
+      "        - sector: primary\n"
+      "          pupils: {bo: 250}\n"
+      "          score: 100\n"
+      "          expect: {amount: 200406.00, components: {bo: 175290.00, score_bo: 25116.00}}\n\n"
+      "Only what is said is compared; examples are in deploy/examples/schemes/tests.");
+  test->add_option("files", *tests, "Test files")->required();
+  session.OnRun(test, [&session, tests] { return Test(session, *tests); });
 
   auto allocate_arguments = std::make_shared<AllocateArguments>();
   CLI::App* allocate = funding->add_subcommand("allocate", "Apply a scheme to a snapshot");

@@ -209,8 +209,8 @@ void Gather(const ComponentRules& rules, const Recipient& recipient, const Frame
   if (group == nullptr) return;
   const absl::StatusOr<Value> pot = rules.pot->Evaluate(frame);
   const absl::StatusOr<Value> weight = rules.by->Evaluate(frame);
-  for (const auto* part : {&pot, &weight}) {
-    if (!Known(*part)) group->gap.Add(GapOf(*part, recipient.code));
+  if (!Known(pot) || !Known(weight)) {
+    group->gap.Add(GapOf(Known(pot) ? weight : pot, recipient.code));
   }
   if (Known(pot)) group->Take(pot->number());
   if (Known(weight)) group->members.push_back({recipient.code, weight->number()});
