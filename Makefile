@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone bench-intake setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake bench-funding setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -10,6 +10,8 @@ help:
 	@echo '              measure how soon it answers, how long an import takes, how much memory'
 	@echo 'make bench-intake'
 	@echo '              measure durable intake beside bare gRPC, plain inserts and COPY'
+	@echo 'make bench-funding'
+	@echo '              measure a national allocation beside the same rules in floating point'
 	@echo 'make format   format the C++ files'
 	@echo 'make lint     check the protos (needs Node)'
 	@echo 'make tidy     check what compilers cannot see'
@@ -26,6 +28,9 @@ bench-standalone:
 
 bench-intake:
 	@tools/bench-intake.sh
+
+bench-funding:
+	@tools/bench-funding.sh
 
 setup:
 	@tools/setup.sh
