@@ -61,7 +61,9 @@ std::string Sha256Hex(std::string_view bytes) {
   return hash.Finish();
 }
 
-DigestBuilder::DigestBuilder(std::string_view domain) { Field('D', domain); }
+DigestBuilder::DigestBuilder(std::string_view domain, std::string* form) : form_(form) {
+  Field('D', domain);
+}
 
 DigestBuilder& DigestBuilder::Record(std::string_view name) { return Field('R', name); }
 
@@ -111,6 +113,7 @@ DigestBuilder& DigestBuilder::Field(char letter, std::string_view bytes) {
 }
 
 void DigestBuilder::Flush() {
+  if (form_ != nullptr) *form_ += buffer_;
   hash_.Update(buffer_);
   buffer_.clear();
 }

@@ -63,7 +63,9 @@ class Sha256 {
 // thread-safe.
 class DigestBuilder {
  public:
-  explicit DigestBuilder(std::string_view domain);
+  // `form`, if it is given, gets the canonical form itself, for a reader who wants to digest it
+  // again.
+  explicit DigestBuilder(std::string_view domain, std::string* form = nullptr);
 
   DigestBuilder& Record(std::string_view name);
   DigestBuilder& List(size_t items);
@@ -87,6 +89,7 @@ class DigestBuilder {
   DigestBuilder& Field(char letter, std::string_view bytes);
   void Flush();
 
+  std::string* form_;
   std::string buffer_;
   Sha256 hash_;
 };

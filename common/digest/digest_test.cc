@@ -48,13 +48,15 @@ TEST(DigestBuilderTest, TellsContentsApartThatReadAlike) {
 }
 
 TEST(DigestBuilderTest, DigestsContentsOfAnySize) {
-  DigestBuilder builder("demo");
+  std::string kept;
+  DigestBuilder builder("demo", &kept);
   std::string form = "D4:demo";
   for (int i = 0; i < 20'000; ++i) {
     builder.Integer(7);
     form += "I1:7";
   }
   EXPECT_EQ(builder.Finish(), Sha256Hex(form));
+  EXPECT_EQ(kept, form);
 }
 
 }  // namespace

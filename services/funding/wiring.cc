@@ -7,6 +7,7 @@
 #include "common/requests/request_log.h"
 #include "common/status/status_macros.h"
 #include "services/funding/api/approval_service.h"
+#include "services/funding/api/funding_analysis_service.h"
 #include "services/funding/api/funding_service.h"
 #include "services/funding/api/ledger_service.h"
 #include "services/funding/peers/grpc_register.h"
@@ -36,6 +37,8 @@ class FundingModule final : public Module {
         register_(platform.ClientOf<registry::RegistryService>("registry")),
         service_(store_, register_, platform.clock(), platform.metrics(),
                  platform.Pipeline(v1::FundingService::service_full_name())),
+        analysis_(store_, register_,
+                  platform.Pipeline(v1::FundingAnalysisService::service_full_name())),
         approval_service_(store_, approvals_, releases_, register_, platform.clock(),
                           platform.Pipeline(v1::ApprovalService::service_full_name())),
         ledger_service_(ledger_, plan_, platform.Pipeline(v1::LedgerService::service_full_name())),
@@ -44,7 +47,7 @@ class FundingModule final : public Module {
 
   std::string_view name() const override { return "funding"; }
   std::vector<grpc::Service*> grpc_services() override {
-    return {&service_, &approval_service_, &ledger_service_};
+    return {&service_, &analysis_, &approval_service_, &ledger_service_};
   }
   // Amounts that are kept are read without it.
   std::vector<Dependency> dependencies() override {
@@ -69,6 +72,7 @@ class FundingModule final : public Module {
   PaymentPlanStore plan_;
   GrpcRegister register_;
   FundingService service_;  // This and the ones below borrow the ones above.
+  FundingAnalysisService analysis_;
   ApprovalService approval_service_;
   LedgerService ledger_service_;
   LedgerAuditor auditor_;

@@ -22,6 +22,9 @@ void AddReportCommands(CLI::App& app, Session& session);
 void AddGenerateCommand(CLI::App& app, Session& session);
 void AddDemoCommand(CLI::App& app, Session& session);
 
+// Below `funding`: simulations, explanations and their check, comparisons, what-if.
+void AddFundingAnalysisCommands(CLI::App& funding, Session& session);
+
 // Below `survey`: drafts, publishing, comparing versions.
 void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);
 // Below `survey`: invitations, findings, reminders, rates.

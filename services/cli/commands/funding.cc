@@ -9,7 +9,7 @@
 #include "common/status/status_macros.h"
 #include "services/cli/actions/policy_suite.h"
 #include "services/cli/commands/commands.h"
-#include "services/cli/render/explanation.h"
+#include "services/cli/render/run_text.h"
 #include "services/cli/render/values.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"
 
@@ -49,23 +49,12 @@ void PrintRun(Session& session, const v1::Run& run) {
     session.PrintJson(run);
     return;
   }
-  Table table({{"Component"}, {"Recipients", Align::kRight}, {"Total", Align::kRight}});
-  for (const v1::ComponentTotal& total : run.component_totals()) {
-    table.Add({total.component(), Number(total.recipient_count()), Amount(total.total())});
-  }
-  table.Add({"Total", Number(run.determined_count()), Amount(run.total())});
-  session.Print(table);
-  session.Print(absl::StrCat(
-      run.name(), " is ", EnumText(run.state()), "; ", Number(run.undetermined_count()),
-      " recipients could not be determined; digest ", run.digest().substr(0, 12), "\n"));
-  for (const v1::AbsentFact& fact : run.absent_facts()) {
-    session.Print(absl::StrCat("The snapshot does not know ", fact.name(), " of ",
-                               Number(fact.recipient_count()), " recipients.\n"));
-  }
+  session.Print(RunTable(run));
+  session.Print(RunNotes(run));
 }
 
 struct AllocateArguments {
-  std::string run, scheme, snapshot;
+  std::string run, scheme, snapshot, supersedes;
   bool dry_run = false;
 };
 
@@ -78,6 +67,7 @@ absl::Status Allocate(Session& session, const AllocateArguments& arguments) {
           : Named("schemes/", arguments.scheme));
   request.set_snapshot(Named("snapshots/", arguments.snapshot));
   request.set_validate_only(arguments.dry_run);
+  if (!arguments.supersedes.empty()) request.set_supersedes(Named("runs/", arguments.supersedes));
   ASSIGN_OR_RETURN(const v1::Run run, session.ClientOf<v1::FundingService>().Call(
                                           &Stub::Allocate, request, absl::Minutes(2)));
   PrintRun(session, run);
@@ -149,19 +139,6 @@ absl::Status Allocations(Session& session, const AllocationsArguments& arguments
   return absl::OkStatus();
 }
 
-absl::Status Explain(Session& session, const std::string& run, const std::string& recipient) {
-  v1::ExplainAllocationRequest request;
-  request.set_name(absl::StrCat(Named("runs/", run), "/allocations/", recipient));
-  ASSIGN_OR_RETURN(const v1::Explanation explanation,
-                   session.ClientOf<v1::FundingService>().Call(&Stub::ExplainAllocation, request));
-  if (session.json) {
-    session.PrintJson(explanation);
-    return absl::OkStatus();
-  }
-  session.Print(ExplanationText(explanation));
-  return absl::OkStatus();
-}
-
 // What the files expect of their schemes; an error if one is not as expected.
 absl::Status Test(Session& session, const std::vector<std::string>& files) {
   size_t passed = 0;
@@ -216,6 +193,8 @@ void AddFundingCommands(CLI::App& app, Session& session) {
                    "The scheme's id; its newest version unless …/versions/N")
       ->required();
   allocate->add_option("--snapshot", allocate_arguments->snapshot, "The snapshot's id")->required();
+  allocate->add_option("--supersedes", allocate_arguments->supersedes,
+                       "The provisional run that this one takes the place of");
   allocate->add_flag("--dry-run", allocate_arguments->dry_run, "Compute, store nothing");
   session.OnRun(allocate,
                 [&session, allocate_arguments] { return Allocate(session, *allocate_arguments); });
@@ -234,12 +213,7 @@ void AddFundingCommands(CLI::App& app, Session& session) {
     return Allocations(session, *allocations_arguments);
   });
 
-  auto run = std::make_shared<std::string>();
-  auto recipient = std::make_shared<std::string>();
-  CLI::App* explain = funding->add_subcommand("explain", "How one amount came about");
-  explain->add_option("run", *run, "The run's id")->required();
-  explain->add_option("recipient", *recipient, "Such as 16SW03 or GM0363")->required();
-  session.OnRun(explain, [&session, run, recipient] { return Explain(session, *run, *recipient); });
+  AddFundingAnalysisCommands(*funding, session);
 }
 
 }  // namespace vg::cli

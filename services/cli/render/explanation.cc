@@ -1,6 +1,7 @@
 #include "services/cli/render/explanation.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "services/cli/render/values.h"
 
@@ -14,8 +15,18 @@ void AppendNode(const v1::ExplanationNode& node, int depth, std::string& text) {
                   node.value());
   if (!node.unit().empty() && node.unit() != "1") absl::StrAppend(&text, " ", node.unit());
   if (node.has_source()) {
-    absl::StrAppend(&text, "   (", Text(node.source().title()), "; ", node.source().reference(),
-                    node.source().provisional() ? "; provisional)" : ")");
+    const v1::ExplanationSource& source = node.source();
+    absl::StrAppend(&text, "   (", Text(source.title()));
+    if (!source.reference().empty()) absl::StrAppend(&text, "; ", source.reference());
+    if (source.has_from()) absl::StrAppend(&text, "; from ", Day(source.from()));
+    if (source.has_count_date()) {
+      absl::StrAppend(&text, "; counted on ", Day(source.count_date()));
+    }
+    for (const v1::SourceRows& rows : source.rows()) {
+      absl::StrAppend(&text, "; ", rows.file_name(), rows.lines_size() == 1 ? " line " : " lines ",
+                      absl::StrJoin(rows.lines(), ", "));
+    }
+    absl::StrAppend(&text, source.provisional() ? "; provisional)" : ")");
   }
   text += "\n";
   for (const v1::ExplanationNode& operand : node.operands()) AppendNode(operand, depth + 1, text);

@@ -4,6 +4,7 @@
 #include "common/status/error.h"
 #include "services/cli/render/error_text.h"
 #include "services/cli/render/progress_bar.h"
+#include "services/cli/render/run_text.h"
 #include "services/cli/render/table.h"
 #include "services/cli/render/values.h"
 #include "voortgang/funding/v1/scheme.pb.h"
@@ -64,6 +65,40 @@ TEST(ValuesTest, ReadAsPeopleWriteThem) {
   EXPECT_EQ(EnumValue(voortgang::funding::v1::RoundingRule_descriptor(), "half-even"),
             voortgang::funding::v1::ROUNDING_RULE_HALF_EVEN);
   EXPECT_EQ(EnumValue(voortgang::funding::v1::RoundingRule_descriptor(), "sideways"), -1);
+}
+
+TEST(RunTextTest, TellsEveryCauseOfADifferenceOnALine) {
+  voortgang::funding::v1::AmountDifference difference;
+  difference.set_recipient("schools/16SW00");
+  difference.set_title("De Regenboog");
+  difference.mutable_before()->set_currency_code("EUR");
+  difference.mutable_before()->set_units(100);
+  difference.mutable_after()->set_currency_code("EUR");
+  difference.mutable_after()->set_units(103);
+  difference.mutable_difference()->set_currency_code("EUR");
+  difference.mutable_difference()->set_units(3);
+  auto& cause = *difference.add_attributions();
+  cause.set_component("bo");
+  cause.mutable_text()->set_en("Pupils: 1 pupil more (2 became 3): +€3.00");
+  EXPECT_EQ(DifferenceText(difference),
+            "De Regenboog (schools/16SW00): €100.00 became €103.00, +€3.00\n"
+            "  Pupils: 1 pupil more (2 became 3): +€3.00   [bo]\n");
+}
+
+TEST(RunTextTest, ShowsTheClassesOfAnAttributeAndAllTogether) {
+  voortgang::funding::v1::ChangeTable table;
+  table.set_attribute("size");
+  auto& row = *table.add_rows();
+  row.set_recipient_count(2);
+  row.set_winner_count(2);
+  row.mutable_largest_gain()->set_recipient("schools/16SW00");
+  row.mutable_largest_gain()->mutable_difference()->set_currency_code("EUR");
+  row.mutable_largest_gain()->mutable_difference()->set_units(5);
+  const std::string text = ChangeRowsTable(table, row).Render();
+  EXPECT_THAT(text, testing::HasSubstr("size"));
+  EXPECT_THAT(text, testing::HasSubstr("(not known)"));
+  EXPECT_THAT(text, testing::HasSubstr("+€5.00 16SW00"));
+  EXPECT_THAT(text, testing::HasSubstr("All"));
 }
 
 }  // namespace

@@ -3,19 +3,23 @@
 #ifndef VG_SERVICES_FUNDING_API_EXPLANATION_CONVERSIONS_H_
 #define VG_SERVICES_FUNDING_API_EXPLANATION_CONVERSIONS_H_
 
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "services/funding/domain/calculator.h"
+#include "services/funding/domain/evidence.h"
 #include "services/funding/domain/run.h"
 #include "voortgang/funding/v1/run.pb.h"
 
 namespace vg::funding {
 
-// The components of an explanation. `register_name` is where the recipient's facts were read:
-// "snapshots/2020-10-01/schools/16SW03".
-void AddComponents(const Calculator& calculator, const std::vector<Working>& workings,
-                   const std::string& register_name, voortgang::funding::v1::Explanation& out);
+// What `calculator` explained of `evidence.recipient`. The names of a snapshot without id, of its
+// recipient and of the run are left out.
+voortgang::funding::v1::Explanation ToProto(const Calculator& calculator,
+                                            const SnapshotIdentity& snapshot,
+                                            const Evidence& evidence, const Allocation& allocation,
+                                            const std::vector<Working>& workings,
+                                            std::string_view run = {});
 
 }  // namespace vg::funding
 

@@ -51,6 +51,7 @@ FundingService::FundingService(FundingStore& store, Register& registry, const Cl
                                metrics::Registry& metrics, rpc::CallPipeline& calls)
     : store_(store),
       register_(registry),
+      runs_(store, registry),
       clock_(clock),
       determined_(Amounts(metrics, "determined")),
       undetermined_(Amounts(metrics, "undetermined")),
@@ -120,26 +121,6 @@ grpc::ServerUnaryReactor* FundingService::ExplainAllocation(
                       std::bind_front(&FundingService::DoExplain, this));
 }
 
-absl::StatusOr<SchemeVersionRow> FundingService::SchemeNamed(std::string_view name,
-                                                             std::string_view field) {
-  ASSIGN_OR_RETURN(const SchemeVersionId id, ParseSchemeVersion(name, field));
-  ASSIGN_OR_RETURN(std::optional<SchemeVersionRow> row, store_.FindScheme(id.scheme, id.version));
-  if (!row.has_value()) return NotFound(name);
-  return *std::move(row);
-}
-
-absl::StatusOr<SchemeVersionRow> FundingService::SchemeOfRun(const RunRow& run) {
-  ASSIGN_OR_RETURN(std::optional<SchemeVersionRow> row, store_.FindScheme(run.scheme, run.version));
-  if (!row.has_value()) return NotFound(SchemeVersionName(run.scheme, run.version));
-  return *std::move(row);
-}
-
-absl::StatusOr<RunRow> FundingService::RunOf(std::string_view id) {
-  ASSIGN_OR_RETURN(std::optional<RunRow> row, store_.FindRun(id));
-  if (!row.has_value()) return NotFound(RunName(id));
-  return *std::move(row);
-}
-
 absl::Status FundingService::DoPublish(const v1::PublishSchemeRequest& request,
                                        v1::SchemeVersion& response) {
   ASSIGN_OR_RETURN(const Calculator calculator, Compile(request.content(), "content."));
@@ -165,7 +146,7 @@ absl::Status FundingService::DoPublish(const v1::PublishSchemeRequest& request,
 
 absl::Status FundingService::DoGetScheme(const v1::GetSchemeVersionRequest& request,
                                          v1::SchemeVersion& response) {
-  ASSIGN_OR_RETURN(const SchemeVersionRow row, SchemeNamed(request.name(), "name"));
+  ASSIGN_OR_RETURN(const SchemeVersionRow row, runs_.SchemeNamed(request.name(), "name"));
   ASSIGN_OR_RETURN(response, ToProto(row));
   return absl::OkStatus();
 }
@@ -193,7 +174,7 @@ absl::Status FundingService::DoAllocate(rpc::Call& call, const v1::AllocateReque
                                         v1::Run& response) {
   ASSIGN_OR_RETURN(const std::string snapshot, ParseSnapshot(request.snapshot(), "snapshot"));
   ASSIGN_OR_RETURN(const SchemeVersionRow scheme,
-                   SchemeNamed(request.scheme_version(), "scheme_version"));
+                   runs_.SchemeNamed(request.scheme_version(), "scheme_version"));
   RunRow draft{.id = request.run_id(),
                .scheme = scheme.scheme,
                .version = scheme.version,
@@ -207,7 +188,13 @@ absl::Status FundingService::DoAllocate(rpc::Call& call, const v1::AllocateReque
     ASSIGN_OR_RETURN(present, store_.FindRun(draft.id));
   }
   RunResult result;
-  if (!present.has_value()) {
+  if (present.has_value()) {
+    // Whether it is the same run is for the store to say.
+    if (!request.supersedes().empty()) {
+      ASSIGN_OR_RETURN(draft.supersedes, ParseRun(request.supersedes(), "supersedes"));
+    }
+  } else {
+    ASSIGN_OR_RETURN(draft.supersedes, Supersedable(request.supersedes(), scheme));
     ASSIGN_OR_RETURN(const Calculator calculator, CalculatorOf(scheme));
     ASSIGN_OR_RETURN(const SnapshotIdentity identity, register_.Identify(snapshot));
     ASSIGN_OR_RETURN(std::vector<Recipient> recipients,
@@ -220,15 +207,15 @@ absl::Status FundingService::DoAllocate(rpc::Call& call, const v1::AllocateReque
                 draft.create_time);
     if (request.validate_only()) {
       response = run;
+      response.set_supersedes(request.supersedes());
       return absl::OkStatus();
     }
     draft.facts = FactsOf(run);
   }
-  const std::string digest = DigestBuilder("voortgang.funding.allocate.v1")
-                                 .Text(request.run_id())
-                                 .Text(request.scheme_version())
-                                 .Text(request.snapshot())
-                                 .Finish();
+  DigestBuilder content("voortgang.funding.allocate.v1");
+  content.Text(request.run_id()).Text(request.scheme_version()).Text(request.snapshot());
+  if (!request.supersedes().empty()) content.Text(request.supersedes());
+  const std::string digest = content.Finish();
   ASSIGN_OR_RETURN(const RunRow kept, store_.Keep({"Allocate", request.request_id(), digest}, draft,
                                                   result.allocations));
   if (!present.has_value()) {
@@ -241,7 +228,7 @@ absl::Status FundingService::DoAllocate(rpc::Call& call, const v1::AllocateReque
 
 absl::Status FundingService::DoGetRun(const v1::GetRunRequest& request, v1::Run& response) {
   ASSIGN_OR_RETURN(const std::string id, ParseRun(request.name(), "name"));
-  ASSIGN_OR_RETURN(const RunRow run, RunOf(id));
+  ASSIGN_OR_RETURN(const RunRow run, runs_.RunOf(id));
   ASSIGN_OR_RETURN(response, ToProto(run));
   return absl::OkStatus();
 }
@@ -271,8 +258,8 @@ absl::Status FundingService::DoListRuns(const v1::ListRunsRequest& request,
 absl::Status FundingService::DoGetAllocation(const v1::GetAllocationRequest& request,
                                              v1::Allocation& response) {
   ASSIGN_OR_RETURN(const AllocationId id, ParseAllocation(request.name()));
-  ASSIGN_OR_RETURN(const RunRow run, RunOf(id.run));
-  ASSIGN_OR_RETURN(const SchemeVersionRow row, SchemeOfRun(run));
+  ASSIGN_OR_RETURN(const RunRow run, runs_.RunOf(id.run));
+  ASSIGN_OR_RETURN(const SchemeVersionRow row, runs_.SchemeOfRun(run));
   ASSIGN_OR_RETURN(const Scheme scheme, SchemeOf(row));
   ASSIGN_OR_RETURN(const std::optional<Allocation> allocation,
                    store_.FindAllocation(id.run, id.recipient, scheme.currency));
@@ -286,8 +273,8 @@ absl::Status FundingService::DoListAllocations(const v1::ListAllocationsRequest&
   ASSIGN_OR_RETURN(const std::string id, ParseRun(request.parent(), "parent"));
   ASSIGN_OR_RETURN(const rpc::Page page,
                    rpc::OpenPage(request, {.default_size = 100, .max_size = 1000}));
-  ASSIGN_OR_RETURN(const RunRow run, RunOf(id));
-  ASSIGN_OR_RETURN(const SchemeVersionRow row, SchemeOfRun(run));
+  ASSIGN_OR_RETURN(const RunRow run, runs_.RunOf(id));
+  ASSIGN_OR_RETURN(const SchemeVersionRow row, runs_.SchemeOfRun(run));
   ASSIGN_OR_RETURN(const Scheme scheme, SchemeOf(row));
   ASSIGN_OR_RETURN(std::vector<Allocation> rows,
                    store_.ListAllocations(id, page.position, request.undetermined_only(),
@@ -305,38 +292,28 @@ absl::Status FundingService::DoListAllocations(const v1::ListAllocationsRequest&
 absl::Status FundingService::DoExplain(const v1::ExplainAllocationRequest& request,
                                        v1::Explanation& response) {
   ASSIGN_OR_RETURN(const AllocationId id, ParseAllocation(request.name()));
-  ASSIGN_OR_RETURN(const RunRow row, RunOf(id.run));
-  ASSIGN_OR_RETURN(const v1::Run run, ToProto(row));
-  ASSIGN_OR_RETURN(const SchemeVersionRow scheme_row, SchemeOfRun(row));
-  ASSIGN_OR_RETURN(const Calculator calculator, CalculatorOf(scheme_row));
-  const Scheme& scheme = calculator.scheme();
-  ASSIGN_OR_RETURN(const std::optional<Allocation> kept,
-                   store_.FindAllocation(id.run, id.recipient, scheme.currency));
-  if (!kept.has_value()) return NotFound(request.name());
-
-  ASSIGN_OR_RETURN(const SnapshotIdentity snapshot, register_.Identify(row.snapshot));
-  if (snapshot.digest != run.snapshot_digest()) {
-    return SnapshotChanged(run.snapshot(), run.snapshot_digest(), snapshot.digest);
-  }
-  ASSIGN_OR_RETURN(const Recipient recipient,
-                   register_.ReadOne(row.snapshot, scheme.recipients, id.recipient));
-  ASSIGN_OR_RETURN(const PopulationFigures population, FiguresOfRun(run));
-  std::vector<Working> workings;
-  const Allocation again = calculator.Explain(recipient, workings, population);
-  if (!again.SameAmounts(*kept)) return AmountDiffers(request.name());
-
-  *response.mutable_allocation() = ToProto(again, id.run, scheme);
-  response.set_scheme_version(run.scheme_version());
-  response.set_scheme_digest(run.scheme_digest());
-  response.set_snapshot(run.snapshot());
-  response.set_snapshot_digest(run.snapshot_digest());
-  AddComponents(calculator, workings,
-                absl::StrCat(run.snapshot(), "/", RecipientName(scheme.recipients, id.recipient)),
-                response);
-  for (const Text& sentence : Sentences(calculator, snapshot, again, workings)) {
-    *response.add_sentences() = ToProto(sentence);
-  }
+  ASSIGN_OR_RETURN(const ExplainedAmount explained, runs_.Explain(id));
+  const PinnedRun& pinned = explained.run;
+  response = ToProto(pinned.calculator, pinned.snapshot, explained.evidence, explained.allocation,
+                     explained.workings, id.run);
+  response.set_scheme_version(pinned.run.scheme_version());
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> FundingService::Supersedable(std::string_view name,
+                                                         const SchemeVersionRow& scheme_row) {
+  if (name.empty()) return std::string();
+  ASSIGN_OR_RETURN(std::string id, ParseRun(name, "supersedes"));
+  ASSIGN_OR_RETURN(const RunRow row, runs_.RunOf(id));
+  ASSIGN_OR_RETURN(const v1::Run run, ToProto(row));
+  ASSIGN_OR_RETURN(const SchemeVersionRow old_row, runs_.SchemeOfRun(row));
+  ASSIGN_OR_RETURN(const Scheme old, SchemeOf(old_row));
+  ASSIGN_OR_RETURN(const Scheme scheme, SchemeOf(scheme_row));
+  if (const std::string fault = FaultOfSuccession(old, scheme); !fault.empty()) {
+    return NotSupersedable(name, fault);
+  }
+  if (run.state() == v1::RUN_STATE_FINAL) return NotSupersedable(name, "it is final");
+  return id;
 }
 
 }  // namespace vg::funding

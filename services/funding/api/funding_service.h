@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_FUNDING_API_FUNDING_SERVICE_H_
 #define VG_SERVICES_FUNDING_API_FUNDING_SERVICE_H_
 
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/funding/api/names.h"
+#include "services/funding/api/run_reader.h"
 #include "services/funding/peers/register.h"
 #include "services/funding/storage/funding_store.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"
@@ -78,13 +80,13 @@ class FundingService final : public voortgang::funding::v1::FundingService::Call
   absl::Status DoExplain(const voortgang::funding::v1::ExplainAllocationRequest& request,
                          voortgang::funding::v1::Explanation& response);
 
-  // Each NOT_FOUND if there is none.
-  absl::StatusOr<SchemeVersionRow> SchemeNamed(std::string_view name, std::string_view field);
-  absl::StatusOr<SchemeVersionRow> SchemeOfRun(const RunRow& run);
-  absl::StatusOr<RunRow> RunOf(std::string_view id);
+  // The id of the run that one by `scheme` may take the place of; empty for no name. NOT_FOUND;
+  // FAILED_PRECONDITION, NOT_SUPERSEDABLE.
+  absl::StatusOr<std::string> Supersedable(std::string_view name, const SchemeVersionRow& scheme);
 
   FundingStore& store_;
   Register& register_;
+  RunReader runs_;
   const Clock& clock_;
   prometheus::Counter& determined_;
   prometheus::Counter& undetermined_;

@@ -34,6 +34,8 @@ v1::Run ToProto(const RunResult& result, const Calculator& calculator,
   run.set_determined_count(result.determined);
   run.set_undetermined_count(result.undetermined);
   run.set_above_budget(result.above_budget);
+  run.set_calculator_version(kCalculatorVersion);
+  run.set_build_version(std::string(BuildVersion()));
   for (const AbsentFact& fact : result.absent_facts) {
     v1::AbsentFact& absent = *run.add_absent_facts();
     absent.set_name(fact.name);
@@ -51,6 +53,11 @@ absl::StatusOr<v1::Run> ToProto(const RunRow& row) {
     return absl::DataLossError(absl::StrCat(RunName(row.id), " cannot be read"));
   }
   run.set_name(RunName(row.id));
+  if (!row.supersedes.empty()) run.set_supersedes(RunName(row.supersedes));
+  if (!row.superseded_by.empty()) {
+    run.set_superseded_by(RunName(row.superseded_by));
+    run.set_state(v1::RUN_STATE_SUPERSEDED);
+  }
   return run;
 }
 

@@ -21,14 +21,19 @@
 
 namespace vg::funding {
 
-// One snapshot, "snapshots/2020-10-01". Fill it before the server is called.
+// One snapshot, "snapshots/2020-10-01" if it is not said otherwise. Fill it before the server is
+// called.
 struct FakeSnapshot {
+  std::string name = "snapshots/2020-10-01";
   std::string digest = std::string(64, 'a');
   int count_year = 2020;
   std::vector<voortgang::registry::v1::School> schools;
   std::vector<voortgang::registry::v1::Municipality> municipalities;
   std::atomic<bool> down = false;
   std::atomic<int> exports = 0;
+  FakeSnapshot* later = nullptr;  // A second one of the same registry.
+  // What DiffSnapshots tells from this one to the later one.
+  std::vector<voortgang::registry::v1::SchoolChange> changes;
 
   voortgang::registry::v1::School& AddSchool(const std::string& code, const std::string& title,
                                              const std::string& municipality) {
@@ -71,10 +76,10 @@ class FakeRegistryModule final : public Module,
                                         const voortgang::registry::v1::GetSnapshotRequest* request,
                                         voortgang::registry::v1::Snapshot* response) override {
     return calls_.Unary(context, request, response, [this](const auto& asked, auto& found) {
-      RETURN_IF_ERROR(Check(asked.name()));
+      ASSIGN_OR_RETURN(const FakeSnapshot* snapshot, Find(asked.name()));
       found.set_name(asked.name());
-      found.set_digest(snapshot_.digest);
-      found.mutable_count_date()->set_year(snapshot_.count_year);
+      found.set_digest(snapshot->digest);
+      found.mutable_count_date()->set_year(snapshot->count_year);
       found.mutable_count_date()->set_month(10);
       found.mutable_count_date()->set_day(1);
       return absl::OkStatus();
@@ -85,10 +90,11 @@ class FakeRegistryModule final : public Module,
                                       const voortgang::registry::v1::GetSchoolRequest* request,
                                       voortgang::registry::v1::School* response) override {
     return calls_.Unary(context, request, response, [this](const auto& asked, auto& found) {
-      for (const auto& school : snapshot_.schools) {
-        if (asked.name() != "snapshots/2020-10-01/" + school.school()) continue;
+      ASSIGN_OR_RETURN(const FakeSnapshot* snapshot, Find(SnapshotOf(asked.name())));
+      for (const auto& school : snapshot->schools) {
+        if (asked.name() != absl::StrCat(snapshot->name, "/", school.school())) continue;
         found = school;
-        return Check("snapshots/2020-10-01");
+        return absl::OkStatus();
       }
       return NotFound(asked.name());
     });
@@ -99,12 +105,28 @@ class FakeRegistryModule final : public Module,
       const voortgang::registry::v1::GetMunicipalityRequest* request,
       voortgang::registry::v1::Municipality* response) override {
     return calls_.Unary(context, request, response, [this](const auto& asked, auto& found) {
-      for (const auto& municipality : snapshot_.municipalities) {
-        if (asked.name() != "snapshots/2020-10-01/" + municipality.municipality()) continue;
+      ASSIGN_OR_RETURN(const FakeSnapshot* snapshot, Find(SnapshotOf(asked.name())));
+      for (const auto& municipality : snapshot->municipalities) {
+        if (asked.name() != absl::StrCat(snapshot->name, "/", municipality.municipality()))
+          continue;
         found = municipality;
-        return Check("snapshots/2020-10-01");
+        return absl::OkStatus();
       }
       return NotFound(asked.name());
+    });
+  }
+
+  grpc::ServerUnaryReactor* DiffSnapshots(
+      grpc::CallbackServerContext* context,
+      const voortgang::registry::v1::DiffSnapshotsRequest* request,
+      voortgang::registry::v1::DiffSnapshotsResponse* response) override {
+    return calls_.Unary(context, request, response, [this](const auto& asked, auto& found) {
+      ASSIGN_OR_RETURN(const FakeSnapshot* before, Find(asked.before()));
+      RETURN_IF_ERROR(Find(asked.after()).status());
+      for (const auto& change : before->changes) {
+        if (asked.after() != before->name) *found.add_changes() = change;
+      }
+      return absl::OkStatus();
     });
   }
 
@@ -114,12 +136,11 @@ class FakeRegistryModule final : public Module,
       const voortgang::registry::v1::ListMunicipalitiesRequest* request,
       voortgang::registry::v1::ListMunicipalitiesResponse* response) override {
     return calls_.Unary(context, request, response, [this](const auto& asked, auto& page) {
-      RETURN_IF_ERROR(Check(asked.parent()));
+      ASSIGN_OR_RETURN(const FakeSnapshot* snapshot, Find(asked.parent()));
+      const auto& municipalities = snapshot->municipalities;
       const size_t place = asked.page_token().empty() ? 0 : std::stoul(asked.page_token());
-      if (place < snapshot_.municipalities.size()) {
-        *page.add_municipalities() = snapshot_.municipalities[place];
-      }
-      if (place + 1 < snapshot_.municipalities.size()) {
+      if (place < municipalities.size()) *page.add_municipalities() = municipalities[place];
+      if (place + 1 < municipalities.size()) {
         page.set_next_page_token(absl::StrCat(place + 1));
       }
       return absl::OkStatus();
@@ -133,10 +154,10 @@ class FakeRegistryModule final : public Module,
     using Response = voortgang::registry::v1::ExportSchoolsResponse;
     return calls_.ServerStream<Response>(
         context, request, [this](rpc::Call&, const auto& asked, rpc::Writer<Response>& writer) {
-          RETURN_IF_ERROR(Check(asked.parent()));
-          ++snapshot_.exports;
+          ASSIGN_OR_RETURN(FakeSnapshot * snapshot, Find(asked.parent()));
+          ++snapshot->exports;
           Response batch;
-          for (const auto& school : snapshot_.schools) {
+          for (const auto& school : snapshot->schools) {
             const auto& only = asked.filter().municipalities();
             if (!only.empty() && std::ranges::find(only, school.municipality()) == only.end()) {
               continue;
@@ -151,9 +172,15 @@ class FakeRegistryModule final : public Module,
   }
 
  private:
-  absl::Status Check(std::string_view snapshot) const {
+  static std::string SnapshotOf(const std::string& name) {
+    return name.substr(0, name.find('/', name.find('/') + 1));
+  }
+  absl::StatusOr<FakeSnapshot*> Find(std::string_view name) const {
     if (snapshot_.down) return absl::UnavailableError("the registry is being restarted");
-    return snapshot == "snapshots/2020-10-01" ? absl::OkStatus() : NotFound(snapshot);
+    for (FakeSnapshot* snapshot = &snapshot_; snapshot != nullptr; snapshot = snapshot->later) {
+      if (snapshot->name == name) return snapshot;
+    }
+    return NotFound(name);
   }
 
   FakeSnapshot& snapshot_;

@@ -57,10 +57,28 @@ absl::Status SnapshotChanged(std::string_view snapshot, std::string_view pinned,
        {"found_digest", std::string(found)}});
 }
 
-absl::Status AmountDiffers(std::string_view allocation) {
-  return Error(absl::StatusCode::kFailedPrecondition, "AMOUNT_DIFFERS",
-               absl::StrCat("computing ", Av(allocation), " again does not give the amount kept"),
-               {{"resource", std::string(allocation)}});
+absl::Status AmountDiffers(std::string_view resource, int calculator_version) {
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "AMOUNT_DIFFERS",
+      absl::StrCat("computing ", Av(resource), " again does not give what was kept; it was ",
+                   "computed by version ", calculator_version, " of the arithmetic"),
+      {{"resource", std::string(resource)},
+       {"calculator_version", absl::StrCat(calculator_version)}});
+}
+
+absl::Status NotSupersedable(std::string_view run, std::string_view why) {
+  return Error(absl::StatusCode::kFailedPrecondition, "NOT_SUPERSEDABLE",
+               absl::StrCat("no run can take the place of ", Av(run), ": ", Av(why)),
+               {{"resource", std::string(run)}, {"field", "supersedes"}});
+}
+
+absl::Status RunsNotComparable(std::string_view what, std::string_view before,
+                               std::string_view after) {
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "RUNS_NOT_COMPARABLE",
+      absl::StrCat("the runs have not the same ", Av(what), ": ", Av(before), " and ", Av(after),
+                   "; compare runs of one grant, currency and kind of recipients"),
+      {{"field", std::string(what)}});
 }
 
 }  // namespace vg::funding

@@ -37,8 +37,16 @@ absl::Status BadRegister(std::string_view recipient, std::string_view what);
 absl::Status SnapshotChanged(std::string_view snapshot, std::string_view pinned,
                              std::string_view found);
 
-// FAILED_PRECONDITION, AMOUNT_DIFFERS: computing again gave another amount than was kept.
-absl::Status AmountDiffers(std::string_view allocation);
+// FAILED_PRECONDITION, AMOUNT_DIFFERS: computing again gave another amount than was kept, by the
+// arithmetic of `calculator_version`.
+absl::Status AmountDiffers(std::string_view resource, int calculator_version);
+
+// FAILED_PRECONDITION, NOT_SUPERSEDABLE: a run cannot take the place of `run`.
+absl::Status NotSupersedable(std::string_view run, std::string_view why);
+
+// FAILED_PRECONDITION, RUNS_NOT_COMPARABLE: two runs have not the same `what`.
+absl::Status RunsNotComparable(std::string_view what, std::string_view before,
+                               std::string_view after);
 
 }  // namespace vg::funding
 

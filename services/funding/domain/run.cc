@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "common/digest/digest.h"
+#include "common/status/absl_view.h"
 #include "common/status/status_macros.h"
 #include "services/funding/domain/in_parts.h"
 #include "services/funding/domain/population_pass.h"
@@ -82,6 +85,23 @@ std::vector<AbsentFact> ComputeAll(const Calculator& calculator,
 }
 
 }  // namespace
+
+std::string FaultOfSuccession(const Scheme& old, const Scheme& scheme) {
+  const auto fault = [](std::string_view what, std::string_view was, std::string_view is) {
+    return absl::StrCat("it is of another ", Av(what), ", ", Av(was), " and not ", Av(is));
+  };
+  if (old.grant != scheme.grant) return fault("grant", old.grant, scheme.grant);
+  if (old.school_year != scheme.school_year) {
+    return fault("school year", old.school_year, scheme.school_year);
+  }
+  if (old.currency != scheme.currency) {
+    return fault("currency", old.currency.code(), scheme.currency.code());
+  }
+  if (old.recipients != scheme.recipients) return "it has recipients of another kind";
+  return "";
+}
+
+std::string_view BuildVersion() { return VOORTGANG_VERSION; }
 
 absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
                                    std::vector<Recipient> recipients, int threads) {

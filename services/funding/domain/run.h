@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -14,6 +15,13 @@
 #include "services/funding/domain/calculator.h"
 
 namespace vg::funding {
+
+// The version of the arithmetic. It rises with every change after which the same scheme and
+// snapshot could give another amount; run_test keeps the digest of a known run to tell when that
+// is.
+inline constexpr int kCalculatorVersion = 1;
+// The version of the program: "0.1.0".
+std::string_view BuildVersion();
 
 // Which content of the registry is allocated on.
 struct SnapshotIdentity {
@@ -51,6 +59,10 @@ struct RunResult {
   // SHA-256 over the digests of scheme and snapshot and all amounts; words are no part of it.
   std::string digest;
 };
+
+// Why a run by `scheme` cannot take the place of one by `old`, as a sentence; empty if it can: they
+// are of one grant, school year, currency and kind of recipients.
+std::string FaultOfSuccession(const Scheme& old, const Scheme& scheme);
 
 // The result depends on the content of its arguments only, not on the order of `recipients` nor on
 // the number of threads. FAILED_PRECONDITION: DUPLICATE_RECIPIENT, BAD_REGISTER; OUT_OF_RANGE,

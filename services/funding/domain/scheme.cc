@@ -120,8 +120,8 @@ absl::CivilDay ReferenceDate(const Scheme& scheme) {
   return scheme.reference_date.value_or(StartOfYear(scheme));
 }
 
-std::string DigestOf(const Scheme& scheme) {
-  DigestBuilder digest("voortgang.funding.scheme.v1");
+std::string DigestOf(const Scheme& scheme, std::string* form) {
+  DigestBuilder digest("voortgang.funding.scheme.v1", form);
   Add(scheme.title, digest);
   digest.Text(scheme.grant)
       .Text(scheme.school_year)

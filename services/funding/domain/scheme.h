@@ -140,7 +140,8 @@ absl::CivilDay ReferenceDate(const Scheme& scheme);
 // SHA-256 over every field in the order of this file, as common/digest writes them. What may be
 // left out and is (tables, dated values, facts, definitions, distributions, a reference date) adds
 // nothing. A pattern of instalments counts as the instalments it stands for.
-std::string DigestOf(const Scheme& scheme);
+// `form`, if it is given, gets what was digested.
+std::string DigestOf(const Scheme& scheme, std::string* form = nullptr);
 
 }  // namespace vg::funding
 

@@ -54,12 +54,14 @@ void Collect(const Trace& trace, const Calculator& calculator, std::vector<Used>
 class Narrator {
  public:
   Narrator(const Calculator& calculator, const SnapshotIdentity& snapshot,
-           const Allocation& allocation, const std::vector<Working>& workings, Language language)
+           const Allocation& allocation, const std::vector<Working>& workings,
+           const std::vector<FactRows>& rows, Language language)
       : calculator_(calculator),
         scheme_(calculator.scheme()),
         snapshot_(snapshot),
         allocation_(allocation),
         workings_(workings),
+        rows_(rows),
         language_(language) {}
 
   std::vector<std::string> Tell() && {
@@ -112,7 +114,10 @@ class Narrator {
   void Basis() {
     Say(In("Dat volgt uit '", "This follows from '"), In(scheme_.title), "' (",
         scheme_.legal_reference, In(") en de gegevens van ", ") and the figures of "),
-        InWords(snapshot_.count_date, language_), " (snapshots/", snapshot_.id, ").");
+        InWords(snapshot_.count_date, language_),
+        snapshot_.id.empty()
+            ? std::string(In(", zoals die zijn opgegeven.", ", as they were given."))
+            : absl::StrCat(" (snapshots/", snapshot_.id, ")."));
   }
 
   void Calculation(const Component& component, const Working& working) {
@@ -266,9 +271,11 @@ class Narrator {
   }
 
   void Register(const Used& figure) {
+    const std::string where = funding::InWords(RowsOf(rows_, figure.source.name), language_);
     Say(In(figure.source.title), ": ", ValueInWords(figure),
         In(", volgens het register van ", ", by the register of "),
-        InWords(snapshot_.count_date, language_), ".");
+        InWords(snapshot_.count_date, language_), where.empty() ? "" : " (", where,
+        where.empty() ? "." : ").");
   }
 
   const Calculator& calculator_;
@@ -276,6 +283,7 @@ class Narrator {
   const SnapshotIdentity& snapshot_;
   const Allocation& allocation_;
   const std::vector<Working>& workings_;
+  const std::vector<FactRows>& rows_;
   const Language language_;
   std::vector<std::string> sentences_;
 };
@@ -283,9 +291,10 @@ class Narrator {
 }  // namespace
 
 std::vector<Text> Sentences(const Calculator& calculator, const SnapshotIdentity& snapshot,
-                            const Allocation& allocation, const std::vector<Working>& workings) {
+                            const Allocation& allocation, const std::vector<Working>& workings,
+                            const std::vector<FactRows>& rows) {
   const auto tell = [&](Language language) {
-    return Narrator(calculator, snapshot, allocation, workings, language).Tell();
+    return Narrator(calculator, snapshot, allocation, workings, rows, language).Tell();
   };
   std::vector<std::string> dutch = tell(Language::kDutch);
   std::vector<std::string> english = tell(Language::kEnglish);

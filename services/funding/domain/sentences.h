@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "services/funding/domain/calculator.h"
+#include "services/funding/domain/evidence.h"
 #include "services/funding/domain/run.h"
 #include "services/funding/domain/text.h"
 
@@ -13,9 +14,10 @@ namespace vg::funding {
 
 // What `allocation` is, on what it rests, how each component came about, when it is paid, and which
 // numbers were used: in Dutch and English, a sentence each, the most important first. `allocation`
-// and `workings` are what `calculator` explained.
+// and `workings` are what `calculator` explained; `rows` say where the facts were read.
 std::vector<Text> Sentences(const Calculator& calculator, const SnapshotIdentity& snapshot,
-                            const Allocation& allocation, const std::vector<Working>& workings);
+                            const Allocation& allocation, const std::vector<Working>& workings,
+                            const std::vector<FactRows>& rows = {});
 
 }  // namespace vg::funding
 

@@ -243,6 +243,14 @@ std::string InWords(const Trace& trace, Language language) {
   return Figure(trace, language);
 }
 
+std::string OperationOf(const Trace& trace) {
+  if (trace.what == "operator" || trace.what == "function" || trace.what == "macro") {
+    return trace.name;
+  }
+  if (trace.what == "condition") return "?:";
+  return trace.what == "variable" ? "name" : trace.what;
+}
+
 std::string PlainText(const Value& value) {
   if (value.absent()) {
     switch (value.absence()) {

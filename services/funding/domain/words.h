@@ -35,6 +35,10 @@ std::string RoundingInWords(const Component& component, Language language);
 // (c ? a : b) only what was chosen.
 std::string InWords(const expression::Trace& trace, Language language);
 
+// What a step of a calculation does: "*", "max", "?:", "name", "literal", "lookup", "list",
+// "population".
+std::string OperationOf(const expression::Trace& trace);
+
 // As a program reads it: "175290", "true", "absent: suppressed in the source".
 std::string PlainText(const expression::Value& value);
 

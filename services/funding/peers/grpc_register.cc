@@ -108,6 +108,16 @@ absl::StatusOr<Recipient> FromProto(const registry::School& school) {
   return recipient;
 }
 
+std::vector<FactRows> RowsOf(
+    const google::protobuf::RepeatedPtrField<registry::FactSource>& sources) {
+  std::vector<FactRows> rows;
+  for (const registry::FactSource& source : sources) {
+    rows.push_back(
+        {source.fact(), source.file_name(), {source.lines().begin(), source.lines().end()}});
+  }
+  return rows;
+}
+
 absl::StatusOr<Recipient> FromProto(const registry::Municipality& municipality) {
   Recipient recipient{.title = municipality.title(), .province = municipality.province()};
   ASSIGN_OR_RETURN(recipient.code,
@@ -187,23 +197,55 @@ absl::StatusOr<std::vector<Recipient>> GrpcRegister::ReadAll(std::string_view sn
   return municipalities;
 }
 
-absl::StatusOr<Recipient> GrpcRegister::ReadOne(std::string_view snapshot, RecipientKind kind,
-                                                std::string_view code) {
+absl::StatusOr<Evidence> GrpcRegister::ReadOne(std::string_view snapshot, RecipientKind kind,
+                                               std::string_view code) {
+  Evidence evidence;
   if (kind == RecipientKind::kSchool) {
     registry::GetSchoolRequest request;
     request.set_name(absl::StrCat(SnapshotName(snapshot), "/schools/", Av(code)));
     ASSIGN_OR_RETURN(const registry::School school,
                      client_.Call(&RegistryService::Stub::GetSchool, request));
-    return FromProto(school);
+    ASSIGN_OR_RETURN(evidence.recipient, FromProto(school));
+    evidence.rows = RowsOf(school.fact_sources());
+    return evidence;
   }
   registry::GetMunicipalityRequest request;
   request.set_name(absl::StrCat(SnapshotName(snapshot), "/municipalities/", Av(code)));
   ASSIGN_OR_RETURN(const registry::Municipality found,
                    client_.Call(&RegistryService::Stub::GetMunicipality, request));
-  ASSIGN_OR_RETURN(Recipient municipality, FromProto(found));
-  ASSIGN_OR_RETURN(const std::vector<Recipient> branches, Branches(snapshot, code));
-  CountPupils(branches, {&municipality, 1});
-  return municipality;
+  ASSIGN_OR_RETURN(evidence.recipient, FromProto(found));
+  evidence.rows = RowsOf(found.fact_sources());
+  ASSIGN_OR_RETURN(evidence.branches, Branches(snapshot, code));
+  CountPupils(evidence.branches, {&evidence.recipient, 1});
+  return evidence;
+}
+
+absl::StatusOr<std::map<std::string, std::string>> GrpcRegister::Heirs(std::string_view before,
+                                                                       std::string_view after) {
+  registry::DiffSnapshotsRequest request;
+  request.set_before(SnapshotName(before));
+  request.set_after(SnapshotName(after));
+  request.add_kinds(registry::SCHOOL_CHANGE_KIND_MERGED);
+  request.set_page_size(1000);
+  std::map<std::string, std::string> heirs;
+  do {
+    ASSIGN_OR_RETURN(const registry::DiffSnapshotsResponse page,
+                     client_.Call(&RegistryService::Stub::DiffSnapshots, request));
+    for (const registry::SchoolChange& change : page.changes()) {
+      ASSIGN_OR_RETURN(const std::string gone, SchoolName().ParseId(change.school(), "school"));
+      ASSIGN_OR_RETURN(heirs[gone], SchoolName().ParseId(change.after(), "after"));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return heirs;
+}
+
+absl::StatusOr<Lineage> GrpcRegister::ReadLineage(std::string_view before, std::string_view after) {
+  Lineage lineage;
+  if (before == after) return lineage;
+  ASSIGN_OR_RETURN(lineage.heirs, Heirs(before, after));
+  ASSIGN_OR_RETURN(lineage.origins, Heirs(after, before));
+  return lineage;
 }
 
 }  // namespace vg::funding

@@ -8,6 +8,8 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/funding/domain/events.h"
+#include "services/funding/domain/evidence.h"
 #include "services/funding/domain/recipient.h"
 #include "services/funding/domain/run.h"
 #include "services/funding/domain/scheme.h"
@@ -26,9 +28,12 @@ class Register {
   virtual absl::StatusOr<std::vector<Recipient>> ReadAll(std::string_view snapshot,
                                                          RecipientKind kind) = 0;
 
-  // One of them, as ReadAll gives it.
-  virtual absl::StatusOr<Recipient> ReadOne(std::string_view snapshot, RecipientKind kind,
-                                            std::string_view code) = 0;
+  // One of them, as ReadAll gives it, and where each of its facts was read.
+  virtual absl::StatusOr<Evidence> ReadOne(std::string_view snapshot, RecipientKind kind,
+                                           std::string_view code) = 0;
+
+  // What the registry takes for mergers between two snapshots, looking forwards and backwards.
+  virtual absl::StatusOr<Lineage> ReadLineage(std::string_view before, std::string_view after) = 0;
 };
 
 }  // namespace vg::funding

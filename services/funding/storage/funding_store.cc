@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/funding/domain/errors.h"
 #include "services/funding/storage/component_text.h"
@@ -15,7 +16,9 @@ namespace vg::funding {
 namespace {
 
 constexpr char kSchemeColumns[] = "scheme, version, digest, publish_time, content";
-constexpr char kRunColumns[] = "id, scheme, version, snapshot, create_time, facts, creator";
+constexpr char kRunColumns[] =
+    "id, scheme, version, snapshot, create_time, facts, creator, supersedes, "
+    "(SELECT later.id FROM run later WHERE later.supersedes = run.id) AS superseded_by";
 constexpr char kAllocationColumns[] = "recipient, title, cents, undetermined_reason, components";
 
 SchemeVersionRow ReadScheme(const sql::Row& row) {
@@ -23,8 +26,15 @@ SchemeVersionRow ReadScheme(const sql::Row& row) {
 }
 
 RunRow ReadRun(const sql::Row& row) {
-  return {row.String(0), row.String(1),      row.Int64(2), row.String(3),
-          row.Time(4),   row.OctetString(5), row.String(6)};
+  return {.id = row.String(0),
+          .scheme = row.String(1),
+          .version = row.Int64(2),
+          .snapshot = row.String(3),
+          .create_time = row.Time(4),
+          .facts = row.OctetString(5),
+          .creator = row.String(6),
+          .supersedes = row.String(7),
+          .superseded_by = row.IsNull(8) ? std::string() : row.String(8)};
 }
 
 absl::StatusOr<Allocation> ReadAllocation(const sql::Row& row, Currency currency) {
@@ -78,14 +88,24 @@ absl::StatusOr<std::optional<RunRow>> OneRun(sql::Transaction& transaction, std:
   return found;
 }
 
+// A run is superseded once.
+absl::Status CheckSupersedable(sql::Transaction& transaction, const std::string& id) {
+  if (id.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<RunRow> run, OneRun(transaction, id));
+  if (!run.has_value()) return NotFound(absl::StrCat("runs/", id));
+  if (run->superseded_by.empty()) return absl::OkStatus();
+  return NotSupersedable(absl::StrCat("runs/", id),
+                         absl::StrCat("runs/", run->superseded_by, " did already"));
+}
+
 absl::Status Insert(sql::Transaction& transaction, const RunRow& run,
                     const std::vector<Allocation>& allocations) {
   RETURN_IF_ERROR(
       transaction
-          .Execute("INSERT INTO run (id, scheme, version, snapshot, create_time, facts, creator) "
-                   "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+          .Execute("INSERT INTO run (id, scheme, version, snapshot, create_time, facts, creator, "
+                   "supersedes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                    {run.id, run.scheme, run.version, run.snapshot, run.create_time,
-                    sql::Bytes{run.facts}, run.creator})
+                    sql::Bytes{run.facts}, run.creator, run.supersedes})
           .status());
   auto next = allocations.begin();
   return transaction
@@ -201,9 +221,10 @@ absl::StatusOr<RunRow> FundingStore::Keep(const requests::Request& request, cons
     const auto keep = [&]() -> absl::StatusOr<std::string> {
       ASSIGN_OR_RETURN(const std::optional<RunRow> present, OneRun(transaction, draft.id));
       if (!present.has_value()) {
+        RETURN_IF_ERROR(CheckSupersedable(transaction, draft.supersedes));
         RETURN_IF_ERROR(Insert(transaction, draft, allocations));
       } else if (present->scheme != draft.scheme || present->version != draft.version ||
-                 present->snapshot != draft.snapshot) {
+                 present->snapshot != draft.snapshot || present->supersedes != draft.supersedes) {
         return RunExists(absl::StrCat("runs/", present->id),
                          absl::StrCat("schemes/", present->scheme, "/versions/", present->version),
                          absl::StrCat("snapshots/", present->snapshot));

@@ -36,8 +36,10 @@ struct RunRow {
   int64_t version = 0;
   std::string snapshot;
   absl::Time create_time;
-  std::string facts;    // Bytes that the caller can read.
-  std::string creator;  // Who made it; empty: not known.
+  std::string facts;               // Bytes that the caller can read.
+  std::string creator = {};        // Who made it; empty: not known.
+  std::string supersedes = {};     // The id of the run whose place it takes; empty: none.
+  std::string superseded_by = {};  // The id of the run that took its place. Follows from that one.
 
   friend bool operator==(const RunRow&, const RunRow&) = default;
 };
@@ -65,9 +67,10 @@ class FundingStore {
                                                             std::string_view scheme,
                                                             int64_t version, size_t limit);
 
-  // Keeps `draft` with its allocations. If there is a run of that id with the same scheme version
-  // and snapshot, that one is the answer and nothing is written; ALREADY_EXISTS, RUN_EXISTS if it
-  // is of another. Also REQUEST_ID_REUSED.
+  // Keeps `draft` with its allocations. If there is a run of that id with the same scheme version,
+  // snapshot and run superseded, that one is the answer and nothing is written; ALREADY_EXISTS,
+  // RUN_EXISTS if it is of another. FAILED_PRECONDITION, NOT_SUPERSEDABLE if another run took the
+  // place of the one that is superseded. Also REQUEST_ID_REUSED.
   absl::StatusOr<RunRow> Keep(const requests::Request& request, const RunRow& draft,
                               const std::vector<Allocation>& allocations);
   absl::StatusOr<std::optional<RunRow>> FindRun(std::string_view id);

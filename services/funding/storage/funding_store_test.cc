@@ -1,8 +1,11 @@
 #include "services/funding/storage/funding_store.h"
 
 #include <atomic>
+#include <memory>
 #include <thread>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -179,6 +182,49 @@ TEST_P(FundingStoreTest, RacersKeepARunOnce) {
   ASSERT_OK_AND_ASSIGN(const auto rows,
                        store_.ListAllocations("r", "", false, 10, Currency::Eur()));
   EXPECT_EQ(rows.size(), 3u);
+}
+
+TEST_P(FundingStoreTest, ARunIsSupersededOnceAndBothAreKept) {
+  ASSERT_OK(store_.Keep(Unnamed(), DraftRun("old"), Allocations()));
+  RunRow next = DraftRun("next", 2);
+  next.supersedes = "old";
+  ASSERT_OK_AND_ASSIGN(const RunRow kept, store_.Keep(Unnamed(), next, {}));
+  EXPECT_EQ(kept, next);
+  ASSERT_OK_AND_ASSIGN(const auto old, store_.FindRun("old"));
+  EXPECT_THAT(old, Optional(Field(&RunRow::superseded_by, "next")));
+  EXPECT_THAT(store_.Keep(Unnamed(), next, {}), IsOkAndHolds(next));  // The same again.
+  next.id = "third";
+  EXPECT_THAT(store_.Keep(Unnamed(), next, {}), HasReason("NOT_SUPERSEDABLE"));
+  EXPECT_THAT(store_.FindRun("third"), IsOkAndHolds(std::nullopt));
+  next.supersedes = "none";
+  EXPECT_THAT(store_.Keep(Unnamed(), next, {}), StatusIs(absl::StatusCode::kNotFound));
+  RunRow other = DraftRun("next", 2);
+  EXPECT_THAT(store_.Keep(Unnamed(), other, {}), HasReason("RUN_EXISTS"));
+}
+
+TEST_P(FundingStoreTest, OneOfManyRacersSupersedesARun) {
+  ASSERT_OK(store_.Keep(Unnamed(), DraftRun("old"), Allocations()));
+  std::vector<absl::Status> outcomes(4);
+  {
+    std::vector<std::jthread> racers;
+    for (size_t i = 0; i < outcomes.size(); ++i) {
+      racers.emplace_back([&, i] {
+        const std::unique_ptr<sql::Database> mine = place_.Open();
+        RunRow run = DraftRun(absl::StrCat("r", i), 2);
+        run.supersedes = "old";
+        outcomes[i] = FundingStore(*mine).Keep(Unnamed(), run, {}).status();
+      });
+    }
+  }
+  int won = 0;
+  for (const absl::Status& outcome : outcomes) {
+    if (outcome.ok()) {
+      ++won;
+    } else {
+      EXPECT_THAT(outcome, HasReason("NOT_SUPERSEDABLE"));
+    }
+  }
+  EXPECT_EQ(won, 1);
 }
 
 TEST_P(FundingStoreTest, AFailedRunLeavesNothing) {
