@@ -68,13 +68,22 @@ class Batcher {
       ++running_;
     }
     if (submit([this] { Work(); })) return true;
-    absl::MutexLock lock(&mutex_);
-    --running_;
-    // Who is still there is served by the lanes that run, if there are any.
-    const auto found = std::find(waiting_.begin(), waiting_.end(), &reactor);
-    if (running_ > 0 || found == waiting_.end()) return true;
-    waiting_.erase(found);
-    return false;
+    std::deque<Reactor*> stranded;
+    {
+      absl::MutexLock lock(&mutex_);
+      --running_;
+      // Who waits is served by the lanes that run; without any, nobody would come.
+      if (running_ == 0) stranded.swap(waiting_);
+    }
+    bool taken = true;
+    for (Reactor* const waiting : stranded) {
+      if (waiting == &reactor) {
+        taken = false;
+      } else {
+        waiting->Refuse();
+      }
+    }
+    return taken;
   }
 
  private:

@@ -6,7 +6,9 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/barrier.h"
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -102,6 +104,34 @@ TEST_F(BatcherTest, RefusesAtOnceWhenTheExecutorIsFull) {
   server.service().together = &together;
   v1::School school;
   EXPECT_THAT(GetSchool(server, Request(1), school), HasReason("OVERLOADED"));
+}
+
+// Says no only once `callers` have asked.
+class LateRefusal final : public Executor {
+ public:
+  explicit LateRefusal(int callers) : barrier_(callers) {}
+  bool TrySubmit(absl::AnyInvocable<void()>) override {
+    barrier_.Block();
+    return false;
+  }
+
+ private:
+  absl::Barrier barrier_;
+};
+
+TEST_F(BatcherTest, LeavesNobodyWaitingWhenNoLaneCouldBegin) {
+  LateRefusal late(2);
+  Schools together({.lanes = 2}, [](Schools::Round) {});
+  TestServer server({.unary_executor = &late});
+  server.service().together = &together;
+  std::vector<std::thread> callers;
+  for (size_t i = 0; i < 2; ++i) {
+    callers.emplace_back([&, i] {
+      v1::School school;
+      EXPECT_THAT(GetSchool(server, Request(i), school), HasReason("OVERLOADED"));
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
 }
 
 }  // namespace
