@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   vg::cli::AddSurveyCommands(app, session);
   vg::cli::AddCatalogueCommands(app, session);
   vg::cli::AddFundingCommands(app, session);
+  vg::cli::AddPaymentsCommands(app, session);
   vg::cli::AddIndicatorsCommands(app, session);
   vg::cli::AddReportCommands(app, session);
   vg::cli::AddAccessCommands(app, session);

@@ -10,6 +10,7 @@
 #include "services/funding/api/funding_analysis_service.h"
 #include "services/funding/api/funding_service.h"
 #include "services/funding/api/ledger_service.h"
+#include "services/funding/api/payment_service.h"
 #include "services/funding/peers/grpc_register.h"
 #include "services/funding/storage/approval_store.h"
 #include "services/funding/storage/funding_store.h"
@@ -43,11 +44,17 @@ class FundingModule final : public Module {
                           platform.Pipeline(v1::ApprovalService::service_full_name())),
         ledger_service_(ledger_, plan_, platform.Pipeline(v1::LedgerService::service_full_name())),
         auditor_(ledger_, platform.metrics()),
+        payees_(database),
+        payments_(database),
+        statements_(database),
+        payment_service_(payees_, payments_, statements_, register_, platform.clock(),
+                         platform.metrics(),
+                         platform.Pipeline(v1::PaymentService::service_full_name())),
         janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return "funding"; }
   std::vector<grpc::Service*> grpc_services() override {
-    return {&service_, &analysis_, &approval_service_, &ledger_service_};
+    return {&service_, &analysis_, &approval_service_, &ledger_service_, &payment_service_};
   }
   // Amounts that are kept are read without it.
   std::vector<Dependency> dependencies() override {
@@ -76,6 +83,10 @@ class FundingModule final : public Module {
   ApprovalService approval_service_;
   LedgerService ledger_service_;
   LedgerAuditor auditor_;
+  PayeeStore payees_;
+  PaymentStore payments_;
+  StatementStore statements_;
+  PaymentService payment_service_;
   requests::Janitor janitor_;
 };
 

@@ -17,11 +17,12 @@
 
 namespace vg::funding {
 
-// A planned payment that was ordered. A value type.
+// A planned payment that is to be paid now. A value type.
 struct DuePayment {
   std::string book;       // Of the ledger: "npo-schools/2021-2022".
   std::string recipient;  // "16SW03", "GM0363"
-  int64_t number = 0;     // The recipient's how manieth planned payment in that book.
+  int64_t number = 0;     // Of the planned payment: 1, 2, 3 … per recipient.
+  int64_t attempt = 1;    // 1; 2, 3 … after it came back.
   absl::CivilMonth month;
   std::string payee;  // Whose account it goes to: "40740", "GM0363". Empty: not known.
   Money amount;
@@ -75,6 +76,8 @@ struct BatchPlan {
   int sequence = 1;  // 1; 2, 3 … if more becomes payable for a period that was paid.
   absl::CivilDay execution_date;
   Payer payer;
+
+  friend bool operator==(const BatchPlan&, const BatchPlan&) = default;
 };
 
 struct PaymentBatch {
