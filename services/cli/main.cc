@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   vg::cli::AddCatalogueCommands(app, session);
   vg::cli::AddFundingCommands(app, session);
   vg::cli::AddPaymentsCommands(app, session);
+  vg::cli::AddAccountabilityCommands(app, session);
   vg::cli::AddIndicatorsCommands(app, session);
   vg::cli::AddReportCommands(app, session);
   vg::cli::AddAccessCommands(app, session);

@@ -6,6 +6,7 @@
 #include "common/requests/janitor.h"
 #include "common/requests/request_log.h"
 #include "common/status/status_macros.h"
+#include "services/funding/api/accountability_service.h"
 #include "services/funding/api/approval_service.h"
 #include "services/funding/api/funding_analysis_service.h"
 #include "services/funding/api/funding_service.h"
@@ -50,11 +51,16 @@ class FundingModule final : public Module {
         payment_service_(payees_, payments_, statements_, register_, platform.clock(),
                          platform.metrics(),
                          platform.Pipeline(v1::PaymentService::service_full_name())),
+        accountability_(database),
+        recoveries_(database),
+        accountability_service_(accountability_, recoveries_, register_, platform.clock(),
+                                platform.Pipeline(v1::AccountabilityService::service_full_name())),
         janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return "funding"; }
   std::vector<grpc::Service*> grpc_services() override {
-    return {&service_, &analysis_, &approval_service_, &ledger_service_, &payment_service_};
+    return {&service_,        &analysis_,        &approval_service_,
+            &ledger_service_, &payment_service_, &accountability_service_};
   }
   // Amounts that are kept are read without it.
   std::vector<Dependency> dependencies() override {
@@ -87,6 +93,9 @@ class FundingModule final : public Module {
   PaymentStore payments_;
   StatementStore statements_;
   PaymentService payment_service_;
+  AccountabilityStore accountability_;
+  RecoveryStore recoveries_;
+  AccountabilityService accountability_service_;
   requests::Janitor janitor_;
 };
 

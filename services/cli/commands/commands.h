@@ -17,6 +17,7 @@ void AddRegistryCommands(CLI::App& app, Session& session);
 void AddSurveyCommands(CLI::App& app, Session& session);
 void AddCatalogueCommands(CLI::App& app, Session& session);
 void AddFundingCommands(CLI::App& app, Session& session);
+void AddAccountabilityCommands(CLI::App& app, Session& session);
 void AddPaymentsCommands(CLI::App& app, Session& session);
 void AddIndicatorsCommands(CLI::App& app, Session& session);
 void AddReportCommands(CLI::App& app, Session& session);

@@ -22,6 +22,7 @@ using pugi::xml_node;
 constexpr std::string_view kNamespace = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.";
 constexpr size_t kMostId = 35;     // ISO 20022's Max35Text.
 constexpr size_t kMostText = 500;  // Longer texts are cut: they only help people.
+constexpr absl::CivilDay kNoDay(1, 1, 1);
 
 absl::Status Bad(std::string_view reason, std::string sentence) {
   return Error(absl::StatusCode::kInvalidArgument, reason, std::move(sentence));
@@ -281,9 +282,8 @@ bool AllUtf8(const BankStatement& statement) {
 }
 
 absl::StatusOr<BankStatement> ReadStatement(const xml_node& node, const std::string& path) {
-  BankStatement statement{.id = At(node, "Id").text().get(),
-                          .account = AccountAt(node, "Acct"),
-                          .last_day = absl::CivilDay(1, 1, 1)};
+  BankStatement statement{
+      .id = At(node, "Id").text().get(), .account = AccountAt(node, "Acct"), .last_day = kNoDay};
   if (statement.id.empty() || statement.id.size() > kMostId) {
     return BadStatement(absl::StrCat(path, "/Id"), "must have 1 to 35 characters");
   }
@@ -315,6 +315,7 @@ absl::StatusOr<BankStatement> ReadStatement(const xml_node& node, const std::str
   RETURN_IF_ERROR(CheckSummary(summary, "TtlCdtNtries", credits, came_in, path));
   RETURN_IF_ERROR(CheckSummary(summary, "TtlDbtNtries", debits, went_out, path));
   if (!AllUtf8(statement)) return BadStatement(path, "holds text that is not in its encoding");
+  if (statement.last_day == kNoDay) return BadStatement(path, "tells of no day");
   RETURN_IF_ERROR(CheckBalances(statement));
   return statement;
 }

@@ -83,6 +83,9 @@ absl::StatusOr<BankStatement> ReadStatementCsv(std::string_view text,
   RETURN_IF_ERROR(rows.Feed(text));
   RETURN_IF_ERROR(rows.Finish());
   if (!rows.refused().empty()) return BadRows(rows.refused());
+  if (statement.transactions.empty()) {
+    return Error(absl::StatusCode::kInvalidArgument, "NO_STATEMENT", "the file has no rows");
+  }
   RETURN_IF_ERROR(CheckBalances(statement));
   return statement;
 }

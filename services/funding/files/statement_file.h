@@ -39,7 +39,7 @@ struct StatementCsvTerms {
 
 // Reads a statement with the columns booking_date, amount (negative: went out) and, where there
 // are, end_to_end_id, instruction_id, counter_account, counter_name, reference, return_reason,
-// remittance. INVALID_ARGUMENT, BAD_ROWS with a violation for each row that is wrong;
+// remittance. INVALID_ARGUMENT: BAD_ROWS with a violation for each row that is wrong; NO_STATEMENT;
 // BALANCE_DIFFERS; MISSING_COLUMN and other faults of CSV.
 absl::StatusOr<BankStatement> ReadStatementCsv(std::string_view text,
                                                const StatementCsvTerms& terms);

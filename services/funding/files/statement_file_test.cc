@@ -176,6 +176,10 @@ TEST(CamtTest, NamesTheElementThatIsWrong) {
   EXPECT_THAT(with("<BookgDt><Dt>2021-11-25</Dt></BookgDt>", ""), HasReason("BAD_STATEMENT"));
   EXPECT_THAT(with("<Id>2021-11-25</Id>", ""), HasReason("BAD_STATEMENT"));
   EXPECT_THAT(with("Stichting A", "Stichting \xFF"), HasReason("BAD_STATEMENT"));
+  EXPECT_THAT(Read("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">"
+                   "<BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>NL86INGB0002445588</IBAN></Id>"
+                   "</Acct></Stmt></BkToCstmrStmt></Document>"),
+              HasReason("BAD_STATEMENT"));
 }
 
 TEST(CamtTest, RefusesAFileThatIsTooLarge) {
@@ -221,6 +225,10 @@ TEST(StatementCsvTest, ReadsAllRowsOrNone) {
   EXPECT_THAT(status, HasReason("BAD_ROWS"));
   EXPECT_THAT(status, HasViolation("line 3 booking_date"));
   EXPECT_THAT(status, HasViolation("line 4 amount"));
+}
+
+TEST(StatementCsvTest, HasRows) {
+  EXPECT_THAT(ReadStatementCsv("booking_date,amount\n", Terms()), HasReason("NO_STATEMENT"));
 }
 
 TEST(StatementCsvTest, IsHeldAgainstItsBalances) {

@@ -1,0 +1,316 @@
+#include "services/funding/api/accountability_service.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/app/server.h"
+#include "common/grpc/client.h"
+#include "common/grpc/type_conversions.h"
+#include "common/requests/request_log.h"
+#include "common/testing/fake_clock.h"
+#include "common/testing/status_matchers.h"
+#include "services/funding/api/test_registry.h"
+#include "services/funding/domain/ledger.h"
+#include "services/funding/peers/grpc_register.h"
+#include "services/funding/storage/ledger_store.h"
+#include "services/funding/storage/schema.h"
+#include "voortgang/funding/v1/accountability_service.grpc.pb.h"
+
+namespace vg::funding {
+namespace {
+
+namespace v1 = voortgang::funding::v1;
+using Stub = v1::AccountabilityService::Stub;
+
+using testing::ElementsAre;
+using testing::SizeIs;
+
+class AccountabilityModule final : public Module {
+ public:
+  AccountabilityModule(sql::Database& database, Platform& platform)
+      : store_(database),
+        recoveries_(database),
+        register_(platform.ClientOf<voortgang::registry::v1::RegistryService>("registry")),
+        service_(store_, recoveries_, register_, platform.clock(),
+                 platform.Pipeline(v1::AccountabilityService::service_full_name())) {}
+
+  std::string_view name() const override { return "funding"; }
+  std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+
+ private:
+  AccountabilityStore store_;
+  RecoveryStore recoveries_;
+  GrpcRegister register_;
+  AccountabilityService service_;
+};
+
+constexpr char kHeader[] =
+    "recipient,year,a,b,f,hired,reserved,mr_consent,mr_consent_date,scan,teachers,parents,"
+    "version\n";
+
+// Schools 16SW01 and 16SW02 of board 40740 have 4,000.00 and 1,000.00 of 2021-2022.
+class AccountabilityServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    snapshot_.AddSchool("16SW01", "De Regenboog", "GM0363").set_board("boards/40740");
+    snapshot_.AddSchool("16SW02", "De Springplank", "GM0363").set_board("boards/40740");
+    snapshot_.AddSchool("21AB00", "De Kim", "GM0014").set_board("boards/77494");
+    clock_.Set(absl::FromCivil(absl::CivilHour(2023, 3, 1, 12), absl::UTCTimeZone()));
+    auto started = AppServer::Start(
+        TestServerOptions(),
+        [this](Platform& platform) -> absl::StatusOr<Modules> {
+          Modules modules;
+          modules.push_back(std::make_unique<FakeRegistryModule>(snapshot_, platform));
+          ASSIGN_OR_RETURN(database_,
+                           platform.OpenDatabase("funding", {kSchema, requests::kSchema}));
+          modules.push_back(std::make_unique<AccountabilityModule>(*database_, platform));
+          return modules;
+        },
+        clock_);
+    ASSERT_OK(started);
+    server_ = *std::move(started);
+    client_.emplace(server_->Channel());
+    Pay("16SW01", 400'000);
+    Pay("16SW02", 100'000);
+    Pay("21AB00", 100);
+    ASSERT_OK(Publish(Rules()));
+  }
+
+  void Pay(const std::string& recipient, int64_t cents) {
+    const Entry entry{.id = "payment:" + recipient,
+                      .kind = EntryKind::kPayment,
+                      .effective = absl::CivilDay(2021, 11, 25),
+                      .actor = "bank",
+                      .postings = {{recipient, Purpose::kPayable, Money{-cents}, ""},
+                                   {recipient, Purpose::kPaid, Money{cents}, ""}}};
+    ASSERT_OK(LedgerStore(*database_).Append("npo-schools/2021-2022", {&entry, 1}, clock_.Now()));
+  }
+  static v1::AccountabilityRules Rules() {
+    v1::AccountabilityRules rules;
+    rules.set_currency("EUR");
+    rules.set_recipients(v1::RECIPIENT_KIND_SCHOOL);
+    const auto add = [&](absl::CivilDay decided, absl::CivilDay last, const char* where) {
+      v1::SpendingPeriod& period = *rules.add_spending_periods();
+      *period.mutable_decided_on() = rpc::ToProto(decided);
+      *period.mutable_first_day() = rpc::ToProto(absl::CivilDay(2021, 8, 1));
+      *period.mutable_last_day() = rpc::ToProto(last);
+      period.set_legal_reference(where);
+    };
+    add(absl::CivilDay(2021, 8, 19), absl::CivilDay(2023, 7, 31), "Stcrt 2021-39244");
+    add(absl::CivilDay(2022, 2, 25), absl::CivilDay(2025, 7, 31), "letter of 25 February 2022");
+    rules.set_statement_code("NPO");
+    rules.set_statement_code_provisional(true);
+    const auto line = [&](v1::StatementMeasure measure, const char* title) {
+      v1::StatementIndicator& indicator = *rules.add_statement_indicators();
+      indicator.set_measure(measure);
+      indicator.mutable_title()->set_nl(title);
+    };
+    line(v1::STATEMENT_MEASURE_RECEIVED, "Ontvangen");
+    line(v1::STATEMENT_MEASURE_SPENT_A, "Besteed aan A");
+    line(v1::STATEMENT_MEASURE_HIRED_PERCENTAGE, "Aandeel PNIL");
+    line(v1::STATEMENT_MEASURE_REMAINING, "Nog te besteden");
+    return rules;
+  }
+  absl::StatusOr<v1::AccountabilityRulesVersion> Publish(const v1::AccountabilityRules& rules) {
+    v1::PublishAccountabilityRulesRequest request;
+    request.set_grant("npo-schools");
+    *request.mutable_content() = rules;
+    return client_->Call(&Stub::PublishAccountabilityRules, request);
+  }
+  static v1::SubmitSpendingRequest Terms(const std::string& holder = "boards/40740") {
+    v1::SubmitSpendingRequest first;
+    first.mutable_terms()->set_grant("npo-schools");
+    first.mutable_terms()->set_snapshot("snapshots/2020-10-01");
+    first.mutable_terms()->set_holder(holder);
+    return first;
+  }
+  absl::StatusOr<v1::SubmitSpendingResponse> Send(
+      const std::vector<v1::SubmitSpendingRequest>& messages) {
+    grpc::ClientContext context;
+    v1::SubmitSpendingResponse response;
+    const auto stream = client_->stub().SubmitSpending(&context, &response);
+    for (const v1::SubmitSpendingRequest& message : messages) {
+      if (!stream->Write(message)) break;
+    }
+    stream->WritesDone();
+    if (const absl::Status status = rpc::FromGrpcStatus(stream->Finish()); !status.ok()) {
+      return status;
+    }
+    return response;
+  }
+  absl::StatusOr<v1::SubmitSpendingResponse> SendCsv(const std::string& rows,
+                                                     v1::SubmitSpendingRequest first = Terms()) {
+    v1::SubmitSpendingRequest data;
+    data.set_data(absl::StrCat(kHeader, rows));
+    return Send({first, data});
+  }
+  v1::ListFundPositionsResponse Positions(int page_size = 0) {
+    v1::ListFundPositionsRequest request;
+    request.set_grant("npo-schools");
+    request.set_page_size(page_size);
+    auto page = client_->Call(&Stub::ListFundPositions, request);
+    EXPECT_OK(page);
+    return *std::move(page);
+  }
+  static std::string Text(const google::type::Money& money) {
+    return ToDecimal(*rpc::FromProto(money, "amount"));
+  }
+
+  FakeClock clock_;
+  FakeSnapshot snapshot_;
+  sql::Database* database_ = nullptr;
+  std::unique_ptr<AppServer> server_;
+  std::optional<rpc::Client<v1::AccountabilityService>> client_;
+};
+
+constexpr char kGood[] = "16SW01,2022,3000,500,0,875,100,given,2021-10-01,yes,study day,evening,\n";
+
+TEST_F(AccountabilityServiceTest, TakesAFileOfABoard) {
+  ASSERT_OK_AND_ASSIGN(const auto response, SendCsv(kGood));
+  EXPECT_EQ(response.accepted_count(), 1);
+  EXPECT_EQ(response.refused_count(), 0);
+  EXPECT_THAT(response.unreported(), ElementsAre("schools/16SW02 2022"));
+  const v1::ListFundPositionsResponse positions = Positions(1);
+  ASSERT_THAT(positions.fund_positions(), SizeIs(1));
+  const v1::FundPosition& position = positions.fund_positions(0);
+  EXPECT_EQ(position.recipient(), "schools/16SW01");
+  EXPECT_EQ(Text(position.received()), "4000.00");
+  EXPECT_EQ(Text(position.spent()), "3500.00");
+  EXPECT_EQ(Text(position.reserved()), "100.00");
+  EXPECT_EQ(Text(position.remaining()), "400.00");
+  EXPECT_EQ(Text(positions.total().received()), "5001.00");
+  EXPECT_EQ(positions.spending_until().year(), 2025);
+  EXPECT_NE(positions.next_page_token(), "");
+}
+
+TEST_F(AccountabilityServiceTest, TakesReportsInAStreamAndTellsTheShareOfHiredStaff) {
+  v1::SubmitSpendingRequest message;
+  v1::SpendingReport& report = *message.mutable_report();
+  report.set_recipient("schools/16SW01");
+  report.set_year(2022);
+  v1::CategorySpending& part = *report.add_spending();
+  part.set_category(v1::SPENDING_CATEGORY_B);
+  *part.mutable_amount() = rpc::ToProto(Money{300});
+  *report.mutable_hired() = rpc::ToProto(Money{100});
+  ASSERT_OK_AND_ASSIGN(const auto response, Send({Terms(""), message}));
+  EXPECT_EQ(response.accepted_count(), 1);
+  std::vector<std::string> warnings;
+  for (const v1::SpendingFinding& finding : response.findings()) {
+    EXPECT_FALSE(finding.refused());
+    warnings.push_back(finding.reason());
+  }
+  EXPECT_THAT(warnings, ElementsAre("MR_CONSENT_MISSING", "INVOLVEMENT_MISSING", "SCAN_MISSING"));
+  v1::ListSpendingReportsRequest request;
+  request.set_grant("npo-schools");
+  ASSERT_OK_AND_ASSIGN(const auto listed, client_->Call(&Stub::ListSpendingReports, request));
+  ASSERT_THAT(listed.spending_reports(), SizeIs(1));
+  EXPECT_EQ(listed.spending_reports(0).hired_percentage(), "100/3");
+  EXPECT_EQ(listed.spending_reports(0).holder(), "boards/40740");
+  EXPECT_EQ(Text(listed.spending_reports(0).total()), "3.00");
+}
+
+TEST_F(AccountabilityServiceTest, SaysAtOnceAllThatIsWrongAndKeepsNothing) {
+  const std::string rows = absl::StrCat(kGood, "21AB00,2022,1,0,0,0,0,given,2021-10-01,yes,t,p,\n",
+                                        "16SW02,2022,x,0,0,0,0,given,2021-10-01,yes,t,p,\n",
+                                        "16SW02,2019,0,0,1,0,0,given,2021-10-01,yes,t,p,\n");
+  ASSERT_OK_AND_ASSIGN(const auto response, SendCsv(rows));
+  EXPECT_EQ(response.accepted_count(), 0);
+  EXPECT_EQ(response.refused_count(), 3);
+  std::vector<std::string> reasons;
+  for (const v1::SpendingFinding& finding : response.findings()) {
+    reasons.push_back(absl::StrCat(finding.line(), " ", finding.reason()));
+  }
+  EXPECT_THAT(reasons, ElementsAre("4 BAD_AMOUNT", "3 NOT_OF_HOLDER", "5 OUTSIDE_SPENDING_PERIOD",
+                                   "5 FACILITIES_ALONE"));
+  EXPECT_EQ(Text(Positions().total().spent()), "0.00");
+  v1::SubmitSpendingRequest skipping = Terms();
+  skipping.mutable_terms()->set_skip_refused(true);
+  ASSERT_OK_AND_ASSIGN(const auto skipped, SendCsv(rows, skipping));
+  EXPECT_EQ(skipped.accepted_count(), 1);
+  EXPECT_EQ(Text(Positions().total().spent()), "3500.00");
+}
+
+// What may be spent in 2024 depends on when it is asked: the period was extended in February 2022.
+TEST_F(AccountabilityServiceTest, KnowsThePeriodOfTheDay) {
+  clock_.Set(absl::FromCivil(absl::CivilHour(2021, 12, 1, 12), absl::UTCTimeZone()));
+  EXPECT_EQ(Positions().spending_until().year(), 2023);
+  clock_.Set(absl::FromCivil(absl::CivilHour(2022, 2, 25, 12), absl::UTCTimeZone()));
+  EXPECT_EQ(Positions().spending_until().year(), 2025);
+}
+
+TEST_F(AccountabilityServiceTest, MakesTheStatementOfABoard) {
+  ASSERT_OK(SendCsv(kGood));
+  v1::GetAccountabilityStatementRequest request;
+  request.set_grant("npo-schools");
+  request.set_holder("boards/40740");
+  request.set_year(2022);
+  request.set_snapshot("snapshots/2020-10-01");
+  ASSERT_OK_AND_ASSIGN(const v1::AccountabilityStatement statement,
+                       client_->Call(&Stub::GetAccountabilityStatement, request));
+  EXPECT_TRUE(statement.code_provisional());
+  EXPECT_EQ(statement.rules(), "accountabilityRules/npo-schools/versions/1");
+  EXPECT_THAT(statement.unreported(), ElementsAre("schools/16SW02"));
+  ASSERT_THAT(statement.parts(), SizeIs(3));
+  const v1::StatementPart& total = statement.parts(2);
+  EXPECT_EQ(total.recipient(), "");
+  ASSERT_THAT(total.lines(), SizeIs(4));
+  EXPECT_EQ(total.lines(0).number(), "NPO/01");
+  EXPECT_EQ(Text(total.lines(0).amount()), "5000.00");
+  EXPECT_EQ(Text(total.lines(1).amount()), "3000.00");
+  EXPECT_EQ(total.lines(2).percentage(), "25");
+  EXPECT_EQ(Text(total.lines(3).amount()), "1400.00");
+  request.set_holder("boards/99999");
+  EXPECT_THAT(client_->Call(&Stub::GetAccountabilityStatement, request),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(AccountabilityServiceTest, RecoversAfterTheEndOfThePeriodAndNotBefore) {
+  ASSERT_OK(SendCsv(kGood));
+  v1::RecoverUnspentRequest request;
+  request.set_recovery_id("npo-schools-2025");
+  request.set_grant("npo-schools");
+  EXPECT_THAT(client_->Call(&Stub::RecoverUnspent, request), HasReason("RECOVERY_TOO_EARLY"));
+  request.set_validate_only(true);
+  ASSERT_OK_AND_ASSIGN(const auto proposal, client_->Call(&Stub::RecoverUnspent, request));
+  EXPECT_EQ(proposal.recovery().name(), "");
+  EXPECT_EQ(Text(proposal.recovery().total()), "1501.00");
+  request.set_validate_only(false);
+  clock_.Set(absl::FromCivil(absl::CivilHour(2025, 8, 1, 0), absl::UTCTimeZone()));
+  ASSERT_OK_AND_ASSIGN(const auto claimed, client_->Call(&Stub::RecoverUnspent, request));
+  EXPECT_EQ(claimed.recovery().name(), "recoveries/npo-schools-2025");
+  ASSERT_OK_AND_ASSIGN(const auto again, client_->Call(&Stub::RecoverUnspent, request));
+  EXPECT_EQ(again.SerializeAsString(), claimed.SerializeAsString());
+
+  v1::SettleRecoveryRequest settle;
+  settle.set_name("recoveries/npo-schools-2025");
+  settle.set_recipient("schools/16SW02");
+  *settle.mutable_amount() = rpc::ToProto(Money{100'000});
+  *settle.mutable_date() = rpc::ToProto(absl::CivilDay(2025, 9, 1));
+  settle.set_reference("bank-1");
+  ASSERT_OK(client_->Call(&Stub::SettleRecovery, settle));
+  ASSERT_OK(client_->Call(&Stub::SettleRecovery, settle));
+  v1::ListRecoveryLinesRequest list;
+  list.set_parent("recoveries/npo-schools-2025");
+  ASSERT_OK_AND_ASSIGN(const auto lines, client_->Call(&Stub::ListRecoveryLines, list));
+  EXPECT_THAT(lines.recovery_lines(), SizeIs(3));
+  EXPECT_EQ(Text(lines.recovery().recovered()), "1000.00");
+}
+
+TEST_F(AccountabilityServiceTest, NamesWhatIsWrongWithRules) {
+  v1::AccountabilityRules rules = Rules();
+  rules.mutable_spending_periods()->SwapElements(0, 1);
+  EXPECT_THAT(Publish(rules), HasReason("BAD_ORDER"));
+  v1::ListFundPositionsRequest request;
+  request.set_grant("none");
+  EXPECT_THAT(client_->Call(&Stub::ListFundPositions, request),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+}  // namespace
+}  // namespace vg::funding
