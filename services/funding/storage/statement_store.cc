@@ -75,7 +75,7 @@ absl::Status InsertTransactions(sql::Transaction& transaction, const BankStateme
 }
 
 absl::Status InsertDifferences(sql::Transaction& transaction, const BankStatement& statement,
-                               const std::vector<Difference>& differences) {
+                               const std::vector<PaymentDifference>& differences) {
   size_t next = 0;
   return transaction
       .Append("payment_difference",
@@ -83,7 +83,7 @@ absl::Status InsertDifferences(sql::Transaction& transaction, const BankStatemen
                "sentence"},
               [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
                 if (next == differences.size()) return false;
-                const Difference& one = differences[next++];
+                const PaymentDifference& one = differences[next++];
                 row = {statement.account, statement.id,    static_cast<int64_t>(next),
                        NameOf(one.kind),  one.transaction, one.end_to_end_id,
                        one.sentence};

@@ -40,7 +40,7 @@ struct DifferenceRow {
   std::string account;
   std::string statement;
   int64_t number = 0;
-  Difference difference;
+  PaymentDifference difference;
   BankTransaction transaction;
 };
 

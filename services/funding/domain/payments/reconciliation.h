@@ -57,18 +57,18 @@ enum class DifferenceKind {
 };
 std::string_view NameOf(DifferenceKind kind);  // "WRONG_AMOUNT"
 
-struct Difference {
+struct PaymentDifference {
   DifferenceKind kind = DifferenceKind::kUnknown;
   int transaction = 0;        // Its number.
   std::string end_to_end_id;  // Of the transfer it names; empty if none.
   std::string sentence;       // What is wrong and what to do.
 
-  friend bool operator==(const Difference&, const Difference&) = default;
+  friend bool operator==(const PaymentDifference&, const PaymentDifference&) = default;
 };
 
 struct Reconciliation {
   std::vector<Match> matches;
-  std::vector<Difference> differences;
+  std::vector<PaymentDifference> differences;
 };
 
 // Decides on all transactions of `statement`: what went out in its order, then what came in.

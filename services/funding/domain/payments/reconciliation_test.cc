@@ -60,7 +60,8 @@ auto Matches(int transaction, size_t transfer, MatchRule rule, LineState to) {
                Field(&Match::rule, rule), Field(&Match::to, to));
 }
 auto Differs(DifferenceKind kind, int transaction) {
-  return AllOf(Field(&Difference::kind, kind), Field(&Difference::transaction, transaction));
+  return AllOf(Field(&PaymentDifference::kind, kind),
+               Field(&PaymentDifference::transaction, transaction));
 }
 
 TEST(ReconcileTest, ADebitWithItsIdConfirms) {
