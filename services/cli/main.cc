@@ -4,6 +4,7 @@
 #include "CLI/CLI.hpp"
 
 #include "services/cli/commands/commands.h"
+#include "services/cli/commands/funding.h"
 #include "services/cli/render/error_text.h"
 #include "services/cli/session.h"
 
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
   vg::cli::AddSurveyCommands(app, session);
   vg::cli::AddCatalogueCommands(app, session);
   vg::cli::AddFundingCommands(app, session);
+  vg::cli::AddLedgerCommands(app, session);
   vg::cli::AddPaymentsCommands(app, session);
   vg::cli::AddAccountabilityCommands(app, session);
   vg::cli::AddIndicatorsCommands(app, session);

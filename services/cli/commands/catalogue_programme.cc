@@ -12,6 +12,7 @@
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
 #include "services/cli/commands/catalogue.h"
+#include "services/cli/render/minute.h"
 #include "services/cli/render/values.h"
 #include "voortgang/catalogue/v1/catalogue_service.grpc.pb.h"
 
@@ -253,13 +254,6 @@ absl::Status RecordStatus(Session& session, const StatusArguments& arguments) {
   if (arguments.pupils >= 0) request.set_pupils_reached(arguments.pupils);
   return Answer(session,
                 session.ClientOf<v1::CatalogueService>().Call(&Stub::RecordChoiceStatus, request));
-}
-
-// "2022-04-01 09:30 UTC".
-std::string Minute(const google::protobuf::Timestamp& time) {
-  const auto moment = rpc::FromProto(time, "time");
-  if (!moment.ok()) return "–";
-  return absl::FormatTime("%Y-%m-%d %H:%M UTC", *moment, absl::UTCTimeZone());
 }
 
 absl::Status PrintDifferences(Session& session, const std::string& name, int before, int after,

@@ -18,6 +18,10 @@ void AddDemoCommand(CLI::App& app, Session& session) {
   demo->add_option("--folder", options->folder, "Where made-up data and the report go")
       ->capture_default_str();
   demo->add_option("--page", options->page, "Where the suite serves pages")->capture_default_str();
+  demo->add_option(
+      "--approver-token-file", options->approver_token_file,
+      "The token of somebody who approves the amounts; without one they stay a draft,\n"
+      "for who made them may not approve them");
   demo->add_option("--seed", options->seed, "The same seed gives the same country and answers")
       ->capture_default_str();
   session.OnRun(demo, [&session, options] { return RunDemo(session, *options); });

@@ -1,3 +1,5 @@
+#include "services/cli/commands/funding.h"
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -157,7 +159,7 @@ absl::Status Test(Session& session, const std::vector<std::string>& files) {
 }  // namespace
 
 void AddFundingCommands(CLI::App& app, Session& session) {
-  CLI::App* funding = app.add_subcommand("funding", "Schemes, runs and amounts");
+  CLI::App* funding = app.add_subcommand("funding", "Schemes, runs, amounts and approvals");
   funding->require_subcommand(1);
 
   auto publish_arguments = std::make_shared<PublishArguments>();
@@ -214,6 +216,7 @@ void AddFundingCommands(CLI::App& app, Session& session) {
   });
 
   AddFundingAnalysisCommands(*funding, session);
+  AddFundingApprovalCommands(*funding, session);
 }
 
 }  // namespace vg::cli

@@ -21,9 +21,9 @@ struct Step {
 };
 
 constexpr Step kSteps[] = {
-    {"Registers", ImportRegisters}, {"Menu", PublishMenus},   {"Programmes", FileProgrammes},
-    {"Funding", AllocateMoney},     {"Survey", AskQuestions}, {"Indicators", DefineIndicators},
-    {"Report", PublishReport},
+    {"Registers", ImportRegisters},   {"Menu", PublishMenus},    {"Programmes", FileProgrammes},
+    {"Funding", AllocateMoney},       {"Ledger", ReleaseMoney},  {"Survey", AskQuestions},
+    {"Indicators", DefineIndicators}, {"Report", PublishReport},
 };
 
 }  // namespace

@@ -18,12 +18,15 @@ struct DemoOptions {
   std::string data;             // Public data; empty: a made-up country.
   std::string folder = "demo";  // Where generated data and the report go.
   std::string page = "http://127.0.0.1:8080";  // Where the suite serves pages.
+  // Who approves the amounts, as somebody else than the caller; empty: they stay a draft.
+  std::string approver_token_file;
   uint64_t seed = 1;
 };
 
-// Imports two snapshots, publishes the menus, files programmes, allocates money, asks questions,
-// streams answers in, defines indicators, and composes and publishes the report. Every step may be
-// repeated: a second run, or one after an interruption, ends with the same figures.
+// Imports two snapshots, publishes the menus, files programmes, allocates money, approves and
+// releases it, asks questions, streams answers in, defines indicators, and composes and publishes
+// the report. Every step may be repeated: a second run, or one after an interruption, ends with the
+// same figures.
 absl::Status RunDemo(Session& session, const DemoOptions& options);
 
 }  // namespace vg::cli

@@ -62,6 +62,7 @@ absl::StatusOr<std::string> AllocateMoney(Story& story) {
     allocate.set_snapshot(story.first_snapshot);
     ASSIGN_OR_RETURN(const funding::Run run, client.Call(&funding::FundingService::Stub::Allocate,
                                                          allocate, absl::Minutes(2)));
+    story.runs.push_back(run.name());
     absl::StrAppend(&said, said.empty() ? "" : "; ", Amount(run.total()), " for ",
                     Number(run.determined_count()),
                     version.content().recipients() == funding::RECIPIENT_KIND_SCHOOL

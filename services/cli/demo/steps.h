@@ -27,6 +27,7 @@ struct Story {
   std::string first_snapshot, last_snapshot;             // "snapshots/2020-10-01"
   std::vector<voortgang::registry::v1::School> schools;  // Of the last snapshot.
   voortgang::catalogue::v1::MenuEdition chosen_from;     // The edition from which schools chose.
+  std::vector<std::string> runs;                         // Of the programme's year: "runs/a".
   std::string explanation;                               // How one amount came about.
   voortgang::report::v1::Edition edition;
 };
@@ -37,6 +38,7 @@ absl::StatusOr<std::string> ImportRegisters(Story& story);
 absl::StatusOr<std::string> PublishMenus(Story& story);
 absl::StatusOr<std::string> FileProgrammes(Story& story);
 absl::StatusOr<std::string> AllocateMoney(Story& story);
+absl::StatusOr<std::string> ReleaseMoney(Story& story);
 absl::StatusOr<std::string> AskQuestions(Story& story);
 absl::StatusOr<std::string> DefineIndicators(Story& story);
 absl::StatusOr<std::string> PublishReport(Story& story);
