@@ -10,6 +10,8 @@ find_package(civetweb CONFIG REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
+find_package(Eigen3 CONFIG REQUIRED)
+find_package(Boost REQUIRED)  # Headers only.
 if(VOORTGANG_TESTS)
   find_package(GTest CONFIG REQUIRED)
 endif()

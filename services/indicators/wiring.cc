@@ -29,6 +29,7 @@ class IndicatorsModule final : public Module {
         sums_(database),
         peers_(platform.ClientOf<voortgang::registry::v1::RegistryService>("registry"),
                platform.ClientOf<voortgang::survey::v1::SurveyService>("survey"),
+               platform.ClientOf<voortgang::survey::v1::FieldworkService>("survey"),
                platform.ClientOf<voortgang::catalogue::v1::CatalogueService>("catalogue")),
         measures_(peers_),
         responses_(kResponseFeed, indicators_, sums_, measures_, peers_),

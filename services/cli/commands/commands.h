@@ -27,6 +27,9 @@ void AddDemoCommand(CLI::App& app, Session& session);
 // Below `funding`: simulations, explanations and their check, comparisons, what-if.
 void AddFundingAnalysisCommands(CLI::App& funding, Session& session);
 
+// Below `indicators`: figures and what changed.
+void AddIndicatorsFiguresCommands(CLI::App& indicators, Session& session);
+
 // Below `survey`: drafts, publishing, comparing versions.
 void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);
 // Below `survey`: invitations, findings, reminders, rates.

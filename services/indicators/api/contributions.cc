@@ -30,6 +30,8 @@ bool Counts(const survey::Response& response) {
 
 // The measures of one kind of record, and a frame that its records take turns in.
 struct Reader {
+  std::optional<int64_t> respondents;  // The entry that counts them.
+  std::string counted_as;              // Its category.
   std::vector<MeasureOf> measures;
   std::shared_ptr<const RecordShape> shape;
   std::optional<expression::Frame> frame;
@@ -46,7 +48,12 @@ class Readers {
     if (!added) return &place->second;
     Reader& reader = place->second;
     const std::string questionnaire = Parent(version);
+    reader.counted_as = questionnaire;
     for (const StoredIndicator& indicator : indicators_) {
+      if (indicator.counts_respondents()) {
+        reader.respondents = indicator.serial;
+        continue;
+      }
       ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition,
                        measures_.Read(indicator));
       const auto& wanted = definition->proto.responses().questionnaires();
@@ -67,7 +74,12 @@ class Readers {
     if (!added) return &place->second;
     Reader& reader = place->second;
     reader.frame.emplace(ProgrammeShape().Empty());
+    reader.counted_as = school_year;
     for (const StoredIndicator& indicator : indicators_) {
+      if (indicator.counts_respondents()) {
+        reader.respondents = indicator.serial;
+        continue;
+      }
       ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition,
                        measures_.Read(indicator));
       if (definition->proto.programmes().school_year() != school_year) continue;
@@ -85,6 +97,10 @@ class Readers {
 
 std::vector<std::pair<int64_t, Contribution>> Measured(const Reader& reader) {
   std::vector<std::pair<int64_t, Contribution>> contributions;
+  if (reader.respondents.has_value()) {
+    contributions.emplace_back(*reader.respondents,
+                               Contribution{{reader.counted_as, Sums{.n = 1}}});
+  }
   for (const auto& [serial, measure] : reader.measures) {
     Contribution contribution = measure->Of(*reader.frame);
     if (!contribution.empty()) contributions.emplace_back(serial, std::move(contribution));
@@ -107,8 +123,7 @@ absl::StatusOr<Contributions> Contributions::Of(const std::string& feed,
                                        Records& records) -> absl::Status {
     if (!Counts(response)) return absl::OkStatus();
     ASSIGN_OR_RETURN(Reader* const reader, readers.OfResponses(response.questionnaire_version()));
-    if (reader->measures.empty()) return absl::OkStatus();
-    FillRecord(*reader->shape, response, *reader->frame);
+    if (!reader->measures.empty()) FillRecord(*reader->shape, response, *reader->frame);
     records.push_back({minus, Parent(response.name()), response.unit(), Measured(*reader)});
     return absl::OkStatus();
   };
@@ -117,8 +132,7 @@ absl::StatusOr<Contributions> Contributions::Of(const std::string& feed,
     ASSIGN_OR_RETURN(
         Reader* const reader,
         readers.OfProgrammes(programme.name().substr(programme.name().rfind('/') + 1)));
-    if (reader->measures.empty()) return absl::OkStatus();
-    FillRecord(programme, *reader->frame);
+    if (!reader->measures.empty()) FillRecord(programme, *reader->frame);
     records.push_back({minus, "", Parent(programme.name()), Measured(*reader)});
     return absl::OkStatus();
   };

@@ -31,6 +31,8 @@ class FakePeers final : public Peers {
   std::map<std::string, voortgang::survey::v1::CompareQuestionnaireVersionsResponse> comparisons;
   std::map<std::string, voortgang::survey::v1::Wave> waves;
   std::map<std::string, std::shared_ptr<const SnapshotUnits>> units;
+  // By wave; of the role that the wave's only sample is of.
+  std::map<std::string, std::shared_ptr<const WaveSample>> samples;
   std::set<std::string> passing_schools;  // Every filter.
   // Refuses to stream the past, as a service that is gone.
   std::atomic<bool> past_is_gone = false;
@@ -62,6 +64,12 @@ class FakePeers final : public Peers {
   }
   absl::StatusOr<voortgang::survey::v1::Wave> Wave(const std::string& name) override {
     return Find(waves, name);
+  }
+  absl::StatusOr<std::shared_ptr<const WaveSample>> Sample(
+      const voortgang::survey::v1::Wave& wave, voortgang::survey::v1::Role role) override {
+    const auto found = samples.find(wave.name());
+    if (found == samples.end() || wave.samples(0).role() != role) return nullptr;
+    return found->second;
   }
   absl::StatusOr<std::shared_ptr<const SnapshotUnits>> Units(const std::string& snapshot) override {
     return Find(units, snapshot);

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/grpc/status.h"
@@ -19,20 +20,8 @@ namespace survey = voortgang::survey::v1;
 
 constexpr size_t kSnapshotsKept = 2;
 constexpr size_t kWavesKept = 100;
+constexpr size_t kSamplesKept = 16;  // A megabyte or two each.
 constexpr int kPageSize = 1000;
-
-std::string SectorName(voortgang::type::v1::Sector sector) {
-  switch (sector) {
-    case voortgang::type::v1::SECTOR_PRIMARY:
-      return "primary";
-    case voortgang::type::v1::SECTOR_SECONDARY:
-      return "secondary";
-    case voortgang::type::v1::SECTOR_SPECIAL:
-      return "special";
-    default:
-      return "";
-  }
-}
 
 Unit ToUnit(const registry::School& school) {
   Unit unit;
@@ -51,7 +40,23 @@ Unit ToUnit(const registry::School& school) {
     absl::StatusOr<Exact> score = Exact::FromDecimal(school.disadvantage_score().value());
     if (score.ok()) unit.score = *std::move(score);
   }
+  unit.attributes.insert(school.attributes().begin(), school.attributes().end());
   return unit;
+}
+
+absl::StatusOr<WaveSample::Member> ToMember(const survey::SampleUnit& told) {
+  WaveSample::Member member;
+  member.unit.id = told.unit();
+  member.unit.stratum = told.stratum();
+  for (const survey::SampleStage& stage : told.stages()) {
+    member.unit.stages.push_back({stage.cluster(), stage.population_size()});
+  }
+  if (told.has_weight() && !absl::SimpleAtod(told.weight().value(), &member.unit.weight)) {
+    return absl::DataLossError(absl::StrCat("the weight of ", told.unit(), " is no number"));
+  }
+  member.attributes.insert(told.attributes().begin(), told.attributes().end());
+  if (!told.stratum().empty()) member.attributes.emplace("stratum", told.stratum());
+  return member;
 }
 
 // One stream of a feed. `Open(context, request)` starts the call.
@@ -104,6 +109,19 @@ absl::Status Stream(const feed::Cursors& from, bool follow, const std::stop_toke
 
 }  // namespace
 
+std::string SectorName(voortgang::type::v1::Sector sector) {
+  switch (sector) {
+    case voortgang::type::v1::SECTOR_PRIMARY:
+      return "primary";
+    case voortgang::type::v1::SECTOR_SECONDARY:
+      return "secondary";
+    case voortgang::type::v1::SECTOR_SPECIAL:
+      return "special";
+    default:
+      return "";
+  }
+}
+
 absl::StatusOr<survey::QuestionnaireVersion> GrpcPeers::Questionnaire(const std::string& name) {
   survey::GetQuestionnaireVersionRequest request;
   request.set_name(name);
@@ -130,6 +148,44 @@ absl::StatusOr<survey::Wave> GrpcPeers::Wave(const std::string& name) {
   absl::MutexLock lock(&mutex_);
   if (waves_.size() >= kWavesKept) waves_.clear();
   return waves_[name] = std::move(wave);
+}
+
+absl::StatusOr<std::shared_ptr<const WaveSample>> GrpcPeers::Sample(const survey::Wave& wave,
+                                                                    survey::Role role) {
+  for (const survey::SampleSummary& summary : wave.samples()) {
+    if (summary.role() != role) continue;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto kept = samples_.find(summary.digest());
+      if (kept != samples_.end()) return kept->second;
+    }
+    ASSIGN_OR_RETURN(std::shared_ptr<const WaveSample> fetched, FetchSample(wave.name(), summary));
+    absl::MutexLock lock(&mutex_);
+    if (samples_.size() >= kSamplesKept) samples_.clear();
+    return samples_[summary.digest()] = std::move(fetched);
+  }
+  return nullptr;
+}
+
+absl::StatusOr<std::shared_ptr<const WaveSample>> GrpcPeers::FetchSample(
+    const std::string& wave, const survey::SampleSummary& summary) {
+  auto sample = std::make_shared<WaveSample>();
+  sample->digest = summary.digest();
+  survey::ListSampleUnitsRequest request;
+  request.set_parent(wave);
+  request.set_role(summary.role());
+  request.set_page_size(kPageSize);
+  do {
+    ASSIGN_OR_RETURN(const survey::ListSampleUnitsResponse page,
+                     fieldwork_.Call(&survey::FieldworkService::Stub::ListSampleUnits, request));
+    for (const survey::SampleUnit& told : page.sample_units()) {
+      ASSIGN_OR_RETURN(WaveSample::Member member, ToMember(told));
+      for (const auto& [name, value] : member.attributes) sample->attribute_names.insert(name);
+      sample->members.emplace(told.unit(), std::move(member));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return sample;
 }
 
 absl::StatusOr<std::shared_ptr<const SnapshotUnits>> GrpcPeers::Units(const std::string& snapshot) {

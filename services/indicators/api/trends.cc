@@ -15,6 +15,7 @@
 
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/indicators/api/estimation_proto.h"
 #include "services/indicators/domain/trend.h"
 
 namespace vg::indicators {
@@ -112,6 +113,22 @@ absl::Status TrendBroken(const v1::WaveStep& step) {
                 {"versions", absl::StrJoin(versions, " ")}});
 }
 
+void AddDifferences(const MadeTable& before, const MadeTable& after, v1::WaveStep& step) {
+  for (const Difference& difference : Subtract(before.estimates, after.estimates)) {
+    v1::Difference& told = *step.add_differences();
+    *told.mutable_group() = {difference.group.begin(), difference.group.end()};
+    told.set_category(difference.category);
+    told.set_state(StateToProto(difference.state));
+    if (!difference.value.has_value()) continue;
+    *told.mutable_unweighted_difference() = RoundedToProto(*difference.value);
+    if (after.weighted == nullptr) continue;
+    const auto& earlier = before.weighted->figures[difference.before];
+    const auto& later = after.weighted->figures[difference.after];
+    if (!earlier.has_value() || !later.has_value()) continue;
+    ToProto(Change(*before.weighted, *earlier, *after.weighted, *later), *told.mutable_weighted());
+  }
+}
+
 absl::Status CheckWaves(const v1::CompareWavesRequest& request) {
   if (request.waves_size() < 2) {
     return InvalidField("waves", "TOO_FEW", "must have at least 2 waves");
@@ -203,26 +220,16 @@ absl::Status Trends::Compare(const StoredIndicator& stored, const v1::CompareWav
       return TrendBroken(step);
     }
   }
-  std::vector<Estimate> former;
+  MadeTable former;
   for (int i = 0; i < request.waves_size(); ++i) {
     v1::QueryEstimatesRequest query;
     query.set_indicator(request.indicator());
     query.set_wave(request.waves(i));
     *query.mutable_breakdowns() = request.breakdowns();
     *query.mutable_filter() = request.filter();
-    ASSIGN_OR_RETURN(std::vector<Estimate> table,
-                     tables_.Make(stored, query, *response.add_tables()));
-    if (i > 0) {
-      for (const Difference& difference : Subtract(former, table)) {
-        v1::Difference& told = *response.mutable_steps(i - 1)->add_differences();
-        *told.mutable_group() = {difference.group.begin(), difference.group.end()};
-        told.set_category(difference.category);
-        told.set_state(StateToProto(difference.state));
-        if (difference.value.has_value()) {
-          *told.mutable_unweighted_difference() = RoundedToProto(*difference.value);
-        }
-      }
-    }
+    if (request.has_estimation()) *query.mutable_estimation() = request.estimation();
+    ASSIGN_OR_RETURN(MadeTable table, tables_.Make(stored, query, *response.add_tables()));
+    if (i > 0) AddDifferences(former, table, *response.mutable_steps(i - 1));
     former = std::move(table);
   }
   return absl::OkStatus();

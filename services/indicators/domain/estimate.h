@@ -34,6 +34,7 @@ struct GroupedSums {
   Sums sums;
   int unit = 0;
   bool filtered_out = false;  // Only there to protect the others.
+  int design_row = -1;        // The unit's row in the design of the table; -1: it is not there.
 };
 
 // The total, then every group in the order of its values, each with every category. `categories`

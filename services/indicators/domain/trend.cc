@@ -16,7 +16,11 @@ std::vector<Difference> Subtract(const std::vector<Estimate>& before,
     const auto found = earlier.find({later.group, later.category});
     if (found == earlier.end()) continue;
     const Estimate& former = *found->second;
-    Difference difference{.group = later.group, .category = later.category, .value = {}};
+    Difference difference{.group = later.group,
+                          .category = later.category,
+                          .value = {},
+                          .before = static_cast<size_t>(&former - before.data()),
+                          .after = static_cast<size_t>(&later - after.data())};
     if (former.state == EstimateState::kSuppressed || later.state == EstimateState::kSuppressed) {
       difference.state = EstimateState::kSuppressed;
     } else if (former.value.has_value() && later.value.has_value()) {

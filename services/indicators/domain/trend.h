@@ -16,7 +16,8 @@ struct Difference {
   Group group;
   std::string category;
   EstimateState state = EstimateState::kEmpty;
-  std::optional<Exact> value;  // Later less earlier, exact; only if published.
+  std::optional<Exact> value;    // Later less earlier, exact; only if published.
+  size_t before = 0, after = 0;  // The places of both in their tables.
 };
 
 // One difference for every group and category that both tables have, in the order of `after`. Where

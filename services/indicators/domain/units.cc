@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "common/education/school_classes.h"
-#include "common/status/error.h"
 
 namespace vg::indicators {
 namespace {
@@ -21,17 +21,6 @@ std::optional<int64_t> KnownPupils(const Unit& unit) {
 
 }  // namespace
 
-absl::StatusOr<Attribute> AttributeFromName(std::string_view name, std::string_view field) {
-  const auto found = std::find(kNames.begin(), kNames.end(), name);
-  if (found == kNames.end()) {
-    return InvalidField(field, "UNKNOWN_ATTRIBUTE",
-                        absl::StrCat("'", std::string(name),
-                                     "' is no attribute; there are sector, province, municipality, "
-                                     "board, denomination, size and score"));
-  }
-  return static_cast<Attribute>(found - kNames.begin());
-}
-
 UnitTable::UnitTable(std::vector<Unit> units) {
   std::vector<Exact> scores;
   for (const Unit& unit : units) {
@@ -39,10 +28,17 @@ UnitTable::UnitTable(std::vector<Unit> units) {
   }
   const ScoreQuintiles quintiles(std::move(scores));
 
+  std::set<std::string> further;
+  for (const Unit& unit : units) {
+    for (const auto& [name, value] : unit.attributes) further.insert(name);
+  }
+  for (const std::string_view name : kNames) further.erase(std::string(name));
+  attribute_names_.assign(kNames.begin(), kNames.end());
+  attribute_names_.insert(attribute_names_.end(), further.begin(), further.end());
+
   Intern("");
-  rows_.reserve(units.size());
+  values_.reserve(units.size() * attribute_names_.size());
   for (Unit& unit : units) {
-    Row row{};
     const std::array<std::string, kAttributes> values = {
         unit.sector,
         unit.province,
@@ -51,10 +47,28 @@ UnitTable::UnitTable(std::vector<Unit> units) {
         unit.denomination,
         std::string(SizeClass(KnownPupils(unit))),
         quintiles.Of(ScorePerPupil(unit.score, unit.pupils))};
-    for (size_t i = 0; i < values.size(); ++i) row.values[i] = Intern(values[i]);
-    places_.emplace(std::move(unit.name), static_cast<int>(rows_.size()));
-    rows_.push_back(row);
+    for (const std::string& value : values) values_.push_back(Intern(value));
+    for (const std::string& name : further) {
+      const auto found = unit.attributes.find(name);
+      values_.push_back(Intern(found == unit.attributes.end() ? "" : found->second));
+    }
+    pupils_.push_back(unit.counted ? unit.pupils : -1);
+    const auto place = places_.emplace(std::move(unit.name), size()).first;
+    names_.push_back(&place->first);
   }
+}
+
+std::optional<Attribute> UnitTable::FindAttribute(std::string_view name) const {
+  const auto found = std::find(attribute_names_.begin(), attribute_names_.end(), name);
+  if (found == attribute_names_.end()) return std::nullopt;
+  return static_cast<Attribute>(found - attribute_names_.begin());
+}
+
+std::string UnitTable::AttributeNames() const { return absl::StrJoin(attribute_names_, ", "); }
+
+std::optional<int64_t> UnitTable::Pupils(int unit) const {
+  const int64_t pupils = pupils_[static_cast<size_t>(unit)];
+  return pupils < 0 ? std::nullopt : std::optional(pupils);
 }
 
 int UnitTable::Find(std::string_view name) const {
@@ -63,12 +77,13 @@ int UnitTable::Find(std::string_view name) const {
 }
 
 const std::string& UnitTable::Get(int unit, Attribute attribute) const {
-  return texts_[rows_[static_cast<size_t>(unit)].values[static_cast<size_t>(attribute)]];
+  return texts_[values_[static_cast<size_t>(unit) * attribute_names_.size() +
+                        static_cast<size_t>(attribute)]];
 }
 
 std::map<std::string, std::string> UnitTable::ProvinceOfMunicipality() const {
   std::map<std::string, std::string> provinces = {{"", ""}};
-  for (int unit = 0; unit < static_cast<int>(rows_.size()); ++unit) {
+  for (int unit = 0; unit < size(); ++unit) {
     provinces.try_emplace(Get(unit, Attribute::kMunicipality), Get(unit, Attribute::kProvince));
   }
   return provinces;

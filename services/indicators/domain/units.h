@@ -11,8 +11,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "absl/status/statusor.h"
-
 #include "common/numeric/exact.h"
 
 namespace vg::indicators {
@@ -27,16 +25,13 @@ struct Unit {
   std::string denomination;
   int64_t pupils = 0;  // Known ones.
   bool counted = false;
-  std::optional<Exact> score;  // Disadvantage score.
+  std::optional<Exact> score;                     // Disadvantage score.
+  std::map<std::string, std::string> attributes;  // Further facts, by name.
 };
 
-// What a unit can be broken down by.
+// What a unit can be broken down by; beyond these, further facts of the snapshot.
 enum class Attribute { kSector, kProvince, kMunicipality, kBoard, kDenomination, kSize, kScore };
 inline constexpr int kAttributes = 7;
-
-// INVALID_ARGUMENT (UNKNOWN_ATTRIBUTE) that lists the attributes there are. `field` is where the
-// name stood.
-absl::StatusOr<Attribute> AttributeFromName(std::string_view name, std::string_view field);
 
 // The units of one snapshot with the value of every attribute, kept small: values are numbers into
 // one table of texts. Immutable once made; thread-safe.
@@ -45,25 +40,34 @@ class UnitTable {
   // Score quintiles ("1" lowest to "5") are of the score per pupil among the schools of the
   // snapshot that have one; "0" is a score of nought. Ties fall in the same quintile.
   explicit UnitTable(std::vector<Unit> units);
+  UnitTable(UnitTable&&) = default;
+
+  // Nothing if the snapshot knows no such attribute.
+  std::optional<Attribute> FindAttribute(std::string_view name) const;
+  // "sector, province, …".
+  std::string AttributeNames() const;
 
   // The unit's place, or -1.
   int Find(std::string_view name) const;
+  const std::string& name(int unit) const { return *names_[static_cast<size_t>(unit)]; }
+  // Known pupils; nothing if none are counted.
+  std::optional<int64_t> Pupils(int unit) const;
   // Empty if the attribute means nothing for the unit or is not known.
   const std::string& Get(int unit, Attribute attribute) const;
   // The provinces of municipalities, as their schools and themselves have them.
   std::map<std::string, std::string> ProvinceOfMunicipality() const;
-  size_t size() const { return rows_.size(); }
+  int size() const { return static_cast<int>(names_.size()); }
 
  private:
-  struct Row {
-    uint32_t values[kAttributes];
-  };
   uint32_t Intern(const std::string& text);
 
+  std::vector<std::string> attribute_names_;  // By Attribute.
   std::vector<std::string> texts_;
   std::unordered_map<std::string, uint32_t> text_ids_;
-  std::vector<Row> rows_;
+  std::vector<uint32_t> values_;  // By unit, then by attribute.
+  std::vector<int64_t> pupils_;   // -1: not counted.
   std::unordered_map<std::string, int> places_;
+  std::vector<const std::string*> names_;  // Of places_.
 };
 
 }  // namespace vg::indicators

@@ -39,9 +39,18 @@ TEST(UnitTableTest, PutsSchoolsInFifthsByTheirScorePerPupil) {
   EXPECT_EQ(table.Get(table.Find("schools/10"), Attribute::kScore), "5");
 }
 
-TEST(AttributeTest, RefusesANameThatThereIsNot) {
-  EXPECT_TRUE(AttributeFromName("province", "breakdowns[0]").ok());
-  EXPECT_FALSE(AttributeFromName("colour", "breakdowns[0]").ok());
+TEST(UnitTableTest, KnowsFurtherFactsOfTheSnapshotToo) {
+  Unit told = School("00AA00", 150, nullptr);
+  told.attributes = {{"region", "North"}, {"sector", "what the register says goes first"}};
+  const UnitTable table({told, School("11BB00", 90, nullptr)});
+  const std::optional<Attribute> region = table.FindAttribute("region");
+  ASSERT_TRUE(region.has_value());
+  EXPECT_EQ(table.Get(table.Find("schools/00AA00"), *region), "North");
+  EXPECT_EQ(table.Get(table.Find("schools/11BB00"), *region), "");
+  EXPECT_EQ(table.FindAttribute("sector"), Attribute::kSector);
+  EXPECT_FALSE(table.FindAttribute("colour").has_value());
+  EXPECT_EQ(table.Pupils(0), 150);
+  EXPECT_EQ(table.name(1), "schools/11BB00");
 }
 
 }  // namespace

@@ -16,10 +16,10 @@ namespace {
   "SELECT serial, indicator_id, version, feed, definition, digest, define_time, stage FROM " \
   "indicator "
 
-constexpr char kSelectNewest[] = COLUMNS "WHERE indicator_id = $1 AND newest = 1";
+constexpr char kSelectNewest[] = COLUMNS "WHERE indicator_id = $1 AND newest = 1 AND digest <> ''";
 constexpr char kSelectSerial[] = COLUMNS "WHERE serial = $1";
-constexpr char kSelectPage[] =
-    COLUMNS "WHERE newest = 1 AND indicator_id > $1 ORDER BY indicator_id LIMIT $2";
+constexpr char kSelectPage[] = COLUMNS
+    "WHERE newest = 1 AND indicator_id > $1 AND digest <> '' ORDER BY indicator_id LIMIT $2";
 constexpr char kSelectFeed[] = COLUMNS "WHERE newest = 1 AND feed = $1 ORDER BY serial";
 constexpr char kRetire[] = "UPDATE indicator SET newest = 0, stage = 0 WHERE serial = $1";
 constexpr char kDeleteSums[] = "DELETE FROM unit_sums WHERE indicator_serial = $1";

@@ -26,6 +26,9 @@ struct StoredIndicator {
   std::string digest;
   absl::Time define_time;
   bool live = false;  // Its sums hold everything up to the feed's cursors.
+
+  // The reserved entry of a feed, which counts who answered and is no indicator.
+  bool counts_respondents() const { return digest.empty(); }
 };
 
 struct NewIndicator {
@@ -50,7 +53,7 @@ class IndicatorStore {
   absl::StatusOr<StoredIndicator> Newest(std::string_view id) const;
   // Newest versions with an id above `after`, by id, at most `limit`.
   absl::StatusOr<std::vector<StoredIndicator>> List(std::string_view after, int limit) const;
-  // Newest versions on `feed`, by serial.
+  // Newest versions on `feed` and the entry that counts its respondents, by serial.
   absl::StatusOr<std::vector<StoredIndicator>> OnFeed(std::string_view feed) const;
 
  private:

@@ -28,6 +28,8 @@ constexpr char kMoveStage[] =
     "UPDATE indicator SET stage = $3 WHERE newest = 1 AND feed = $1 AND stage = $2";
 constexpr char kIsLive[] =
     "SELECT COUNT(*) FROM indicator WHERE serial = $1 AND newest = 1 AND stage = 2";
+constexpr char kLiveRespondents[] =
+    "SELECT serial FROM indicator WHERE feed = $1 AND digest = '' AND newest = 1 AND stage = 2";
 constexpr char kRead[] =
     "SELECT unit, category, n, sum, squares FROM unit_sums WHERE partition_number = $1 AND "
     "indicator_serial = $2 AND wave = $3 AND (n <> 0 OR sum <> 0 OR squares <> 0) "
@@ -111,6 +113,22 @@ std::vector<feed::Entry> FollowingOn(std::span<const feed::Entry> entries, feed:
   return following;
 }
 
+// By unit and category, over all partitions.
+absl::Status ReadSums(sql::Transaction& transaction, int64_t serial, std::string_view wave,
+                      std::vector<UnitSums>& rows) {
+  for (int partition = 0; partition < feed::kPartitions; ++partition) {
+    RETURN_IF_ERROR(
+        transaction.Query(kRead, {partition, serial, wave}, [&rows](const sql::Row& row) {
+          rows.push_back(
+              {row.String(0), row.String(1), Sums{row.Int64(2), row.Int64(3), row.Int64(4)}});
+        }));
+  }
+  std::sort(rows.begin(), rows.end(), [](const UnitSums& a, const UnitSums& b) {
+    return std::tie(a.unit, a.category) < std::tie(b.unit, b.category);
+  });
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<feed::Cursors> SumsStore::LoadCursors(std::string_view feed) const {
@@ -189,28 +207,24 @@ absl::StatusOr<bool> SumsStore::ClosePass(std::string_view feed) {
 }
 
 absl::StatusOr<Figures> SumsStore::Read(int64_t serial, std::string_view feed,
-                                        std::string_view wave) const {
+                                        std::string_view wave, bool respondents) const {
   Figures figures;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     figures = Figures();
     ASSIGN_OR_RETURN(const std::optional<int64_t> live, transaction.QueryInt64(kIsLive, {serial}));
-    figures.live = live.value_or(0) > 0;
+    std::optional<int64_t> counting;
+    if (respondents) {
+      ASSIGN_OR_RETURN(counting, transaction.QueryInt64(kLiveRespondents, {feed}));
+    }
+    figures.live = live.value_or(0) > 0 && respondents == counting.has_value();
     if (!figures.live) return absl::OkStatus();
     ASSIGN_OR_RETURN(const feed::Cursors cursors,
                      feed::LoadCursors(transaction, kLiveConsumer, feed));
     figures.folded = std::accumulate(cursors.begin(), cursors.end(), int64_t{0});
-    for (int partition = 0; partition < feed::kPartitions; ++partition) {
-      RETURN_IF_ERROR(
-          transaction.Query(kRead, {partition, serial, wave}, [&figures](const sql::Row& row) {
-            figures.rows.push_back(
-                {row.String(0), row.String(1), Sums{row.Int64(2), row.Int64(3), row.Int64(4)}});
-          }));
-    }
-    return absl::OkStatus();
+    RETURN_IF_ERROR(ReadSums(transaction, serial, wave, figures.rows));
+    if (!counting.has_value()) return absl::OkStatus();
+    return ReadSums(transaction, *counting, wave, figures.respondents);
   }));
-  std::sort(figures.rows.begin(), figures.rows.end(), [](const UnitSums& a, const UnitSums& b) {
-    return std::tie(a.unit, a.category) < std::tie(b.unit, b.category);
-  });
   return figures;
 }
 

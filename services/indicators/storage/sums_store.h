@@ -46,7 +46,9 @@ struct UnitSums {
 struct Figures {
   bool live = false;           // Otherwise the rest says nothing.
   std::vector<UnitSums> rows;  // By unit and category; none of zeros.
-  int64_t folded = 0;          // Changes in them, over all partitions.
+  // Who answered, by unit and questionnaire (or school year): n records.
+  std::vector<UnitSums> respondents;
+  int64_t folded = 0;  // Changes in them, over all partitions.
 };
 
 // Thread-safe. Every method is one transaction.
@@ -82,7 +84,9 @@ class SumsStore {
   // pass any more.
   absl::StatusOr<bool> ClosePass(std::string_view feed);
 
-  absl::StatusOr<Figures> Read(int64_t serial, std::string_view feed, std::string_view wave) const;
+  // At one moment. With `respondents` those too; then both must be live.
+  absl::StatusOr<Figures> Read(int64_t serial, std::string_view feed, std::string_view wave,
+                               bool respondents = false) const;
 
   // SHA-256 over all sums of live indicators in order: two stores that hold the same figures agree.
   absl::StatusOr<std::string> Digest() const;

@@ -107,6 +107,27 @@ TEST_P(SumsStoreTest, SumsAndCursorsMoveTogetherOrNotAtAll) {
   EXPECT_EQ(sums_.Read(serial, kFeed, "w")->folded, 3);
 }
 
+TEST_P(SumsStoreTest, WhoAnsweredIsReadAtTheSameMoment) {
+  const int64_t serial = Define("consent").serial;
+  EXPECT_FALSE(sums_.Read(serial, kFeed, "w", /*respondents=*/true)->live);
+  GoLive();
+  ASSERT_OK(Fold({At(3, 1), At(3, 2)}));
+  ASSERT_OK_AND_ASSIGN(const Figures figures, sums_.Read(serial, kFeed, "w", true));
+  EXPECT_TRUE(figures.live);
+  ASSERT_EQ(figures.respondents.size(), 1u);
+  EXPECT_EQ(figures.respondents[0].unit, "schools/a");
+  EXPECT_EQ(figures.respondents[0].sums.n, 2);
+  EXPECT_TRUE(sums_.Read(serial, kFeed, "w")->respondents.empty());
+}
+
+TEST_P(SumsStoreTest, TheEntryThatCountsRespondentsIsNoIndicator) {
+  EXPECT_THAT(indicators_.List("", 10), IsOkAndHolds(testing::IsEmpty()));
+  EXPECT_THAT(indicators_.Newest(".responses"), StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_OK_AND_ASSIGN(const auto on_feed, indicators_.OnFeed(kFeed));
+  ASSERT_EQ(on_feed.size(), 1u);
+  EXPECT_TRUE(on_feed[0].counts_respondents());
+}
+
 TEST_P(SumsStoreTest, APassClosesOnlyWhereLiveFoldingStands) {
   Define("old");
   GoLive();

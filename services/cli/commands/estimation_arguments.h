@@ -1,0 +1,46 @@
+// How the command line says how figures are estimated, and how it shows what came of it.
+
+#ifndef VG_SERVICES_CLI_COMMANDS_ESTIMATION_ARGUMENTS_H_
+#define VG_SERVICES_CLI_COMMANDS_ESTIMATION_ARGUMENTS_H_
+
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+
+#include "voortgang/indicators/v1/estimation.pb.h"
+
+namespace vg::cli {
+
+struct EstimationArguments {
+  std::string design = "auto";
+  std::vector<std::string> strata, margins, tests;
+  std::string calibration_method, variance, lonely, critical, interval;
+  std::vector<double> bounds;
+  double level = 95;
+  double trim = 0;
+
+  bool wanted() const { return design != "none"; }
+  // INVALID_ARGUMENT for two bounds that are not two.
+  absl::Status ToProto(voortgang::indicators::v1::EstimationOptions& options) const;
+};
+
+// Adds the options to a command; `arguments` outlives its parsing.
+void AddEstimationOptions(CLI::App& command, EstimationArguments& arguments);
+
+// "66.2" or "82.8%", with a decimal that says something beside `error`.
+std::string EstimateText(double value, bool mean);
+// "± 4.9%": half the width of the interval; "–" if there is none.
+std::string MarginText(double lower, double upper, bool known, bool mean);
+// "77.5% – 87.1%"
+std::string IntervalText(double lower, double upper, bool known, bool mean);
+// "p = 0.031", "p < 0.001"
+std::string ChanceText(double p);
+
+// What was done, in a few lines: design, weights, calibration, tests.
+std::string SummaryText(const voortgang::indicators::v1::EstimationSummary& summary);
+
+}  // namespace vg::cli
+
+#endif  // VG_SERVICES_CLI_COMMANDS_ESTIMATION_ARGUMENTS_H_
