@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/grpc/test_caller.h"
 #include "common/testing/places.h"
 #include "common/text/csv.h"
 #include "tests/integration/test_suite.h"
