@@ -1,6 +1,7 @@
 #include "services/funding/domain/calendar.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <utility>
 
@@ -19,7 +20,7 @@ using expression::Value;
 // A function of two days.
 void DeclarePeriod(std::string name, std::function<Exact(absl::CivilDay, absl::CivilDay)> measure,
                    Environment& environment) {
-  (void)environment.DeclareFunction(
+  const absl::Status declared = environment.DeclareFunction(
       {.name = std::move(name),
        .parameters = {Type::Text(), Type::Text()},
        .result = Type::Number(),
@@ -30,6 +31,7 @@ void DeclarePeriod(std::string name, std::function<Exact(absl::CivilDay, absl::C
          return Value::Number(measure(from, until));
        },
        .check_literal = FaultOfDay});
+  if (!declared.ok()) std::abort();  // Our own names.
 }
 
 void DeclareDay(std::string_view name, absl::CivilDay day, Environment& environment) {
@@ -69,7 +71,7 @@ void DeclareCalendar(const Scheme& scheme, Environment& environment) {
       },
       environment);
   DeclarePeriod(
-      "days",
+      "days_between",
       [](absl::CivilDay from, absl::CivilDay until) {
         return Exact(std::max<int64_t>(0, until - from));
       },

@@ -26,7 +26,8 @@ std::string FaultOfDay(size_t argument, const expression::Value& literal);
 //
 //     months(from, until)      MonthsBetween
 //     year_share(from, until)  the same within the school year, in twelfths: 5/12
-//     days(from, until)        days from `from` up to and without `until`; 0 if there is none
+//     days_between(from, until)
+//                              days from `from` up to and without `until`; 0 if there is none
 void DeclareCalendar(const Scheme& scheme, expression::Environment& environment);
 
 }  // namespace vg::funding

@@ -343,7 +343,7 @@ TEST(CalendarTest, ASchoolThatOpensInMarchGetsFiveTwelfths) {
   EXPECT_EQ(Compute(scheme, With("opening_date", "2022-03-01")).amount, Euro(50'000));
   EXPECT_EQ(Compute(scheme, With("opening_date", "2019-03-01")).amount, Euro(120'000));
   EXPECT_EQ(Compute(scheme, School("16SW00", 1)).amount, Euro(120'000));
-  scheme.components = {Part("part", "one * days(school_year.start, '2021-08-11')")};
+  scheme.components = {Part("part", "one * days_between(school_year.start, '2021-08-11')")};
   EXPECT_EQ(Compute(scheme, School("16SW00", 1)).amount, Euro(1'000));
 }
 
