@@ -26,6 +26,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Optional;
 
 constexpr Migration kTables[] = {{1, "tables", R"sql(
@@ -259,11 +260,13 @@ TEST_P(DatabaseTest, GoesOnAfterOneOfManyParametersFailedInASavepoint) {
 
 // Gives `rows` one after the other.
 auto Source(const std::vector<std::vector<Value>>& rows) {
-  return [&rows, at = size_t{0}](std::vector<Value>& row) mutable -> absl::StatusOr<bool> {
-    if (at == rows.size()) return false;
-    row = rows[at++];
-    return true;
-  };
+  // RowSource calls what it refers to as const.
+  return
+      [&rows, at = std::make_shared<size_t>(0)](std::vector<Value>& row) -> absl::StatusOr<bool> {
+        if (*at == rows.size()) return false;
+        row = rows[(*at)++];
+        return true;
+      };
 }
 
 TEST_P(DatabaseTest, FindsTheRowOfEachOfManyKeys) {
