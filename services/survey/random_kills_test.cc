@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include <gmock/gmock.h>
 
 #include "common/sql/database.h"
@@ -223,16 +224,29 @@ class RandomKillsTest : public SurveyTest {
     server_.reset();
   }
 
-  void KillAtRandom(const std::string& place, const std::string& database_url) {
+  // Does the harm, and says whether the process lives on.
+  using Strike = absl::FunctionRef<bool(SurveyProcess& process)>;
+
+  static bool KillIt(SurveyProcess& process) {
+    process.Kill();
+    return false;
+  }
+
+  void KillAtRandom(const std::string& place, const std::string& database_url,
+                    Strike strike = KillIt) {
     std::mt19937 random(20261124);
     int kills = FromEnvironment("VOORTGANG_KILLS", 25);
     const absl::Duration longest = absl::Seconds(FromEnvironment("VOORTGANG_KILL_SECONDS", 120));
     const Stopwatch watch;
+    std::unique_ptr<SurveyProcess> alive;
     for (int kill = 0; kill <= kills; ++kill) {
       if (watch.Elapsed() > longest) kills = kill;
-      SurveyProcess process(place);
+      if (alive == nullptr) alive = std::make_unique<SurveyProcess>(place);
+      SurveyProcess& process = *alive;
       ASSERT_TRUE(process.answers());
       if (kill < kFirstChecks || kill % kCheckEvery == 0 || kill == kills) {
+        // Of a database that was killed connections may still be broken.
+        ASSERT_TRUE(WaitUntil([&] { return Reads(process.stub()); }));
         ASSERT_NO_FATAL_FAILURE(Check(process.stub(), database_url));
         if (HasFailure()) {
           FAIL() << "after " << kill << " kills";
@@ -249,15 +263,24 @@ class RandomKillsTest : public SurveyTest {
         });
       }
       LetPass(kLongestLife * std::uniform_real_distribution<double>(0, 1)(random));
-      process.Kill();
+      const bool lives = strike(process);
       stop = true;
       for (std::thread& thread : threads) thread.join();
+      if (!lives) alive.reset();
     }
     int64_t acknowledged = 0;
     for (const auto& caller : callers_) acknowledged += caller->acknowledged();
     std::cout << kills << " kills in " << absl::FormatDuration(watch.Elapsed()) << ", "
               << acknowledged << " changes acknowledged, none lost, none counted twice\n";
     EXPECT_GT(acknowledged, kills / 2);
+  }
+
+  static bool Reads(Stub& stub) {
+    grpc::ClientContext context;
+    v1::GetWaveRequest request;
+    request.set_name("waves/w");
+    v1::Wave wave;
+    return stub.GetWave(&context, request, &wave).ok();
   }
 
   // Everything acknowledged is there once, and every count is that of the rows.
@@ -311,8 +334,9 @@ class RandomKillsTest : public SurveyTest {
     EXPECT_OK(database);
     int64_t taken = 0;
     EXPECT_OK((*database)->Read([&taken](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(const auto found, transaction.QueryInt64(
-                                             "SELECT taken FROM quota_count WHERE quota = 'staff'"));
+      ASSIGN_OR_RETURN(
+          const auto found,
+          transaction.QueryInt64("SELECT taken FROM quota_count WHERE quota = 'staff'"));
       taken = found.value_or(0);
       return absl::OkStatus();
     }));
@@ -359,6 +383,25 @@ TEST_F(RandomKillsTest, LoseNothingAndCountNothingTwiceOnPostgres) {
   options.database_url = url;
   Prepare(options);
   KillAtRandom("--database_url=" + url, url);
+}
+
+// The database itself crashes, sometimes with the server; the server goes on when it is back.
+TEST_F(RandomKillsTest, LoseNothingAndCountNothingTwiceWhenPostgresItselfIsKilled) {
+  auto started = PostgresServer::Start({.durable = true});
+  ASSERT_OK(started);
+  PostgresServer& postgres = **started;
+  const std::string url = postgres.NewDatabase();
+  ServerOptions options = TestServerOptions();
+  options.database_url = url;
+  Prepare(options);
+  std::mt19937 random(20261128);
+  KillAtRandom("--database_url=" + url, url, [&](SurveyProcess& process) {
+    const bool both = random() % 3 == 0;
+    postgres.Kill();
+    if (both) process.Kill();
+    EXPECT_OK(postgres.Restart());
+    return !both;
+  });
 }
 
 }  // namespace

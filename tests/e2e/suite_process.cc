@@ -87,9 +87,14 @@ HttpAnswer HttpSend(int port, const std::string& bytes) {
 }
 
 bool SuiteProcess::Start() {
-  const int calls = FreePort(), admin = FreePort();
+  port_ = FreePort();
   http_port_ = FreePort();
-  address_ = absl::StrCat("127.0.0.1:", calls);
+  address_ = absl::StrCat("127.0.0.1:", port_);
+  return Restart();
+}
+
+bool SuiteProcess::Restart() {
+  const int admin = FreePort();
   std::vector<std::string> command = {ProgramPath("voortgang-standalone"),
                                       absl::StrCat("--listen=", address_),
                                       absl::StrCat("--admin_listen=127.0.0.1:", admin),
@@ -106,7 +111,7 @@ bool SuiteProcess::Start() {
     return connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
   };
   const bool listening =
-      WaitUntil([&] { return listens(calls) && listens(http_port_); }, absl::Seconds(10));
+      WaitUntil([&] { return listens(port_) && listens(http_port_); }, absl::Seconds(10));
   return listening && rpc::MakeChannel(address_)->WaitForConnected(
                           std::chrono::system_clock::now() + std::chrono::seconds(10));
 }

@@ -23,6 +23,8 @@ class SuiteProcess {
 
   // Returns once it answers. False if it does not within ten seconds.
   bool Start();
+  // The same, on the ports of the last process.
+  bool Restart();
   void Kill();      // kill -9
   int Terminate();  // SIGTERM; the exit code.
 
@@ -37,6 +39,7 @@ class SuiteProcess {
   const TempDir& folder_;
   const std::vector<std::string> flags_;
   std::unique_ptr<ChildProcess> process_;
+  int port_ = 0;
   std::string address_;
   int http_port_ = 0;
 };
