@@ -21,7 +21,18 @@ calls=$(free_port 50051) admin=$(free_port 50052) page=$(free_port 8080)
 bin=build/$preset/bin
 rm -rf demo/store
 mkdir -p demo/store
-"$bin/voortgang-standalone" --listen="127.0.0.1:$calls" --admin_listen="127.0.0.1:$admin" \
+# Two people: what one allocates, the other approves.
+person() { # name, roles
+  local digest
+  digest=$("$bin/voortgang" --output json token new --out "demo/store/$1.token" | sed 's/.*"token_sha256":"\([0-9a-f]*\)".*/\1/')
+  printf '  - {name: users/%s, roles: [%s], token_sha256: %s}\n' "$1" "$2" "$digest"
+}
+{
+  echo "principals:"
+  person programme "editor, respondent, approver, treasurer, analyst"
+  person controller "approver"
+} > demo/store/principals.yaml
+"$bin/voortgang-standalone" --principals=demo/store/principals.yaml --listen="127.0.0.1:$calls" --admin_listen="127.0.0.1:$admin" \
   --http_listen="127.0.0.1:$page" --data_dir=demo/store 2> demo/server.log &
 server=$!
 stop() {
@@ -35,10 +46,12 @@ for _ in $(seq 100); do
   sleep 0.05
 done
 
-"$bin/voortgang" --server "127.0.0.1:$calls" demo ${DATA:+--data "$DATA"} --page "http://127.0.0.1:$page"
+"$bin/voortgang" --server "127.0.0.1:$calls" --token-file demo/store/programme.token demo \
+  --approver-token-file demo/store/controller.token ${DATA:+--data "$DATA"} --page "http://127.0.0.1:$page"
 
 if [ -t 1 ]; then
-  echo "The suite stays up until Ctrl-C; its log is demo/server.log."
+  echo "The suite stays up until Ctrl-C; its log is demo/server.log. Call it as"
+  echo "  $bin/voortgang --server 127.0.0.1:$calls --token-file demo/store/programme.token ledger books"
   trap 'exit 0' INT
   wait "$server"
 fi

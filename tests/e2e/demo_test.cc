@@ -1,8 +1,10 @@
 // The main job end to end: real processes, real files, the real command.
 
+#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/digest/digest.h"
 #include "common/testing/places.h"
 #include "common/testing/wait_until.h"
 #include "tests/e2e/suite_process.h"
@@ -17,6 +19,19 @@ std::vector<std::string> DemoArguments(const TempDir& folder) {
   return {"demo", "--folder", folder.File("out"), "--examples", SourcePath("deploy/examples")};
 }
 
+// Two people: what one allocates, the other approves.
+std::string Principals(const TempDir& folder) {
+  folder.Write("programme.token", "vgt_programme");
+  folder.Write("controller.token", "vgt_controller");
+  return folder.Write(
+      "principals.yaml",
+      absl::StrCat("principals:\n  - {name: users/programme, roles: [editor, respondent, approver, "
+                   "treasurer, analyst], token_sha256: ",
+                   Sha256Hex("vgt_programme"),
+                   "}\n  - {name: users/controller, roles: [approver], token_sha256: ",
+                   Sha256Hex("vgt_controller"), "}\n"));
+}
+
 // Files of the report by name, with the digests that the edition's manifest gives them.
 std::string Manifest(const TempDir& folder) {
   return ReadFile(folder.File("out/report/manifest.json"));
@@ -24,13 +39,18 @@ std::string Manifest(const TempDir& folder) {
 
 TEST(DemoTest, GoesFromRegistersToThePublishedReportAndAgain) {
   const TempDir folder;
-  SuiteProcess suite(folder);
+  SuiteProcess suite(folder, {"--principals=" + Principals(folder)});
   ASSERT_TRUE(suite.Start());
+  std::vector<std::string> arguments = DemoArguments(folder);
+  arguments.insert(arguments.end(), {"--token-file", folder.File("programme.token"),
+                                     "--approver-token-file", folder.File("controller.token")});
 
-  const CommandResult first = RunCommand(suite.address(), DemoArguments(folder));
+  const CommandResult first = RunCommand(suite.address(), arguments);
   ASSERT_EQ(first.exit_code, 0) << first.output;
-  for (const char* line : {"Registers", "Menu", "Programmes", "Funding", "Survey", "Indicators",
-                           "Report", "How one amount came about", "/editions/2022-04/nl/"}) {
+  for (const char* line :
+       {"Registers", "Menu", "Programmes", "Funding",
+        "grants/npo-schools/books/2021-2022: ", "entries, balanced", "Survey", "Indicators",
+        "Report", "How one amount came about", "/editions/2022-04/nl/"}) {
     EXPECT_THAT(first.output, HasSubstr(line));
   }
   const std::string manifest = Manifest(folder);
@@ -51,9 +71,33 @@ TEST(DemoTest, GoesFromRegistersToThePublishedReportAndAgain) {
   EXPECT_THAT(HttpGet(suite.http_port(), "/metrics").body, HasSubstr("grpc_server_handled_total"));
 
   // Everything may be repeated: the same files with the same digests.
-  const CommandResult again = RunCommand(suite.address(), DemoArguments(folder));
+  const CommandResult again = RunCommand(suite.address(), arguments);
   ASSERT_EQ(again.exit_code, 0) << again.output;
   EXPECT_EQ(Manifest(folder), manifest);
+
+  // The money: looked at, and taken back by somebody else than who released it.
+  const auto call = [&](std::vector<std::string> command, const char* who = "programme.token") {
+    command.insert(command.end(), {"--token-file", folder.File(who)});
+    return RunCommand(suite.address(), command);
+  };
+  const char* const kBook = "npo-schools/2021-2022";
+  EXPECT_THAT(call({"ledger", "books"}).output, HasSubstr("committed"));
+  EXPECT_THAT(call({"ledger", "entries", kBook, "--limit", "1"}).output, HasSubstr("allocation"));
+  EXPECT_THAT(call({"ledger", "balance", kBook, "--totals"}).output, HasSubstr("committed"));
+  EXPECT_THAT(call({"funding", "check", "npo-schools-2021-2022"}).output,
+              HasSubstr("are approved already"));
+  const CommandResult refused =
+      call({"funding", "reverse", "npo-schools-2021-2022/demo", "--reason", "a mistake"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output, HasSubstr("another person has to"));
+  const CommandResult reversed =
+      call({"funding", "reverse", "npo-schools-2021-2022/demo", "--reason", "a mistake"},
+           "controller.token");
+  EXPECT_EQ(reversed.exit_code, 0) << reversed.output;
+  EXPECT_THAT(reversed.output, HasSubstr("is reversed"));
+  EXPECT_THAT(call({"ledger", "verify", kBook}).output, HasSubstr("is whole"));
+  EXPECT_THAT(call({"funding", "history", "npo-schools-2021-2022"}).output,
+              HasSubstr("users/controller"));
   EXPECT_EQ(suite.Terminate(), 0);
 }
 
@@ -86,6 +130,7 @@ TEST(DemoTest, AKillInTheMiddleOfTheStreamChangesNoFigure) {
   ASSERT_TRUE(suite.Start());
   const CommandResult again = RunCommand(suite.address(), DemoArguments(disturbed));
   ASSERT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_THAT(again.output, HasSubstr("stay a draft"));  // A server that runs open knows no names.
   EXPECT_EQ(Manifest(disturbed), Manifest(undisturbed));
 }
 
