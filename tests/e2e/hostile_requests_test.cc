@@ -103,7 +103,8 @@ class Adversary {
       case 0:
         return "";
       case 1:
-        return std::string("PK\x03\x04\x14\0\0\0\x08\0", 10) + std::string(200, '\xff');
+        return absl::StrCat(std::string("PK\x03\x04\x14\0\0\0\x08\0", 10),
+                            std::string(200, '\xff'));
       case 2:
         return std::string(70'000, '\0');
       default:

@@ -157,17 +157,17 @@ absl::Status Explain(Session& session, const ExplainArguments& arguments) {
 
 absl::Status Verify(Session& session, const std::string& path, bool quiet) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
-  const absl::StatusOr<funding::Verification> verified = funding::VerifyExplanation(text);
+  const absl::StatusOr<funding::VerifiedExplanation> verified = funding::VerifyExplanation(text);
   if (!verified.ok()) return Annotate(verified.status(), path);
-  const funding::Verification& verification = *verified;
+  const funding::VerifiedExplanation& verification = *verified;
   int64_t differences = 0;
-  for (const funding::Finding& finding : verification.findings) {
-    const bool differs = finding.outcome == funding::Finding::Outcome::kDiffers;
+  for (const funding::VerifiedItem& finding : verification.findings) {
+    const bool differs = finding.outcome == funding::VerifiedItem::Outcome::kDiffers;
     differences += differs ? 1 : 0;
     if (session.json || (quiet && !differs)) continue;
-    const char* mark = differs                                                 ? "WRONG  "
-                       : finding.outcome == funding::Finding::Outcome::kAgrees ? "ok     "
-                                                                               : "?      ";
+    const char* mark = differs                                                      ? "WRONG  "
+                       : finding.outcome == funding::VerifiedItem::Outcome::kAgrees ? "ok     "
+                                                                                    : "?      ";
     session.Print(absl::StrCat(mark, finding.what, "\n"));
   }
   if (differences > 0) {

@@ -262,7 +262,7 @@ TEST_F(FundingAnalysisServiceTest, ExportsAnExplanationThatNeedsNobodyToBeChecke
       const auto file,
       client_->Call(&v1::FundingAnalysisService::Stub::ExportExplanation, request));
   EXPECT_EQ(file.file_name(), "r-16SW00.json");
-  ASSERT_OK_AND_ASSIGN(const Verification verification, VerifyExplanation(file.content()));
+  ASSERT_OK_AND_ASSIGN(const VerifiedExplanation verification, VerifyExplanation(file.content()));
   EXPECT_TRUE(verification.agrees());
   EXPECT_THAT(file.content(), HasSubstr("leerlingen.csv"));
   request.set_name("runs/r/allocations/99ZZ00");
@@ -279,7 +279,7 @@ TEST_F(FundingAnalysisServiceTest, ExportsWhatAMunicipalityIsMadeOf) {
       const auto file,
       client_->Call(&v1::FundingAnalysisService::Stub::ExportExplanation, request));
   EXPECT_THAT(file.content(), HasSubstr("schools/16SW01"));
-  ASSERT_OK_AND_ASSIGN(const Verification verification, VerifyExplanation(file.content()));
+  ASSERT_OK_AND_ASSIGN(const VerifiedExplanation verification, VerifyExplanation(file.content()));
   EXPECT_TRUE(verification.agrees());
 }
 

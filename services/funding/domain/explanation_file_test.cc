@@ -86,12 +86,12 @@ std::string Sealed(Json file) {
 }
 
 std::vector<std::string> DifferencesIn(const std::string& file) {
-  const absl::StatusOr<Verification> verification = VerifyExplanation(file);
+  const absl::StatusOr<VerifiedExplanation> verification = VerifyExplanation(file);
   EXPECT_OK(verification);
   std::vector<std::string> differences;
   if (!verification.ok()) return differences;
-  for (const Finding& finding : verification->findings) {
-    if (finding.outcome == Finding::Outcome::kDiffers) differences.push_back(finding.what);
+  for (const VerifiedItem& finding : verification->findings) {
+    if (finding.outcome == VerifiedItem::Outcome::kDiffers) differences.push_back(finding.what);
   }
   return differences;
 }
@@ -116,7 +116,7 @@ TEST(ExplanationFileTest, AgreesWithItselfForEveryRecipient) {
   for (size_t which = 0; which < 3; ++which) {
     const std::string file = FileOf(RichScheme(), Schools(), which);
     EXPECT_THAT(DifferencesIn(file), testing::IsEmpty()) << which;
-    ASSERT_OK_AND_ASSIGN(const Verification verification, VerifyExplanation(file));
+    ASSERT_OK_AND_ASSIGN(const VerifiedExplanation verification, VerifyExplanation(file));
     EXPECT_TRUE(verification.agrees());
     EXPECT_THAT(verification.recipient, HasSubstr("(schools/16SW0"));
   }
@@ -146,7 +146,7 @@ TEST(ExplanationFileTest, FindsOneDigitThatWasChangedAnywhere) {
     if (std::isdigit(static_cast<unsigned char>(file[i])) == 0) continue;
     std::string changed = file;
     changed[i] = changed[i] == '9' ? '8' : static_cast<char>(changed[i] + 1);
-    const absl::StatusOr<Verification> verification = VerifyExplanation(changed);
+    const absl::StatusOr<VerifiedExplanation> verification = VerifyExplanation(changed);
     EXPECT_TRUE(!verification.ok() || !verification->agrees()) << file.substr(i, 40);
   }
 }
@@ -255,7 +255,7 @@ TEST(ExplanationFileTest, SurvivesMembersOfAnyKindAnywhere) {
   for (const auto& [pointer, value] : flat.items()) {
     Json changed = whole;
     changed[Json::json_pointer(pointer)] = values[next++ % values.size()];
-    const absl::StatusOr<Verification> verification = VerifyExplanation(Sealed(changed));
+    const absl::StatusOr<VerifiedExplanation> verification = VerifyExplanation(Sealed(changed));
     if (!verification.ok()) {
       EXPECT_THAT(verification, HasReason("BAD_EXPLANATION_FILE")) << pointer;
     }

@@ -101,7 +101,7 @@ class Verifier {
  public:
   Verifier(const Json& file, std::string_view text) : file_(file), text_(text) {}
 
-  absl::StatusOr<Verification> Run() && {
+  absl::StatusOr<VerifiedExplanation> Run() && {
     if (reader_.Text(file_, "format") != kExplanationFormat ||
         reader_.Integer(file_, "version") != kExplanationVersion) {
       return reader_.Refused(absl::StrCat("format must be '", std::string(kExplanationFormat),
@@ -123,12 +123,12 @@ class Verifier {
   }
 
  private:
-  void Say(Finding::Outcome outcome, std::string what) {
+  void Say(VerifiedItem::Outcome outcome, std::string what) {
     result_.findings.push_back({outcome, std::move(what)});
   }
   void Check(bool agrees, std::string what, std::string_view otherwise) {
     if (!agrees) absl::StrAppend(&what, ": ", Av(otherwise));
-    Say(agrees ? Finding::Outcome::kAgrees : Finding::Outcome::kDiffers, std::move(what));
+    Say(agrees ? VerifiedItem::Outcome::kAgrees : VerifiedItem::Outcome::kDiffers, std::move(what));
   }
 
   void Describe() {
@@ -244,7 +244,7 @@ class Verifier {
     for (const Json& aggregate : reader_.Array(file_, "aggregates")) {
       const std::string name = reader_.Text(aggregate, "name");
       leaves_.emplace(name, reader_.Value(aggregate));
-      Say(Finding::Outcome::kNotChecked,
+      Say(VerifiedItem::Outcome::kNotChecked,
           absl::StrCat(name, " is over all recipients, and taken as the file has it"));
     }
     environment_.LendPopulation([this](expression::PopulationCall call) {
@@ -346,7 +346,7 @@ class Verifier {
     }
     const Value value = Steps(name, component, "formula_steps", formula);
     if (!IsNumber(value)) {
-      Say(Finding::Outcome::kDiffers, absl::StrCat(name, ": the formula gives no number"));
+      Say(VerifiedItem::Outcome::kDiffers, absl::StrCat(name, ": the formula gives no number"));
       return std::nullopt;
     }
     Check(value.number().ToText() == reader_.Text(component, "unrounded"),
@@ -363,15 +363,15 @@ class Verifier {
     ExplanationSteps walk(leaves_, reader_);
     Value value = walk.Compute(steps);
     for (const std::string& difference : walk.differences()) {
-      Say(Finding::Outcome::kDiffers, absl::StrCat(name, ": ", difference));
+      Say(VerifiedItem::Outcome::kDiffers, absl::StrCat(name, ": ", difference));
     }
     if (walk.differences().empty()) {
-      Say(Finding::Outcome::kAgrees,
+      Say(VerifiedItem::Outcome::kAgrees,
           absl::StrCat(name, ": ", walk.count(), walk.count() == 1 ? " step" : " steps",
                        source.empty() ? "" : " of ", source));
     }
     for (const std::string& operation : walk.not_computed()) {
-      Say(Finding::Outcome::kNotChecked,
+      Say(VerifiedItem::Outcome::kNotChecked,
           absl::StrCat(name, ": the step ", operation, " is taken as the file has it"));
     }
     if (!source.empty()) Evaluate(name, source, value);
@@ -383,7 +383,7 @@ class Verifier {
     if (!expression.ok()) {
       const ErrorDetails details = DetailsOf(expression.status());
       const auto why = details.metadata.find("sentence");
-      Say(Finding::Outcome::kDiffers,
+      Say(VerifiedItem::Outcome::kDiffers,
           absl::StrCat(name, ": the text '", source, "' cannot be computed from this file: ",
                        why == details.metadata.end() ? details.reason : why->second));
       return;
@@ -435,7 +435,7 @@ class Verifier {
         ToMoney(rounding.Apply(unrounded), currency_, rounding.rule);
     const std::string stated = reader_.Text(component, "amount");
     if (!amount.ok()) {
-      Say(Finding::Outcome::kDiffers, absl::StrCat(name, ": the amount is out of all bounds"));
+      Say(VerifiedItem::Outcome::kDiffers, absl::StrCat(name, ": the amount is out of all bounds"));
       return std::nullopt;
     }
     Check(ToDecimal(*amount) == stated,
@@ -465,7 +465,7 @@ class Verifier {
       stated.push_back(reader_.Text(payment, "amount"));
     }
     if (const std::string fault = FaultOf(instalments); !fault.empty()) {
-      return Say(Finding::Outcome::kDiffers, absl::StrCat(name, ": payments: ", fault));
+      return Say(VerifiedItem::Outcome::kDiffers, absl::StrCat(name, ": payments: ", fault));
     }
     const std::vector<Payment> planned =
         PaymentsOf(amount, instalments, reader_.Rounding(component, "payment_rounding"));
@@ -492,7 +492,7 @@ class Verifier {
   const Json& file_;
   const std::string_view text_;
   JsonReader reader_;
-  Verification result_;
+  VerifiedExplanation result_;
   std::string currency_text_;
   Currency currency_;
   std::string form_;
@@ -506,13 +506,13 @@ class Verifier {
 
 }  // namespace
 
-bool Verification::agrees() const {
-  return std::ranges::none_of(findings, [](const Finding& finding) {
-    return finding.outcome == Finding::Outcome::kDiffers;
+bool VerifiedExplanation::agrees() const {
+  return std::ranges::none_of(findings, [](const VerifiedItem& finding) {
+    return finding.outcome == VerifiedItem::Outcome::kDiffers;
   });
 }
 
-absl::StatusOr<Verification> VerifyExplanation(std::string_view file) {
+absl::StatusOr<VerifiedExplanation> VerifyExplanation(std::string_view file) {
   // What writes JSON goes down into it by calls of itself.
   if (DepthOf(file) > kMostDepth) return JsonReader().Refused("it goes too deep");
   const Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);

@@ -12,18 +12,18 @@
 namespace vg::funding {
 
 // One thing that was looked at.
-struct Finding {
+struct VerifiedItem {
   enum class Outcome { kAgrees, kDiffers, kNotChecked };
   Outcome outcome = Outcome::kAgrees;
   std::string what;  // "bo: 701.16 * 250 gives 175290"; of a difference also what the file says.
 
-  friend bool operator==(const Finding&, const Finding&) = default;
+  friend bool operator==(const VerifiedItem&, const VerifiedItem&) = default;
 };
 
-struct Verification {
+struct VerifiedExplanation {
   std::string recipient;  // "De Regenboog (schools/16SW03)"
   std::string amount;     // "EUR 175290.00", or why there is none.
-  std::vector<Finding> findings;
+  std::vector<VerifiedItem> findings;
 
   // Nothing differs.
   bool agrees() const;
@@ -35,7 +35,7 @@ struct Verification {
 // the scheme that was digested.
 //
 // INVALID_ARGUMENT, BAD_EXPLANATION_FILE if it is no such file; the message says where.
-absl::StatusOr<Verification> VerifyExplanation(std::string_view file);
+absl::StatusOr<VerifiedExplanation> VerifyExplanation(std::string_view file);
 
 }  // namespace vg::funding
 
