@@ -29,18 +29,6 @@ struct EstimationArguments {
 // Adds the options to a command; `arguments` outlives its parsing.
 void AddEstimationOptions(CLI::App& command, EstimationArguments& arguments);
 
-// "66.2" or "82.8%", with a decimal that says something beside `error`.
-std::string EstimateText(double value, bool mean);
-// "± 4.9%": half the width of the interval; "–" if there is none.
-std::string MarginText(double lower, double upper, bool known, bool mean);
-// "77.5% – 87.1%"
-std::string IntervalText(double lower, double upper, bool known, bool mean);
-// "p = 0.031", "p < 0.001"
-std::string ChanceText(double p);
-
-// What was done, in a few lines: design, weights, calibration, tests.
-std::string SummaryText(const voortgang::indicators::v1::EstimationSummary& summary);
-
 }  // namespace vg::cli
 
 #endif  // VG_SERVICES_CLI_COMMANDS_ESTIMATION_ARGUMENTS_H_

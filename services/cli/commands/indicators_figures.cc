@@ -8,6 +8,7 @@
 #include "common/status/status_macros.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/commands/estimation_arguments.h"
+#include "services/cli/render/estimate_text.h"
 #include "services/cli/render/values.h"
 #include "voortgang/indicators/v1/indicators_service.grpc.pb.h"
 
@@ -64,9 +65,7 @@ absl::Status Query(Session& session, const QueryArguments& arguments) {
           cells.end(),
           {EstimateText(told.value(), mean), MarginText(told.lower(), told.upper(), known, mean),
            IntervalText(told.lower(), told.upper(), known, mean),
-           told.has_standard_error()
-               ? MarginText(0, 2 * told.standard_error(), true, mean).substr(4)
-               : "–"});
+           told.has_standard_error() ? ErrorText(told.standard_error(), mean) : "–"});
     } else if (weighted) {
       cells.insert(cells.end(), {"–", "–", "–", "–"});
     }

@@ -3,6 +3,7 @@
 
 #include "common/status/error.h"
 #include "services/cli/render/error_text.h"
+#include "services/cli/render/estimate_text.h"
 #include "services/cli/render/progress_bar.h"
 #include "services/cli/render/run_text.h"
 #include "services/cli/render/table.h"
@@ -99,6 +100,15 @@ TEST(RunTextTest, ShowsTheClassesOfAnAttributeAndAllTogether) {
   EXPECT_THAT(text, testing::HasSubstr("(not known)"));
   EXPECT_THAT(text, testing::HasSubstr("+€5.00 16SW00"));
   EXPECT_THAT(text, testing::HasSubstr("All"));
+}
+
+TEST(EstimateTextTest, WritesErrorsInTheUnitOfTheFigure) {
+  EXPECT_EQ(EstimateText(0.672, /*mean=*/false), "67.2%");
+  EXPECT_EQ(ErrorText(0.0127, /*mean=*/false), "1.3%");
+  EXPECT_EQ(ErrorText(0.00083, /*mean=*/false), "0.1%");
+  EXPECT_EQ(ErrorText(9.40894, /*mean=*/true), "9.41");
+  EXPECT_EQ(MarginText(0.647, 0.697, /*known=*/true, /*mean=*/false), "± 2.5%");
+  EXPECT_EQ(MarginText(0, 0, /*known=*/false, /*mean=*/false), "–");
 }
 
 }  // namespace
