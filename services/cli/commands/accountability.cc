@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/cli/actions/send_file.h"
 #include "services/cli/render/values.h"
@@ -46,6 +47,28 @@ struct ImportArguments {
   bool skip_refused = false, dry_run = false;
 };
 
+void PrintSubmission(Session& session, const v1::SubmitSpendingResponse& response, bool dry_run) {
+  if (!response.findings().empty()) {
+    Table table({{"Line", Align::kRight},
+                 {"Recipient"},
+                 {"Column"},
+                 {""},
+                 {"Reason"},
+                 {"What is said of it"}});
+    for (const v1::SpendingFinding& finding : response.findings()) {
+      table.Add({Number(finding.line()), finding.recipient(), finding.column(),
+                 finding.refused() ? "refused" : "warning", finding.reason(), finding.sentence()});
+    }
+    session.Print(table);
+  }
+  session.Print(absl::StrCat(Number(response.accepted_count()),
+                             dry_run ? " reports can be" : " reports were", " taken, ",
+                             Number(response.refused_count()), " refused.\n"));
+  for (const std::string& missing : response.unreported()) {
+    session.Print(absl::StrCat("No report: ", missing, "\n"));
+  }
+}
+
 absl::Status Import(Session& session, const ImportArguments& arguments) {
   v1::SubmitSpendingRequest first;
   v1::SubmitSpendingTerms& terms = *first.mutable_terms();
@@ -62,31 +85,13 @@ absl::Status Import(Session& session, const ImportArguments& arguments) {
                        })));
   if (session.json) {
     session.PrintJson(response);
-    return absl::OkStatus();
+  } else {
+    PrintSubmission(session, response, arguments.dry_run);
   }
-  if (!response.findings().empty()) {
-    Table table({{"Line", Align::kRight},
-                 {"Recipient"},
-                 {"Column"},
-                 {""},
-                 {"Reason"},
-                 {"What is said of it"}});
-    for (const v1::SpendingFinding& finding : response.findings()) {
-      table.Add({Number(finding.line()), finding.recipient(), finding.column(),
-                 finding.refused() ? "refused" : "warning", finding.reason(), finding.sentence()});
-    }
-    session.Print(table);
-  }
-  session.Print(absl::StrCat(Number(response.accepted_count()),
-                             arguments.dry_run ? " reports can be" : " reports were", " taken, ",
-                             Number(response.refused_count()), " refused.\n"));
   if (response.refused_count() > 0 && !arguments.skip_refused) {
-    session.Print(
-        "Nothing was kept; correct the reports, or leave them out with "
-        "--skip-refused.\n");
-  }
-  for (const std::string& missing : response.unreported()) {
-    session.Print(absl::StrCat("No report: ", missing, "\n"));
+    return Error(absl::StatusCode::kInvalidArgument, "REPORTS_REFUSED",
+                 "nothing was kept: correct the reports above, or leave them out with "
+                 "--skip-refused");
   }
   return absl::OkStatus();
 }

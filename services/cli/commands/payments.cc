@@ -35,21 +35,24 @@ absl::Status ImportPayees(Session& session, const ImportArguments& arguments) {
                        })));
   if (session.json) {
     session.PrintJson(response);
-    return absl::OkStatus();
+  } else {
+    PrintRefusedRows(session, response.refused_rows(), response.refused_count());
   }
-  PrintRefusedRows(session, response.refused_rows(), response.refused_count());
-  if (response.has_payee_change()) {
+  const bool can_be_proposed = arguments.dry_run && response.refused_count() == 0;
+  if (!response.has_payee_change() && !can_be_proposed) {
+    return Error(absl::StatusCode::kInvalidArgument, "ROWS_REFUSED",
+                 "nothing was proposed: correct the rows above, or leave them out with "
+                 "--skip-refused");
+  }
+  if (session.json) return absl::OkStatus();
+  if (can_be_proposed) {
+    session.Print(absl::StrCat(Number(response.account_count()), " accounts can be proposed.\n"));
+  } else {
     session.Print(absl::StrCat("Proposed ", Number(response.payee_change().account_count()),
                                " accounts as ", response.payee_change().name(),
                                "; somebody else approves them with\n  voortgang payments payees "
                                "approve ",
                                IdOf(response.payee_change().name()), "\n"));
-  } else if (arguments.dry_run && response.refused_count() == 0) {
-    session.Print(absl::StrCat(Number(response.account_count()), " accounts can be proposed.\n"));
-  } else {
-    session.Print(
-        "Nothing was proposed; correct the rows, or leave them out with "
-        "--skip-refused.\n");
   }
   return absl::OkStatus();
 }
@@ -152,7 +155,7 @@ void PrintRefusedRows(const Session& session,
     table.Add({Number(row.line()), row.column(), row.reason(), row.sentence()});
   }
   session.Print(table);
-  session.Print(absl::StrCat(Number(total), " rows were refused.\n"));
+  session.Print(absl::StrCat(Number(total), total == 1 ? " row was" : " rows were", " refused.\n"));
 }
 
 void AddPayeeCommands(CLI::App& payments, Session& session) {
