@@ -29,20 +29,28 @@ foreach(proto IN LISTS own_protos shared_protos health_proto)
     set(root ${proto_dir})
   endif()
   string(REGEX REPLACE "\\.proto$" "" base ${proto})
-  set(outputs ${gen_dir}/${base}.pb.cc ${gen_dir}/${base}.pb.h)
-  set(command protobuf::protoc ${import_paths} --cpp_out=${gen_dir})
-  if(NOT proto MATCHES "^google/")
-    list(APPEND outputs ${gen_dir}/${base}.grpc.pb.cc ${gen_dir}/${base}.grpc.pb.h)
-    list(APPEND command --grpc_out=${gen_dir} --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>)
-  endif()
+  # One command per generator: protoc's dependency file names the outputs of the last generator only, and ninja takes
+  # outputs that it does not name for out of date, always.
   add_custom_command(
-      OUTPUT ${outputs}
-      COMMAND ${command} --dependency_out=${gen_dir}/${base}.d ${proto}
+      OUTPUT ${gen_dir}/${base}.pb.cc ${gen_dir}/${base}.pb.h
+      COMMAND protobuf::protoc ${import_paths} --cpp_out=${gen_dir} --dependency_out=${gen_dir}/${base}.d ${proto}
       DEPENDS ${root}/${proto}
       DEPFILE ${gen_dir}/${base}.d
       COMMENT "Generating ${proto}"
       VERBATIM)
-  target_sources(vg_protos PRIVATE ${outputs})
+  target_sources(vg_protos PRIVATE ${gen_dir}/${base}.pb.cc ${gen_dir}/${base}.pb.h)
+  if(NOT proto MATCHES "^google/")
+    add_custom_command(
+        OUTPUT ${gen_dir}/${base}.grpc.pb.cc ${gen_dir}/${base}.grpc.pb.h
+        COMMAND protobuf::protoc ${import_paths} --grpc_out=${gen_dir}
+                --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>
+                --dependency_out=${gen_dir}/${base}.grpc.d ${proto}
+        DEPENDS ${root}/${proto}
+        DEPFILE ${gen_dir}/${base}.grpc.d
+        COMMENT "Generating the service of ${proto}"
+        VERBATIM)
+    target_sources(vg_protos PRIVATE ${gen_dir}/${base}.grpc.pb.cc ${gen_dir}/${base}.grpc.pb.h)
+  endif()
   list(APPEND proto_files ${root}/${proto})
 endforeach()
 
