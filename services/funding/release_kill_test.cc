@@ -181,7 +181,7 @@ class ReleaseKillTest : public testing::Test {
                            v1::Approval& approval) {
     grpc::ClientContext context;
     context.AddMetadata(auth::kAuthorizationKey, "Bearer " + token);
-    return rpc::FromGrpcStatus((process.approvals().*method)(&context, request, &approval));
+    return rpc::FromGrpcStatus((process.stub().*method)(&context, request, &approval));
   }
   absl::Status Release(FundingProcess& process, v1::Approval& approval) {
     v1::ReleaseApprovalRequest request;
