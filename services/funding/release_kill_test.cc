@@ -28,7 +28,7 @@
 #include "common/testing/temp_dir.h"
 #include "common/testing/wait_until.h"
 #include "common/time/stopwatch.h"
-#include "services/funding/domain/test_entries.h"
+#include "services/funding/domain/ledger/test_entries.h"
 #include "services/funding/funding_process.h"
 #include "services/funding/storage/approval_store.h"
 #include "services/funding/storage/funding_store.h"

@@ -15,7 +15,7 @@
 #include "common/status/status_macros.h"
 #include "common/yaml/yaml.h"
 #include "services/funding/api/scheme_proto.h"
-#include "services/funding/domain/run.h"
+#include "services/funding/domain/calculation/run.h"
 #include "tests/bench/funding_baseline.h"
 #include "tests/bench/funding_population.h"
 #include "voortgang/funding/v1/scheme.pb.h"

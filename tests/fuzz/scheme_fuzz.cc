@@ -10,8 +10,8 @@
 #include "common/status/error.h"
 #include "common/yaml/yaml.h"
 #include "services/funding/api/scheme_proto.h"
-#include "services/funding/domain/run.h"
-#include "services/funding/domain/sentences.h"
+#include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/explanation/sentences.h"
 #include "voortgang/funding/v1/scheme.pb.h"
 
 namespace {

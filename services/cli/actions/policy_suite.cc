@@ -20,9 +20,9 @@
 #include "common/time/clock.h"
 #include "services/cli/session.h"
 #include "services/funding/api/scheme_proto.h"
-#include "services/funding/domain/instalments.h"
-#include "services/funding/domain/run.h"
-#include "services/funding/domain/sentences.h"
+#include "services/funding/domain/calculation/instalments.h"
+#include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/explanation/sentences.h"
 #include "voortgang/funding/v1/policy_test.pb.h"
 
 namespace vg::cli {

@@ -12,7 +12,7 @@
 #include "services/cli/render/explanation.h"
 #include "services/cli/render/run_text.h"
 #include "services/cli/render/values.h"
-#include "services/funding/domain/explanation_verifier.h"
+#include "services/funding/domain/explanation/explanation_verifier.h"
 #include "voortgang/funding/v1/funding_analysis_service.grpc.pb.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"
 

@@ -16,7 +16,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/funding/api/test_registry.h"
-#include "services/funding/domain/ledger.h"
+#include "services/funding/domain/ledger/ledger.h"
 #include "services/funding/peers/grpc_register.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/schema.h"

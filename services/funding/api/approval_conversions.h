@@ -9,9 +9,9 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/funding/domain/approval.h"
-#include "services/funding/domain/checks.h"
-#include "services/funding/domain/scheme.h"
+#include "services/funding/domain/approval/approval.h"
+#include "services/funding/domain/approval/checks.h"
+#include "services/funding/domain/schemes/scheme.h"
 #include "services/funding/storage/approval_rows.h"
 #include "voortgang/funding/v1/approval.pb.h"
 

@@ -4,7 +4,7 @@
 #include "services/funding/api/names.h"
 #include "services/funding/api/scheme_conversions.h"
 #include "services/funding/api/scheme_proto.h"
-#include "services/funding/domain/comparison_words.h"
+#include "services/funding/domain/comparison/comparison_words.h"
 
 namespace vg::funding {
 namespace {

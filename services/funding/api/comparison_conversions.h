@@ -3,9 +3,9 @@
 #ifndef VG_SERVICES_FUNDING_API_COMPARISON_CONVERSIONS_H_
 #define VG_SERVICES_FUNDING_API_COMPARISON_CONVERSIONS_H_
 
-#include "services/funding/domain/comparison.h"
-#include "services/funding/domain/scheme.h"
-#include "services/funding/domain/what_if.h"
+#include "services/funding/domain/comparison/comparison.h"
+#include "services/funding/domain/comparison/what_if.h"
+#include "services/funding/domain/schemes/scheme.h"
 #include "voortgang/funding/v1/comparison.pb.h"
 #include "voortgang/funding/v1/funding_analysis_service.pb.h"
 

@@ -14,9 +14,9 @@
 #include "common/testing/temp_dir.h"
 #include "common/yaml/yaml.h"
 #include "services/funding/api/scheme_conversions.h"
-#include "services/funding/domain/instalments.h"
-#include "services/funding/domain/run.h"
-#include "services/funding/domain/sentences.h"
+#include "services/funding/domain/calculation/instalments.h"
+#include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/explanation/sentences.h"
 #include "services/funding/domain/test_schemes.h"
 
 namespace vg::funding {

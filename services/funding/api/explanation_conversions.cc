@@ -8,8 +8,8 @@
 #include "services/funding/api/names.h"
 #include "services/funding/api/run_conversions.h"
 #include "services/funding/api/scheme_conversions.h"
-#include "services/funding/domain/sentences.h"
-#include "services/funding/domain/words.h"
+#include "services/funding/domain/explanation/sentences.h"
+#include "services/funding/domain/explanation/words.h"
 
 namespace vg::funding {
 namespace {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "services/funding/domain/calculator.h"
-#include "services/funding/domain/evidence.h"
-#include "services/funding/domain/run.h"
+#include "services/funding/domain/calculation/calculator.h"
+#include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/explanation/evidence.h"
 #include "voortgang/funding/v1/run.pb.h"
 
 namespace vg::funding {

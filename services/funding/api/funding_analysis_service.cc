@@ -19,9 +19,9 @@
 #include "services/funding/api/run_conversions.h"
 #include "services/funding/api/scheme_conversions.h"
 #include "services/funding/api/scheme_proto.h"
-#include "services/funding/domain/explanation_file.h"
-#include "services/funding/domain/fact_values.h"
-#include "services/funding/domain/population_pass.h"
+#include "services/funding/domain/calculation/fact_values.h"
+#include "services/funding/domain/calculation/population_pass.h"
+#include "services/funding/domain/explanation/explanation_file.h"
 
 namespace vg::funding {
 namespace {

@@ -14,7 +14,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/funding/api/test_registry.h"
-#include "services/funding/domain/explanation_verifier.h"
+#include "services/funding/domain/explanation/explanation_verifier.h"
 #include "services/funding/wiring.h"
 #include "voortgang/funding/v1/funding_analysis_service.grpc.pb.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"

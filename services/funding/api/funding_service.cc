@@ -20,9 +20,9 @@
 #include "services/funding/api/population_conversions.h"
 #include "services/funding/api/run_conversions.h"
 #include "services/funding/api/scheme_conversions.h"
+#include "services/funding/domain/calculation/run.h"
 #include "services/funding/domain/errors.h"
-#include "services/funding/domain/run.h"
-#include "services/funding/domain/sentences.h"
+#include "services/funding/domain/explanation/sentences.h"
 
 namespace vg::funding {
 namespace {

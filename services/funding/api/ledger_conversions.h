@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/funding/domain/ledger.h"
-#include "services/funding/domain/payment_plan.h"
+#include "services/funding/domain/ledger/ledger.h"
+#include "services/funding/domain/ledger/payment_plan.h"
 #include "services/funding/storage/ledger_store.h"
 #include "voortgang/funding/v1/ledger.pb.h"
 

@@ -10,7 +10,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "services/funding/domain/ledger.h"
+#include "services/funding/domain/ledger/ledger.h"
 
 namespace vg::funding {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/funding/domain/scheme.h"
+#include "services/funding/domain/schemes/scheme.h"
 
 namespace vg::funding {
 

@@ -18,7 +18,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/funding/api/test_registry.h"
-#include "services/funding/domain/test_entries.h"
+#include "services/funding/domain/ledger/test_entries.h"
 #include "services/funding/files/test_camt.h"
 #include "services/funding/peers/grpc_register.h"
 #include "services/funding/storage/ledger_store.h"

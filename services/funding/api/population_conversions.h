@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/funding/domain/population.h"
+#include "services/funding/domain/calculation/population.h"
 #include "voortgang/funding/v1/run.pb.h"
 
 namespace vg::funding {

@@ -7,7 +7,7 @@
 #include "common/grpc/type_conversions.h"
 #include "services/funding/api/names.h"
 #include "services/funding/api/population_conversions.h"
-#include "services/funding/domain/instalments.h"
+#include "services/funding/domain/calculation/instalments.h"
 
 namespace vg::funding {
 

@@ -9,9 +9,9 @@
 #include "absl/status/statusor.h"
 
 #include "services/funding/api/names.h"
-#include "services/funding/domain/calculator.h"
-#include "services/funding/domain/evidence.h"
-#include "services/funding/domain/run.h"
+#include "services/funding/domain/calculation/calculator.h"
+#include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/explanation/evidence.h"
 #include "services/funding/peers/register.h"
 #include "services/funding/storage/funding_store.h"
 #include "voortgang/funding/v1/run.pb.h"

@@ -13,8 +13,8 @@
 #include "services/funding/api/names.h"
 #include "services/funding/api/run_conversions.h"
 #include "services/funding/api/scheme_conversions.h"
-#include "services/funding/domain/ledger.h"
-#include "services/funding/domain/run.h"
+#include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/ledger/ledger.h"
 
 namespace vg::funding {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/funding/domain/checks.h"
+#include "services/funding/domain/approval/checks.h"
 #include "services/funding/peers/register.h"
 #include "services/funding/storage/approval_store.h"
 #include "services/funding/storage/funding_store.h"

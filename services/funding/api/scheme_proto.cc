@@ -9,7 +9,7 @@
 #include "common/grpc/type_conversions.h"
 #include "common/status/absl_view.h"
 #include "common/text/encoding.h"
-#include "services/funding/domain/instalments.h"
+#include "services/funding/domain/calculation/instalments.h"
 
 namespace vg::funding {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/funding/domain/calculator.h"
-#include "services/funding/domain/scheme.h"
+#include "services/funding/domain/calculation/calculator.h"
+#include "services/funding/domain/schemes/scheme.h"
 #include "voortgang/funding/v1/scheme.pb.h"
 #include "voortgang/type/v1/localized_text.pb.h"
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "services/funding/domain/calculation/run.h"
 #include "services/funding/domain/recipient.h"
-#include "services/funding/domain/run.h"
-#include "services/funding/domain/scheme.h"
+#include "services/funding/domain/schemes/scheme.h"
 
 namespace vg::funding {
 

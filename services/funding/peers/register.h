@@ -8,11 +8,11 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/funding/domain/events.h"
-#include "services/funding/domain/evidence.h"
+#include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/comparison/events.h"
+#include "services/funding/domain/explanation/evidence.h"
 #include "services/funding/domain/recipient.h"
-#include "services/funding/domain/run.h"
-#include "services/funding/domain/scheme.h"
+#include "services/funding/domain/schemes/scheme.h"
 
 namespace vg::funding {
 

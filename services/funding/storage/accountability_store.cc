@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/status/status_macros.h"
-#include "services/funding/domain/ledger.h"
+#include "services/funding/domain/ledger/ledger.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/spending_rows.h"
 

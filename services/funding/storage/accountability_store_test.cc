@@ -12,7 +12,7 @@
 #include "common/sql/test_backends.h"
 #include "common/testing/status_matchers.h"
 #include "services/funding/domain/accountability/test_accountability.h"
-#include "services/funding/domain/test_entries.h"
+#include "services/funding/domain/ledger/test_entries.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/recovery_store.h"
 #include "services/funding/storage/schema.h"

@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 
 #include "common/sql/transaction.h"
-#include "services/funding/domain/approval.h"
+#include "services/funding/domain/approval/approval.h"
 
 namespace vg::funding {
 

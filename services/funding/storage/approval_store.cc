@@ -6,7 +6,7 @@
 
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "services/funding/domain/posting.h"
+#include "services/funding/domain/ledger/posting.h"
 #include "services/funding/storage/ledger_head.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/position_reader.h"

@@ -17,8 +17,8 @@
 #include "absl/time/time.h"
 
 #include "common/sql/database.h"
-#include "services/funding/domain/approval.h"
-#include "services/funding/domain/checks.h"
+#include "services/funding/domain/approval/approval.h"
+#include "services/funding/domain/approval/checks.h"
 #include "services/funding/storage/approval_rows.h"
 
 namespace vg::funding {

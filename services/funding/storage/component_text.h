@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "common/numeric/money.h"
-#include "services/funding/domain/calculator.h"
+#include "services/funding/domain/calculation/calculator.h"
 
 namespace vg::funding {
 

@@ -16,7 +16,7 @@
 #include "common/numeric/money.h"
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
-#include "services/funding/domain/calculator.h"
+#include "services/funding/domain/calculation/calculator.h"
 
 namespace vg::funding {
 

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 
 #include "common/sql/transaction.h"
-#include "services/funding/domain/ledger.h"
+#include "services/funding/domain/ledger/ledger.h"
 
 namespace vg::funding {
 

@@ -16,7 +16,7 @@
 #include "absl/time/time.h"
 
 #include "common/sql/database.h"
-#include "services/funding/domain/ledger.h"
+#include "services/funding/domain/ledger/ledger.h"
 
 namespace vg::funding {
 

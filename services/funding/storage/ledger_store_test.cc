@@ -12,7 +12,7 @@
 #include "common/sql/migrations.h"
 #include "common/sql/test_backends.h"
 #include "common/testing/status_matchers.h"
-#include "services/funding/domain/test_entries.h"
+#include "services/funding/domain/ledger/test_entries.h"
 #include "services/funding/storage/ledger_auditor.h"
 #include "services/funding/storage/schema.h"
 

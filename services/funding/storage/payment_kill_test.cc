@@ -18,7 +18,7 @@
 #include "common/testing/status_matchers.h"
 #include "common/testing/temp_dir.h"
 #include "common/testing/wait_until.h"
-#include "services/funding/domain/test_entries.h"
+#include "services/funding/domain/ledger/test_entries.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/payment_plan_store.h"
 #include "services/funding/storage/payment_store.h"

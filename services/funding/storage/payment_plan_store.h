@@ -16,7 +16,7 @@
 #include "absl/time/time.h"
 
 #include "common/sql/database.h"
-#include "services/funding/domain/payment_plan.h"
+#include "services/funding/domain/ledger/payment_plan.h"
 
 namespace vg::funding {
 

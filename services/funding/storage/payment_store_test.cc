@@ -11,7 +11,7 @@
 #include "common/sql/migrations.h"
 #include "common/sql/test_backends.h"
 #include "common/testing/status_matchers.h"
-#include "services/funding/domain/test_entries.h"
+#include "services/funding/domain/ledger/test_entries.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/payment_plan_store.h"
 #include "services/funding/storage/schema.h"

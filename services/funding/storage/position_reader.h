@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "common/sql/transaction.h"
-#include "services/funding/domain/posting.h"
+#include "services/funding/domain/ledger/posting.h"
 
 namespace vg::funding {
 

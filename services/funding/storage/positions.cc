@@ -7,7 +7,7 @@
 
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
-#include "services/funding/domain/ledger.h"
+#include "services/funding/domain/ledger/ledger.h"
 
 namespace vg::funding {
 namespace {

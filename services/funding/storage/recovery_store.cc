@@ -11,7 +11,7 @@
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
 #include "services/funding/domain/accountability/accountability_errors.h"
-#include "services/funding/domain/ledger.h"
+#include "services/funding/domain/ledger/ledger.h"
 #include "services/funding/storage/ledger_store.h"
 
 namespace vg::funding {

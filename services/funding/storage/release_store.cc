@@ -10,7 +10,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "services/funding/domain/posting.h"
+#include "services/funding/domain/ledger/posting.h"
 #include "services/funding/storage/approval_rows.h"
 #include "services/funding/storage/funding_store.h"
 #include "services/funding/storage/ledger_head.h"

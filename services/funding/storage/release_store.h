@@ -13,8 +13,8 @@
 #include "absl/time/time.h"
 
 #include "common/sql/database.h"
-#include "services/funding/domain/approval.h"
-#include "services/funding/domain/scheme.h"
+#include "services/funding/domain/approval/approval.h"
+#include "services/funding/domain/schemes/scheme.h"
 
 namespace vg::funding {
 

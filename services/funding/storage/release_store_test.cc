@@ -15,7 +15,7 @@
 #include "common/status/status_macros.h"
 #include "common/testing/status_matchers.h"
 #include "common/time/clock.h"
-#include "services/funding/domain/test_entries.h"
+#include "services/funding/domain/ledger/test_entries.h"
 #include "services/funding/domain/test_schemes.h"
 #include "services/funding/storage/approval_store.h"
 #include "services/funding/storage/funding_store.h"
