@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone bench-intake bench-funding setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -12,6 +12,8 @@ help:
 	@echo '              measure durable intake beside bare gRPC, plain inserts and COPY'
 	@echo 'make bench-funding'
 	@echo '              measure a national allocation beside the same rules in floating point'
+	@echo 'make bench-indicators'
+	@echo '              measure folding and national figures beside GROUP BY and R'
 	@echo 'make format   format the C++ files'
 	@echo 'make lint     check the protos (needs Node)'
 	@echo 'make tidy     check what compilers cannot see'
@@ -31,6 +33,9 @@ bench-intake:
 
 bench-funding:
 	@tools/bench-funding.sh
+
+bench-indicators:
+	@tools/bench-indicators.sh
 
 setup:
 	@tools/setup.sh

@@ -197,12 +197,13 @@ absl::StatusOr<WeightingPlan> PlanFromProto(const v1::EstimationOptions& options
 }
 
 void ToProto(const WeightedFigure& figure, v1::WeightedEstimate& estimate) {
-  estimate.set_value(figure.ratio.value);
-  if (figure.variance.has_value()) {
-    const double se = std::sqrt(*figure.variance);
+  const estimation::DomainEstimate& told = figure.estimate;
+  estimate.set_value(told.ratio.value);
+  if (told.variance.has_value()) {
+    const double se = std::sqrt(*told.variance);
     estimate.set_standard_error(se);
-    if (figure.ratio.value != 0) {
-      estimate.set_coefficient_of_variation(se / std::abs(figure.ratio.value));
+    if (told.ratio.value != 0) {
+      estimate.set_coefficient_of_variation(se / std::abs(told.ratio.value));
     }
   }
   if (figure.interval.has_value()) {
@@ -210,11 +211,11 @@ void ToProto(const WeightedFigure& figure, v1::WeightedEstimate& estimate) {
     estimate.set_upper(figure.interval->upper);
   }
   estimate.set_interval_method(IntervalToProto(figure.interval_method));
-  if (figure.design_effect.has_value()) estimate.set_design_effect(*figure.design_effect);
-  estimate.set_total(figure.total);
-  estimate.set_total_standard_error(std::sqrt(figure.total_variance));
-  estimate.set_population_size(figure.population_size);
-  estimate.set_population_units(figure.population_units);
+  if (told.design_effect.has_value()) estimate.set_design_effect(*told.design_effect);
+  estimate.set_total(told.total);
+  estimate.set_total_standard_error(std::sqrt(told.total_variance));
+  estimate.set_population_size(told.count);
+  estimate.set_population_units(told.weights);
 }
 
 void ToProto(const WeightedChange& change, v1::WeightedDifference& difference) {
@@ -230,7 +231,7 @@ void ToProto(const WeightedChange& change, v1::WeightedDifference& difference) {
 
 void ToProto(const WeightedTable& table, bool total_shown, v1::EstimationSummary& summary) {
   const WeightingPlan& plan = table.plan;
-  const Weighting& weighting = table.weighting;
+  const Weighting& weighting = *table.weighting;
   summary.set_design(DesignToProto(plan.design));
   summary.set_variance_method(plan.method == estimation::VarianceMethod::kJackknife
                                   ? v1::VARIANCE_METHOD_JACKKNIFE

@@ -1,9 +1,6 @@
 #include "services/indicators/api/tables.h"
 
 #include <algorithm>
-#include <map>
-#include <memory>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -37,60 +34,6 @@ void ToProto(const Estimate& estimate, v1::Estimate& proto) {
   proto.set_positive_count(estimate.positive_count);
 }
 
-bool IsSet(const voortgang::registry::v1::SchoolFilter& filter) {
-  return filter.ByteSizeLong() > 0;
-}
-
-// An attribute that figures are broken down by: of the register, or of the wave's sample.
-struct Breakdown {
-  std::optional<Attribute> attribute;
-  std::string of_sample;
-
-  std::string ValueOf(const UnitTable& units, int place, const WaveSample* sample,
-                      const std::string& unit) const {
-    if (attribute.has_value()) return place < 0 ? "" : units.Get(place, *attribute);
-    const auto member = sample->members.find(unit);
-    if (member == sample->members.end()) return "";
-    const auto value = member->second.attributes.find(of_sample);
-    return value == member->second.attributes.end() ? "" : value->second;
-  }
-};
-
-absl::StatusOr<std::vector<Breakdown>> BreakdownsFromProto(
-    const google::protobuf::RepeatedPtrField<std::string>& names, const UnitTable& units,
-    const WaveSample* sample) {
-  std::vector<Breakdown> breakdowns;
-  std::set<std::string> seen;
-  for (int i = 0; i < names.size(); ++i) {
-    const std::string field = absl::StrCat("breakdowns[", i, "]");
-    if (!seen.insert(names[i]).second) {
-      return InvalidField(field, "ATTRIBUTE_TWICE", "is there already");
-    }
-    const std::optional<Attribute> attribute = units.FindAttribute(names[i]);
-    if (!attribute.has_value() &&
-        (sample == nullptr || !sample->attribute_names.contains(names[i]))) {
-      std::string known = units.AttributeNames();
-      if (sample != nullptr && !sample->attribute_names.empty()) {
-        absl::StrAppend(&known, ", ", absl::StrJoin(sample->attribute_names, ", "));
-      }
-      return InvalidField(field, "UNKNOWN_ATTRIBUTE",
-                          absl::StrCat("'", names[i], "' is no attribute; there are ", known));
-    }
-    breakdowns.push_back({attribute, names[i]});
-  }
-  return breakdowns;
-}
-
-// The larger areas that figures by each attribute add up to.
-std::vector<Areas> AreasOf(const std::vector<Breakdown>& breakdowns, const UnitTable& units) {
-  std::vector<Areas> areas;
-  for (const Breakdown& breakdown : breakdowns) {
-    areas.push_back(breakdown.attribute == Attribute::kMunicipality ? units.ProvinceOfMunicipality()
-                                                                    : Areas());
-  }
-  return areas;
-}
-
 // The units of a snapshot that answer in the role; for programmes, schools.
 Population AskedOf(const UnitTable& units, survey::Role role,
                    const std::set<std::string>& sectors) {
@@ -113,6 +56,15 @@ absl::Status StillFolding(const std::string& name) {
       {{"resource", name}});
 }
 
+// Units with sums that are not in the design.
+int UnitsOutside(const UnitFigures& figures) {
+  int outside = 0;
+  for (int unit = 0; unit < figures.sums->size(); ++unit) {
+    if (!figures.sums->BaseAt(unit).IsZero() && figures.DesignRow(unit) < 0) ++outside;
+  }
+  return outside;
+}
+
 }  // namespace
 
 v1::EstimateState StateToProto(EstimateState state) {
@@ -131,170 +83,169 @@ voortgang::type::v1::Decimal RoundedToProto(const Exact& value) {
   return rpc::ToProto(value.Round(kValuePlaces, Rounding::kHalfEven));
 }
 
-absl::StatusOr<Tables::Source> Tables::SourceOf(const StoredIndicator& stored,
-                                                const v1::QueryEstimatesRequest& request) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition, measures_.Read(stored));
-  Source source;
-  source.snapshot = request.snapshot();
-  if (definition->proto.has_programmes()) {
-    if (!request.wave().empty()) {
-      return InvalidField("wave", "NOT_APPLICABLE", "means nothing for an indicator on programmes");
-    }
-    if (source.snapshot.empty()) {
-      return InvalidField("snapshot", "REQUIRED", "is needed for an indicator on programmes");
-    }
-    source.frame = source.snapshot;
-    source.counted_as.insert(definition->proto.programmes().school_year());
-    return source;
-  }
-  if (request.wave().empty()) {
-    return InvalidField("wave", "REQUIRED", "is needed for an indicator on responses");
-  }
-  ASSIGN_OR_RETURN(const survey::Wave wave, peers_.Wave(request.wave()));
-  if (source.snapshot.empty()) source.snapshot = wave.snapshot();
-  source.frame = wave.snapshot();
-  bool all_sectors = false;
-  for (const std::string& questionnaire : definition->proto.responses().questionnaires()) {
-    // A questionnaire that is not in the wave counts nobody; its newest version names the options.
-    std::string version = absl::StrCat(questionnaire, "/versions/latest");
-    for (const survey::WaveQuestionnaire& asked : wave.questionnaires()) {
-      if (absl::StartsWith(asked.questionnaire_version(), questionnaire + "/")) {
-        version = asked.questionnaire_version();
-        all_sectors = all_sectors || asked.sectors().empty();
-        for (const int sector : asked.sectors()) {
-          source.sectors.insert(SectorName(static_cast<voortgang::type::v1::Sector>(sector)));
-        }
-      }
-    }
-    source.counted_as.insert(questionnaire);
-    ASSIGN_OR_RETURN(const Asked asked, measures_.Questionnaire(version));
-    source.role = asked.role;
-    ASSIGN_OR_RETURN(const std::shared_ptr<const Measure> measure,
-                     measures_.OnResponses(stored, version));
-    if (measure == nullptr) continue;
-    for (const std::string& category : measure->categories()) {
-      if (std::find(source.categories.begin(), source.categories.end(), category) ==
-          source.categories.end()) {
-        source.categories.push_back(category);
-      }
-    }
-  }
-  if (all_sectors || source.role == survey::ROLE_BOARD ||
-      source.role == survey::ROLE_MUNICIPALITY) {
-    source.sectors.clear();
-  }
-  // Plain figures by attributes of the register do without the sample.
-  ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> units, peers_.Units(source.snapshot));
-  const bool needed = request.has_estimation() ||
-                      std::any_of(request.breakdowns().begin(), request.breakdowns().end(),
-                                  [&units](const std::string& name) {
-                                    return !units->units.FindAttribute(name).has_value();
-                                  });
-  if (needed) {
-    ASSIGN_OR_RETURN(source.sample, peers_.Sample(wave, source.role));
-  }
-  return source;
+UnitFigures Tables::Query::figures() const {
+  return {sums.sums.get(), index.get(), left_out.get(),
+          weights == nullptr ? nullptr : &weights->design_rows};
 }
 
-absl::StatusOr<std::shared_ptr<WeightedTable>> Tables::Weights(const v1::EstimationOptions& options,
-                                                               const Source& source,
-                                                               const Figures& figures) {
+std::shared_ptr<const TableIndex> Tables::Index(const std::vector<Breakdown>& breakdowns,
+                                                const SnapshotUnits& units,
+                                                const WaveSample* sample, int size,
+                                                std::string* key) {
+  *key =
+      absl::StrCat(units.snapshot, " ", units.digest, " ", sample == nullptr ? "" : sample->digest);
+  for (const Breakdown& breakdown : breakdowns) {
+    absl::StrAppend(key, breakdown.attribute.has_value() ? " r:" : " s:",
+                    breakdown.attribute.has_value()
+                        ? absl::StrCat(static_cast<int>(*breakdown.attribute))
+                        : breakdown.of_sample);
+  }
+  std::shared_ptr<const TableIndex> index = indexes_.Get(*key);
+  if (index != nullptr && index->group_of.size() >= static_cast<size_t>(size)) return index;
+  NumberUnits(units.units);
+  return indexes_.Put(*key, std::make_shared<const TableIndex>(
+                                IndexOf(breakdowns, units.units, sample, sums_.memory().Names())));
+}
+
+// The units of a snapshot will answer: better to know them all at once than one by one.
+void Tables::NumberUnits(const UnitTable& units) {
+  std::vector<std::string> names;
+  for (int unit = 0; unit < units.size(); ++unit) names.push_back(units.name(unit));
+  (void)sums_.memory().Number(names);
+}
+
+absl::StatusOr<std::shared_ptr<const std::vector<char>>> Tables::LeftOut(const Query& query) {
+  // Boards and municipalities pass every filter.
+  if (query.request.filter().ByteSizeLong() == 0 || query.source.role == survey::ROLE_BOARD ||
+      query.source.role == survey::ROLE_MUNICIPALITY) {
+    return nullptr;
+  }
+  const SnapshotUnits& units = *query.source.units;
+  const std::string key = absl::StrCat(units.snapshot, " ", units.digest, " ",
+                                       query.request.filter().SerializeAsString());
+  std::shared_ptr<const std::vector<char>> left_out = left_out_.Get(key);
+  if (left_out != nullptr && left_out->size() >= static_cast<size_t>(query.sums.sums->size())) {
+    return left_out;
+  }
+  ASSIGN_OR_RETURN(const std::set<std::string> schools,
+                   peers_.Schools(units.snapshot, query.request.filter()));
+  std::vector<char> made;
+  for (const std::string* name : sums_.memory().Names()) {
+    made.push_back(schools.contains(*name) ? 0 : 1);
+  }
+  return left_out_.Put(key, std::make_shared<const std::vector<char>>(std::move(made)));
+}
+
+absl::StatusOr<std::shared_ptr<const Tables::Weights>> Tables::WeightsOf(const Query& query) {
+  const TableSource& source = query.source;
   ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> frame, peers_.Units(source.frame));
-  auto table = std::make_shared<WeightedTable>();
-  ASSIGN_OR_RETURN(table->plan, PlanFromProto(options, frame->units, source.sample != nullptr));
+  const std::string key = absl::StrCat(
+      frame->snapshot, " ", frame->digest, " ",
+      source.sample == nullptr ? "" : source.sample->digest, " ", source.role, " ",
+      absl::StrJoin(source.sectors, ","), " ", absl::StrJoin(source.counted_as, ","), " ",
+      query.sums.respondents->presence(), " ", query.request.estimation().SerializeAsString());
+  std::shared_ptr<const Weights> kept = weights_.Get(key);
+  if (kept != nullptr && kept->design_rows.size() >= static_cast<size_t>(query.sums.sums->size())) {
+    return kept;
+  }
+  auto made = std::make_shared<Weights>();
+  made->key = key;
+  ASSIGN_OR_RETURN(made->plan, PlanFromProto(query.request.estimation(), frame->units,
+                                             source.sample != nullptr));
   std::vector<estimation::SampledUnit> sample;
-  if (table->plan.design == DesignKind::kSample) {
+  if (made->plan.design == DesignKind::kSample) {
     for (const auto& [name, member] : source.sample->members) sample.push_back(member.unit);
   }
+  const std::vector<const std::string*> names = sums_.memory().Names();
   std::set<std::string, std::less<>> respondents;
-  for (const UnitSums& row : figures.respondents) {
-    if (source.counted_as.contains(row.category)) respondents.insert(row.unit);
+  for (const SumsColumns::Category& counted : query.sums.respondents->categories()) {
+    if (!source.counted_as.contains(counted.name)) continue;
+    for (size_t unit = 0; unit < counted.n.size(); ++unit) {
+      if (counted.n[unit] != 0) respondents.insert(*names[unit]);
+    }
   }
-  ASSIGN_OR_RETURN(table->weighting,
-                   MakeWeighting(table->plan, AskedOf(frame->units, source.role, source.sectors),
+  ASSIGN_OR_RETURN(Weighting weighting,
+                   MakeWeighting(made->plan, AskedOf(frame->units, source.role, source.sectors),
                                  sample, respondents));
-  return table;
+  made->design_rows.assign(names.size(), -1);
+  if (weighting.estimator.has_value()) {
+    for (size_t unit = 0; unit < names.size(); ++unit) {
+      made->design_rows[unit] = weighting.estimator->design().Find(*names[unit]);
+    }
+  }
+  made->weighting = std::make_shared<const Weighting>(std::move(weighting));
+  return weights_.Put(key, std::move(made));
 }
 
-absl::StatusOr<bool> Tables::GivesAway(const WeightingPlan& plan, const Source& source,
-                                       const Rules& rules, const Figures& figures,
-                                       const std::vector<GroupedSums>& rows) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> frame, peers_.Units(source.frame));
+std::shared_ptr<const std::vector<Estimate>> Tables::Protected(const Query& query) {
+  const std::string key =
+      absl::StrCat(query.sums.sums->content(), " ", query.stored.serial, " ",
+                   query.left_out == nullptr ? "" : query.request.filter().SerializeAsString(), " ",
+                   absl::StrJoin(query.source.categories, ","), " ", query.index_key);
+  if (std::shared_ptr<const std::vector<Estimate>> kept = protected_.Get(key)) return kept;
+  const Rules& rules = query.source.definition->rules;
+  std::vector<Estimate> estimates = Tabulate(rules, query.source.categories, query.figures());
+  Protect(rules, AreasOf(query.breakdowns, query.source.units->units), RowsOf(query.figures()),
+          estimates);
+  return protected_.Put(key, std::make_shared<const std::vector<Estimate>>(std::move(estimates)));
+}
+
+absl::StatusOr<bool> Tables::GivesAway(const Query& query) {
+  const WeightingPlan& plan = query.weights->plan;
   std::vector<std::vector<Breakdown>> tables;
   for (const std::vector<Attribute>& attributes : WeightAttributes(plan)) {
     std::vector<Breakdown>& table = tables.emplace_back();
     for (const Attribute attribute : attributes) table.push_back({attribute, ""});
   }
   if (plan.design == DesignKind::kSample) tables.push_back({{std::nullopt, "stratum"}});
+  if (tables.empty()) return false;
+  const std::string key =
+      absl::StrCat(query.sums.sums->content(), " ", query.stored.serial, " ",
+                   query.left_out == nullptr ? "" : query.request.filter().SerializeAsString(), " ",
+                   query.weights->key);
+  if (const std::shared_ptr<const bool> kept = give_away_.Get(key)) return *kept;
+  ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> frame,
+                   peers_.Units(query.source.frame));
+  bool gives_away = false;
   for (const std::vector<Breakdown>& table : tables) {
-    std::vector<GroupedSums> by_class = rows;
-    for (size_t i = 0; i < by_class.size(); ++i) {
-      const std::string& unit = figures.rows[i].unit;
-      by_class[i].group.clear();
-      for (const Breakdown& breakdown : table) {
-        by_class[i].group.push_back(
-            breakdown.ValueOf(frame->units, frame->units.Find(unit), source.sample.get(), unit));
-      }
-    }
-    if (WeightsTellHiddenGroups(rules, AreasOf(table, frame->units), by_class)) return true;
+    std::string index_key;
+    const std::shared_ptr<const TableIndex> index =
+        Index(table, *frame, query.source.sample.get(), query.sums.sums->size(), &index_key);
+    UnitFigures figures = query.figures();
+    figures.index = index.get();
+    gives_away =
+        gives_away || WeightsTellHiddenGroups(query.source.definition->rules,
+                                              AreasOf(table, frame->units), RowsOf(figures));
   }
-  return false;
+  give_away_.Put(key, std::make_shared<const bool>(gives_away));
+  return gives_away;
 }
 
 absl::StatusOr<MadeTable> Tables::Make(const StoredIndicator& stored,
                                        const v1::QueryEstimatesRequest& request,
                                        v1::EstimateTable& response) {
-  ASSIGN_OR_RETURN(const Source source, SourceOf(stored, request));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> units, peers_.Units(source.snapshot));
-  ASSIGN_OR_RETURN(const std::vector<Breakdown> breakdowns,
-                   BreakdownsFromProto(request.breakdowns(), units->units, source.sample.get()));
-  // Boards and municipalities pass every filter.
-  const bool filtered = IsSet(request.filter()) && source.role != survey::ROLE_BOARD &&
-                        source.role != survey::ROLE_MUNICIPALITY;
-  std::set<std::string> schools;
-  if (filtered) {
-    ASSIGN_OR_RETURN(schools, peers_.Schools(source.snapshot, request.filter()));
-  }
-  ASSIGN_OR_RETURN(const Figures figures, sums_.Read(stored.serial, stored.feed, request.wave(),
-                                                     request.has_estimation()));
-  if (!figures.live) return StillFolding(request.indicator());
-  std::shared_ptr<WeightedTable> weighted;
+  Query query{.stored = stored, .request = request};
+  ASSIGN_OR_RETURN(query.source, SourceOf(stored, request, measures_, peers_));
+  const SnapshotUnits& units = *query.source.units;
+  const WaveSample* const sample = query.source.sample.get();
+  ASSIGN_OR_RETURN(query.breakdowns,
+                   BreakdownsFromProto(request.breakdowns(), units.units, sample));
+  ASSIGN_OR_RETURN(
+      query.sums, sums_.View(stored.serial, stored.feed, request.wave(), request.has_estimation()));
+  if (!query.sums.live) return StillFolding(request.indicator());
+  query.index = Index(query.breakdowns, units, sample, query.sums.sums->size(), &query.index_key);
+  ASSIGN_OR_RETURN(query.left_out, LeftOut(query));
   if (request.has_estimation()) {
-    ASSIGN_OR_RETURN(weighted, Weights(request.estimation(), source, figures));
+    ASSIGN_OR_RETURN(query.weights, WeightsOf(query));
   }
-  const estimation::Design* const design =
-      weighted != nullptr && weighted->weighting.estimator.has_value()
-          ? &weighted->weighting.estimator->design()
-          : nullptr;
-
-  std::vector<GroupedSums> rows;
-  std::map<std::string, int> strangers;  // Units that the snapshot does not have.
-  std::set<std::string> outside;         // Units that the design does not have.
-  for (const UnitSums& row : figures.rows) {
-    GroupedSums grouped;
-    grouped.category = row.category;
-    grouped.sums = row.sums;
-    grouped.unit = units->units.Find(row.unit);
-    grouped.filtered_out = filtered && !schools.contains(row.unit);
-    if (design != nullptr) grouped.design_row = design->Find(row.unit);
-    if (grouped.design_row < 0) outside.insert(row.unit);
-    for (const Breakdown& breakdown : breakdowns) {
-      grouped.group.push_back(
-          breakdown.ValueOf(units->units, grouped.unit, source.sample.get(), row.unit));
-    }
-    if (grouped.unit < 0) {
-      grouped.unit =
-          strangers.try_emplace(row.unit, -1 - static_cast<int>(strangers.size())).first->second;
-    }
-    rows.push_back(std::move(grouped));
-  }
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition, measures_.Read(stored));
-  MadeTable table{.estimates = Tabulate(definition->rules, source.categories, rows)};
-  Protect(definition->rules, AreasOf(breakdowns, units->units), rows, table.estimates);
-  if (weighted != nullptr) {
-    ASSIGN_OR_RETURN(weighted->withheld,
-                     GivesAway(weighted->plan, source, definition->rules, figures, rows));
-    Weigh(definition->rules, rows, table.estimates, *weighted);
+  MadeTable table{.estimates = Protected(query), .weighted = nullptr};
+  std::shared_ptr<WeightedTable> weighted;
+  if (query.weights != nullptr) {
+    weighted = std::make_shared<WeightedTable>();
+    weighted->plan = query.weights->plan;
+    weighted->weighting = query.weights->weighting;
+    ASSIGN_OR_RETURN(weighted->withheld, GivesAway(query));
+    Weigh(query.source.definition->rules, query.figures(), *table.estimates, *weighted);
   }
 
   response.set_indicator(request.indicator());
@@ -302,26 +253,27 @@ absl::StatusOr<MadeTable> Tables::Make(const StoredIndicator& stored,
   response.set_digest(stored.digest);
   response.set_wave(request.wave());
   *response.mutable_breakdowns() = request.breakdowns();
-  for (size_t i = 0; i < table.estimates.size(); ++i) {
+  response.mutable_estimates()->Reserve(static_cast<int>(table.estimates->size()));
+  for (size_t i = 0; i < table.estimates->size(); ++i) {
     v1::Estimate& estimate = *response.add_estimates();
-    ToProto(table.estimates[i], estimate);
+    ToProto((*table.estimates)[i], estimate);
     if (weighted == nullptr || !weighted->figures[i].has_value()) continue;
     ToProto(*weighted->figures[i], *estimate.mutable_weighted());
   }
   v1::Provenance& provenance = *response.mutable_provenance();
-  provenance.set_role(source.role);
-  provenance.set_snapshot(source.snapshot);
-  provenance.set_snapshot_digest(units->digest);
-  provenance.set_folded_change_count(figures.folded);
+  provenance.set_role(query.source.role);
+  provenance.set_snapshot(units.snapshot);
+  provenance.set_snapshot_digest(units.digest);
+  provenance.set_folded_change_count(query.sums.folded);
   if (weighted != nullptr) {
     const bool total_shown =
-        !table.estimates.empty() && table.estimates.front().state == EstimateState::kPublished;
+        !table.estimates->empty() && table.estimates->front().state == EstimateState::kPublished;
     v1::EstimationSummary& summary = *response.mutable_estimation();
     ToProto(*weighted, total_shown, summary);
-    if (weighted->plan.design == DesignKind::kSample) {
-      summary.set_sample_digest(source.sample->digest);
+    if (weighted->plan.design == DesignKind::kSample) summary.set_sample_digest(sample->digest);
+    if (weighted->weighting->estimator.has_value()) {
+      summary.set_units_outside(UnitsOutside(query.figures()));
     }
-    if (design != nullptr) summary.set_units_outside(static_cast<int>(outside.size()));
   }
   table.weighted = std::move(weighted);
   return table;

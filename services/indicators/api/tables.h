@@ -4,14 +4,16 @@
 #define VG_SERVICES_INDICATORS_API_TABLES_H_
 
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
+#include "services/indicators/api/breakdowns.h"
 #include "services/indicators/api/measures.h"
+#include "services/indicators/api/memo.h"
 #include "services/indicators/api/peers.h"
+#include "services/indicators/api/table_source.h"
 #include "services/indicators/domain/estimate.h"
 #include "services/indicators/domain/weighted_table.h"
 #include "services/indicators/storage/indicator_store.h"
@@ -26,12 +28,14 @@ voortgang::type::v1::Decimal RoundedToProto(const Exact& value);
 
 // A table as it is before rounding.
 struct MadeTable {
-  std::vector<Estimate> estimates;
+  std::shared_ptr<const std::vector<Estimate>> estimates;
   // With estimation only; shared, because a change is told from two of them.
   std::shared_ptr<const WeightedTable> weighted;
 };
 
-// Borrows everything; thread-safe.
+// Borrows everything; thread-safe. What follows from what never changes, or from sums that have not
+// changed since, is made once: the groups of units, the schools that pass a filter, weights, and
+// what is hidden.
 class Tables {
  public:
   Tables(SumsStore& sums, Measures& measures, Peers& peers)
@@ -44,32 +48,49 @@ class Tables {
                                  voortgang::indicators::v1::EstimateTable& response);
 
  private:
-  // What a table of an indicator needs to know of its source.
-  struct Source {
-    voortgang::survey::v1::Role role = voortgang::survey::v1::ROLE_UNSPECIFIED;
-    std::vector<std::string> categories;  // In the order of the questionnaires.
-    std::string snapshot;
-    std::string frame;              // The snapshot of those who were asked.
-    std::set<std::string> sectors;  // Of the schools that were asked; empty: all.
-    // What responses of the indicator are counted under among respondents.
-    std::set<std::string> counted_as;
-    std::shared_ptr<const WaveSample> sample;  // Null: a census, or nothing needs it.
+  // Weights, and where the units are in their design.
+  struct Weights {
+    WeightingPlan plan;
+    std::shared_ptr<const Weighting> weighting;
+    std::vector<int> design_rows;  // By unit.
+    std::string key;
   };
-  absl::StatusOr<Source> SourceOf(const StoredIndicator& stored,
-                                  const voortgang::indicators::v1::QueryEstimatesRequest& request);
+  // What one query is about.
+  struct Query {
+    const StoredIndicator& stored;
+    const voortgang::indicators::v1::QueryEstimatesRequest& request;
+    TableSource source;
+    std::vector<Breakdown> breakdowns;
+    LiveSums sums;
+    std::shared_ptr<const TableIndex> index;
+    std::string index_key;
+    std::shared_ptr<const std::vector<char>> left_out;  // Null without a filter.
+    std::shared_ptr<const Weights> weights;             // Null without estimation.
 
+    UnitFigures figures() const;
+  };
+
+  // The groups of all units that have a number so far, by attributes of a snapshot or sample.
+  std::shared_ptr<const TableIndex> Index(const std::vector<Breakdown>& breakdowns,
+                                          const SnapshotUnits& units, const WaveSample* sample,
+                                          int size, std::string* key);
+  void NumberUnits(const UnitTable& units);
+  absl::StatusOr<std::shared_ptr<const std::vector<char>>> LeftOut(const Query& query);
   // Whom figures are to stand for, and with what weights those who answered do.
-  absl::StatusOr<std::shared_ptr<WeightedTable>> Weights(
-      const voortgang::indicators::v1::EstimationOptions& options, const Source& source,
-      const Figures& figures);
-  // Whether the weights of `plan` would give hidden groups away. `rows` are those of the figures.
-  absl::StatusOr<bool> GivesAway(const WeightingPlan& plan, const Source& source,
-                                 const Rules& rules, const Figures& figures,
-                                 const std::vector<GroupedSums>& rows);
+  absl::StatusOr<std::shared_ptr<const Weights>> WeightsOf(const Query& query);
+  // Figures with what may not be shown hidden.
+  std::shared_ptr<const std::vector<Estimate>> Protected(const Query& query);
+  // Whether weights would give hidden groups away.
+  absl::StatusOr<bool> GivesAway(const Query& query);
 
   SumsStore& sums_;
   Measures& measures_;
   Peers& peers_;
+  Memo<TableIndex> indexes_{32};
+  Memo<std::vector<char>> left_out_{32};
+  Memo<Weights> weights_{32};
+  Memo<std::vector<Estimate>> protected_{64};
+  Memo<bool> give_away_{64};
 };
 
 }  // namespace vg::indicators

@@ -114,7 +114,7 @@ absl::Status TrendBroken(const v1::WaveStep& step) {
 }
 
 void AddDifferences(const MadeTable& before, const MadeTable& after, v1::WaveStep& step) {
-  for (const Difference& difference : Subtract(before.estimates, after.estimates)) {
+  for (const Difference& difference : Subtract(*before.estimates, *after.estimates)) {
     v1::Difference& told = *step.add_differences();
     *told.mutable_group() = {difference.group.begin(), difference.group.end()};
     told.set_category(difference.category);

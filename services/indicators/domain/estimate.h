@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/numeric/exact.h"
+#include "services/indicators/domain/columns.h"
 #include "services/indicators/domain/measure.h"
 #include "services/indicators/domain/protection.h"
 
@@ -27,6 +28,12 @@ struct Estimate {
   int64_t positive_count = 0;  // Records for which the category or condition holds; 0 for a mean.
 };
 
+// The total, then every group in the order of its values that has records, each with every
+// category. `categories` gives the order of categories; those it does not name follow by id. For a
+// proportion or mean there is one row per group.
+std::vector<Estimate> Tabulate(const Rules& rules, const std::vector<std::string>& categories,
+                               const UnitFigures& figures);
+
 // The sums of one unit in one category, and the group it is in.
 struct GroupedSums {
   Group group;
@@ -34,14 +41,10 @@ struct GroupedSums {
   Sums sums;
   int unit = 0;
   bool filtered_out = false;  // Only there to protect the others.
-  int design_row = -1;        // The unit's row in the design of the table; -1: it is not there.
 };
 
-// The total, then every group in the order of its values, each with every category. `categories`
-// gives the order of categories; those it does not name follow by id. For a proportion or mean
-// there is one row per group.
-std::vector<Estimate> Tabulate(const Rules& rules, const std::vector<std::string>& categories,
-                               const std::vector<GroupedSums>& rows);
+// All that `figures` holds, row by row, those that the filter leaves out too.
+std::vector<GroupedSums> RowsOf(const UnitFigures& figures);
 
 // Hides in `table`, made of `rows`, what may not be shown; see Protection. `areas` has one entry
 // per attribute. A hidden group is hidden in all its categories.

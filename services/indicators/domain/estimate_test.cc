@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "services/indicators/domain/test_figures.h"
+
 namespace vg::indicators {
 namespace {
 
@@ -28,7 +30,7 @@ TEST(TabulateTest, GivesTheTotalFirstAndSharesExactly) {
   std::vector<GroupedSums> rows;
   AddGroup(rows, {"b"}, 3, 1);
   AddGroup(rows, {"a"}, 6, 4);
-  const std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  const std::vector<Estimate> table = Tabulate(kProportion, {}, TestFigures(rows));
   ASSERT_EQ(table.size(), 3u);
   EXPECT_TRUE(table[0].group.empty());
   EXPECT_EQ(table[0].n, 9);
@@ -41,7 +43,7 @@ TEST(TabulateTest, KeepsTheOrderOfTheQuestionnaireAndOptionsThatNobodyChose) {
   const Rules rules = {.kind = MeasureKind::kDistribution};
   const std::vector<GroupedSums> rows = {
       {{}, "", {4, 0, 0}, 0}, {{}, "yes", {0, 3, 0}, 0}, {{}, "other", {0, 1, 0}, 0}};
-  const std::vector<Estimate> table = Tabulate(rules, {"no", "yes"}, rows);
+  const std::vector<Estimate> table = Tabulate(rules, {"no", "yes"}, TestFigures(rows));
   ASSERT_EQ(table.size(), 3u);
   EXPECT_EQ(table[0].category, "no");
   EXPECT_EQ(*table[0].value, Exact(0));
@@ -52,12 +54,12 @@ TEST(TabulateTest, KeepsTheOrderOfTheQuestionnaireAndOptionsThatNobodyChose) {
 
 TEST(TabulateTest, AMeanIsInTheUnitOfTheNumber) {
   const Rules rules = {.kind = MeasureKind::kMean, .decimals = 1};
-  const std::vector<Estimate> table = Tabulate(rules, {}, {{{}, "", {2, 25, 313}, 0}});
+  const std::vector<Estimate> table = Tabulate(rules, {}, TestFigures({{{}, "", {2, 25, 313}, 0}}));
   EXPECT_EQ(*table[0].value, *Exact::FromDecimal("1.25"));
 }
 
 TEST(TabulateTest, NobodyIsEmptyAndNotZero) {
-  const std::vector<Estimate> table = Tabulate(kProportion, {}, {});
+  const std::vector<Estimate> table = Tabulate(kProportion, {}, TestFigures({}));
   ASSERT_EQ(table.size(), 1u);
   EXPECT_EQ(table[0].state, EstimateState::kEmpty);
   EXPECT_FALSE(table[0].value.has_value());
@@ -68,7 +70,7 @@ TEST(ProtectTest, HidesSmallGroupsAndTheOneThatWouldGiveThemAway) {
   AddGroup(rows, {"small"}, 3, 2);
   AddGroup(rows, {"medium"}, 12, 5);
   AddGroup(rows, {"large"}, 80, 40);
-  std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  std::vector<Estimate> table = Tabulate(kProportion, {}, TestFigures(rows));
   Protect(kProportion, {{}}, rows, table);
   EXPECT_EQ(Find(table, {})->state, EstimateState::kPublished);
   EXPECT_EQ(Find(table, {"small"})->state, EstimateState::kSuppressed);
@@ -83,7 +85,7 @@ TEST(ProtectTest, HidesASmallGroupThatIsAllAlike) {
   AddGroup(rows, {"alike"}, 7, 7);
   AddGroup(rows, {"mixed"}, 8, 3);
   AddGroup(rows, {"large"}, 80, 40);
-  std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  std::vector<Estimate> table = Tabulate(kProportion, {}, TestFigures(rows));
   Protect(kProportion, {{}}, rows, table);
   EXPECT_EQ(Find(table, {"alike"})->state, EstimateState::kSuppressed);
   EXPECT_EQ(Find(table, {"large"})->state, EstimateState::kPublished);
@@ -94,7 +96,7 @@ TEST(ProtectTest, HidesManyRecordsOfFewUnits) {
   for (int i = 0; i < 40; ++i) rows.push_back({{"staff"}, "", {1, i % 2, 0}, i % 3});
   AddGroup(rows, {"other"}, 90, 30);
   AddGroup(rows, {"another"}, 95, 30);
-  std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+  std::vector<Estimate> table = Tabulate(kProportion, {}, TestFigures(rows));
   Protect(kProportion, {{}}, rows, table);
   EXPECT_EQ(Find(table, {"staff"})->state, EstimateState::kSuppressed);
 }
@@ -113,7 +115,7 @@ TEST(ProtectTest, NoLineGivesAHiddenGroupAway) {
       sizes[name] = n;
       AddGroup(rows, {name}, n, n == 0 ? 0 : static_cast<int64_t>(random()) % (n + 1));
     }
-    std::vector<Estimate> table = Tabulate(kProportion, {}, rows);
+    std::vector<Estimate> table = Tabulate(kProportion, {}, TestFigures(rows));
     Protect(kProportion, {{}}, rows, table);
     if (table[0].state != EstimateState::kPublished) continue;
     int64_t hidden = 0, hidden_n = 0, shown = 0;

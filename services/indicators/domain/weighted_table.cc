@@ -13,14 +13,9 @@ namespace {
 
 using estimation::Confidence;
 using estimation::Domain;
+using estimation::DomainView;
 using estimation::Estimator;
 using estimation::Observation;
-
-// The units of one group that are in the design, with their sums.
-struct GroupDomain {
-  Domain base;  // Of all categories: the records; for a proportion or mean also Σx and Σx².
-  std::map<std::string, std::map<int, double>> sums;  // By category, then by row.
-};
 
 double PowerOfTen(int exponent) {
   double power = 1;
@@ -28,46 +23,67 @@ double PowerOfTen(int exponent) {
   return power;
 }
 
-// Every group with its units; the total is that of the empty group.
-std::map<Group, GroupDomain> Domains(const Rules& rules, const std::vector<GroupedSums>& rows) {
-  const double scale = rules.kind == MeasureKind::kMean ? PowerOfTen(rules.decimals) : 1;
-  std::map<Group, GroupDomain> domains;
-  const auto add = [&](GroupDomain& domain, const GroupedSums& row) {
-    if (!row.category.empty()) {
-      domain.sums[row.category][row.design_row] += static_cast<double>(row.sums.sum);
-      return;
+// The units of every group that are in the design, one group after the other, each by row.
+class Domains {
+ public:
+  Domains(const Rules& rules, const UnitFigures& figures, int design_size) : sums_(*figures.sums) {
+    const size_t groups = figures.index->groups.size();
+    std::vector<int> unit_of(static_cast<size_t>(design_size), -1);
+    begins_.assign(groups + 2, 0);
+    for (int unit = 0; unit < sums_.size(); ++unit) {
+      const int row = figures.DesignRow(unit);
+      if (row < 0 || figures.LeavesOut(unit) || sums_.BaseAt(unit).IsZero()) continue;
+      unit_of[static_cast<size_t>(row)] = unit;
+      const int group = figures.GroupOf(unit);
+      if (group >= 0) ++begins_[static_cast<size_t>(group) + 1];
     }
-    const double sum = static_cast<double>(row.sums.sum) / scale;
-    const double squares = rules.kind == MeasureKind::kMean
-                               ? static_cast<double>(row.sums.squares) / (scale * scale)
-                               : sum;
-    domain.base.push_back({row.design_row, sum, static_cast<double>(row.sums.n), squares});
-  };
-  for (const GroupedSums& row : rows) {
-    if (row.filtered_out || row.design_row < 0) continue;
-    add(domains[{}], row);
-    if (!row.group.empty()) add(domains[row.group], row);
+    for (size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
+    grouped_.resize(begins_.back());
+    units_of_grouped_.resize(begins_.back());
+    const double scale = rules.kind == MeasureKind::kMean ? PowerOfTen(rules.decimals) : 1;
+    std::vector<size_t> next = begins_;
+    for (int row = 0; row < design_size; ++row) {
+      const int unit = unit_of[static_cast<size_t>(row)];
+      if (unit < 0) continue;
+      const Sums base = sums_.BaseAt(unit);
+      const double sum = static_cast<double>(base.sum) / scale;
+      const double squares = rules.kind == MeasureKind::kMean
+                                 ? static_cast<double>(base.squares) / (scale * scale)
+                                 : sum;
+      const Observation observation{row, sum, static_cast<double>(base.n), squares};
+      all_.push_back(observation);
+      units_of_all_.push_back(unit);
+      const int group = figures.GroupOf(unit);
+      if (group < 0) continue;
+      const size_t place = next[static_cast<size_t>(group)]++;
+      grouped_[place] = observation;
+      units_of_grouped_[place] = unit;
+    }
   }
-  for (auto& [group, domain] : domains) {
-    std::sort(domain.base.begin(), domain.base.end(),
-              [](const Observation& a, const Observation& b) { return a.row < b.row; });
-  }
-  return domains;
-}
 
-// The records of a group, of which those count that are of the category.
-Domain InCategory(const GroupDomain& group, const std::string& category) {
-  Domain domain = group.base;
-  if (category.empty()) return domain;
-  const auto sums = group.sums.find(category);
-  for (Observation& unit : domain) {
-    unit.sum = unit.squares = 0;
-    if (sums == group.sums.end()) continue;
-    const auto sum = sums->second.find(unit.row);
-    if (sum != sums->second.end()) unit.sum = unit.squares = sum->second;
+  // The records of a group, of which those count that are of `category`; -1: of all groups. Valid
+  // until the next call.
+  DomainView Of(int group, const std::string& category) {
+    const size_t begin = group < 0 ? 0 : begins_[static_cast<size_t>(group)];
+    const size_t end = group < 0 ? all_.size() : begins_[static_cast<size_t>(group) + 1];
+    const DomainView base = DomainView(group < 0 ? all_ : grouped_).subspan(begin, end - begin);
+    if (category.empty()) return base;
+    const std::vector<int>& units = group < 0 ? units_of_all_ : units_of_grouped_;
+    const SumsColumns::Category* const column = sums_.Find(category);
+    of_category_.assign(base.begin(), base.end());
+    for (size_t i = 0; i < of_category_.size(); ++i) {
+      const int64_t sum = column == nullptr ? 0 : column->At(units[begin + i]).sum;
+      of_category_[i].sum = of_category_[i].squares = static_cast<double>(sum);
+    }
+    return of_category_;
   }
-  return domain;
-}
+
+ private:
+  const SumsColumns& sums_;
+  Domain all_, grouped_, of_category_;
+  std::vector<int> units_of_all_, units_of_grouped_;
+  std::vector<size_t> begins_;  // Of each group in grouped_.
+};
 
 bool IsComplete(const estimation::Design& design) {
   return std::all_of(design.strata().begin(), design.strata().end(),
@@ -76,11 +92,11 @@ bool IsComplete(const estimation::Design& design) {
 
 void SetInterval(const Rules& rules, const WeightedTable& table, double records,
                  WeightedFigure& figure) {
-  if (!figure.variance.has_value()) return;
-  const estimation::Design& design = table.weighting.estimator->design();
-  const Confidence confidence = table.weighting.confidence(table.plan);
-  const double se = std::sqrt(*figure.variance);
-  const double value = figure.ratio.value;
+  if (!figure.estimate.variance.has_value()) return;
+  const estimation::Design& design = table.weighting->estimator->design();
+  const Confidence confidence = table.weighting->confidence(table.plan);
+  const double se = std::sqrt(*figure.estimate.variance);
+  const double value = figure.estimate.ratio.value;
   const bool share = rules.kind != MeasureKind::kMean;
   const auto set = [&figure](IntervalMethod method, std::optional<estimation::Interval> interval) {
     figure.interval = interval;
@@ -99,43 +115,31 @@ void SetInterval(const Rules& rules, const WeightedTable& table, double records,
   }
 }
 
-WeightedFigure FigureOf(const Estimator& estimator, const Domain& domain,
-                        estimation::Linearized ratio) {
-  WeightedFigure figure;
-  figure.variance = estimator.RatioVariance(domain);
-  if (figure.variance.has_value()) {
-    figure.design_effect = estimator.DesignEffect(domain, ratio.value, *figure.variance);
-  }
-  figure.ratio = std::move(ratio);
-  figure.total = estimator.Total(domain).value;
-  figure.total_variance = estimator.TotalVariance(domain);
-  figure.population_size = estimator.CountOf(domain);
-  for (const Observation& unit : domain) {
-    figure.population_units += estimator.weights()[static_cast<size_t>(unit.row)];
-  }
-  return figure;
-}
-
 }  // namespace
 
-void Weigh(const Rules& rules, const std::vector<GroupedSums>& rows,
-           const std::vector<Estimate>& estimates, WeightedTable& table) {
+void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Estimate>& estimates,
+           WeightedTable& table) {
   table.figures.assign(estimates.size(), std::nullopt);
-  if (!table.weighting.estimator.has_value() || table.withheld) return;
-  const Estimator& estimator = *table.weighting.estimator;
-  const std::map<Group, GroupDomain> domains = Domains(rules, rows);
+  if (!table.weighting->estimator.has_value() || table.withheld) return;
+  const Estimator& estimator = *table.weighting->estimator;
+  Domains domains(rules, figures, estimator.design().size());
+  const std::vector<Group>& groups = figures.index->groups;
+  int group = -1;  // Estimates come in the order of groups.
   for (size_t i = 0; i < estimates.size(); ++i) {
-    if (estimates[i].state != EstimateState::kPublished) continue;
-    const auto group = domains.find(estimates[i].group);
-    if (group == domains.end()) continue;
-    const Domain domain = InCategory(group->second, estimates[i].category);
-    std::optional<estimation::Linearized> ratio = estimator.Ratio(domain);
-    if (!ratio.has_value()) continue;
-    WeightedFigure figure = FigureOf(estimator, domain, *std::move(ratio));
+    const Estimate& estimate = estimates[i];
+    if (!estimate.group.empty()) {
+      if (group < 0) group = 0;
+      while (groups[static_cast<size_t>(group)] != estimate.group) ++group;
+    }
+    if (estimate.state != EstimateState::kPublished) continue;
+    const DomainView domain = domains.Of(group, estimate.category);
+    std::optional<estimation::DomainEstimate> told = estimator.Estimate(domain);
+    if (!told.has_value()) continue;
     double records = 0;
     for (const Observation& unit : domain) records += unit.count;
+    WeightedFigure& figure = table.figures[i].emplace();
+    figure.estimate = *std::move(told);
     SetInterval(rules, table, records, figure);
-    table.figures[i] = std::move(figure);
   }
 }
 
@@ -155,17 +159,18 @@ bool WeightsTellHiddenGroups(const Rules& rules, std::vector<Areas> areas,
 WeightedChange Change(const WeightedTable& before, const WeightedFigure& earlier,
                       const WeightedTable& after, const WeightedFigure& later) {
   WeightedChange change;
-  change.value = later.ratio.value - earlier.ratio.value;
-  Confidence confidence = after.weighting.confidence(after.plan);
+  change.value = later.estimate.ratio.value - earlier.estimate.ratio.value;
+  Confidence confidence = after.weighting->confidence(after.plan);
   confidence.degrees_of_freedom = std::min(
-      confidence.degrees_of_freedom, before.weighting.confidence(before.plan).degrees_of_freedom);
+      confidence.degrees_of_freedom, before.weighting->confidence(before.plan).degrees_of_freedom);
   change.degrees_of_freedom = confidence.degrees_of_freedom;
-  if (!earlier.variance.has_value() || !later.variance.has_value()) return change;
+  if (!earlier.estimate.variance.has_value() || !later.estimate.variance.has_value()) return change;
   const double covariance =
-      estimation::Covariance(*before.weighting.estimator, earlier.ratio.influence,
-                             *after.weighting.estimator, later.ratio.influence);
+      estimation::Covariance(*before.weighting->estimator, earlier.estimate.ratio.influence,
+                             *after.weighting->estimator, later.estimate.ratio.influence);
   // Rounding must not make it less than nothing.
-  change.variance = std::max(0.0, *earlier.variance + *later.variance - 2 * covariance);
+  change.variance =
+      std::max(0.0, *earlier.estimate.variance + *later.estimate.variance - 2 * covariance);
   const double se = std::sqrt(*change.variance);
   change.interval = estimation::Symmetric(change.value, se, confidence);
   if (se > 0) change.p_value = estimation::TwoSided(change.value / se, confidence);

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_INDICATORS_DOMAIN_WEIGHTED_TABLE_H_
 #define VG_SERVICES_INDICATORS_DOMAIN_WEIGHTED_TABLE_H_
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,30 +14,24 @@ namespace vg::indicators {
 
 enum class IntervalMethod { kNone, kSymmetric, kLogit, kBeta };
 
-// One estimate. Variances are absent where the design does not tell them.
+// One estimate.
 struct WeightedFigure {
-  estimation::Linearized ratio;  // The share or mean, with its influence.
-  std::optional<double> variance;
+  estimation::DomainEstimate estimate;  // The ratio is the share or mean.
   std::optional<estimation::Interval> interval;
   IntervalMethod interval_method = IntervalMethod::kNone;
-  std::optional<double> design_effect;
-  double total = 0;
-  double total_variance = 0;
-  double population_size = 0;   // Records.
-  double population_units = 0;  // Weights of the units they belong to.
 };
 
 struct WeightedTable {
   WeightingPlan plan;
-  Weighting weighting;
+  std::shared_ptr<const Weighting> weighting;
   bool withheld = false;  // No figure is told, because weights would give hidden groups away.
   // Of each estimate of the table, in its order: nothing where it is not published.
   std::vector<std::optional<WeightedFigure>> figures;
 };
 
-// Fills `table.figures` for the published ones of `estimates`, which were made of `rows`.
-void Weigh(const Rules& rules, const std::vector<GroupedSums>& rows,
-           const std::vector<Estimate>& estimates, WeightedTable& table);
+// Fills `table.figures` for the published ones of `estimates`, which were made of `figures`.
+void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Estimate>& estimates,
+           WeightedTable& table);
 
 // Whether weights that follow from the groups of `rows` would give some away: where a few groups
 // are hidden, fewer than kMinimum, a weighted sum beside the unweighted one is one more equation

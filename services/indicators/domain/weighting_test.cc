@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "common/testing/status_matchers.h"
+#include "services/indicators/domain/test_figures.h"
 #include "services/indicators/domain/weighted_table.h"
 
 namespace vg::indicators {
@@ -56,19 +57,17 @@ class WeightingTest : public testing::Test {
     return *std::move(made);
   }
   // One record of every unit of the design, by province; every third is positive.
-  std::vector<GroupedSums> Rows(const Weighting& weighting) const {
+  TestFigures Figures(const Weighting& weighting) const {
     std::vector<GroupedSums> rows;
+    std::map<int, int> design_rows;
     const estimation::Design& design = weighting.estimator->design();
     for (int row = 0; row < design.size(); ++row) {
       const int unit = table_.Find(design.unit(row).id);
-      rows.push_back({{table_.Get(unit, Attribute::kProvince)},
-                      "",
-                      {1, unit % 3 == 0 ? 1 : 0, 0},
-                      unit,
-                      false,
-                      row});
+      design_rows[unit] = row;
+      rows.push_back(
+          {{table_.Get(unit, Attribute::kProvince)}, "", {1, unit % 3 == 0 ? 1 : 0, 0}, unit});
     }
-    return rows;
+    return TestFigures(rows, design_rows);
   }
 
   const UnitTable table_ = Schools();
@@ -77,18 +76,18 @@ class WeightingTest : public testing::Test {
 
 TEST_F(WeightingTest, ACensusThatAllAnswerHasNoError) {
   WeightedTable table;
-  table.weighting = Make({}, Respondents([](int) { return true; }));
-  const std::vector<GroupedSums> rows = Rows(table.weighting);
-  Weigh(kProportion, rows, Tabulate(kProportion, {}, rows), table);
+  table.weighting = std::make_shared<Weighting>(Make({}, Respondents([](int) { return true; })));
+  const TestFigures figures = Figures(*table.weighting);
+  Weigh(kProportion, figures, Tabulate(kProportion, {}, figures), table);
   ASSERT_EQ(table.figures.size(), 3u);
   for (const auto& figure : table.figures) {
     ASSERT_TRUE(figure.has_value());
-    EXPECT_EQ(figure->variance, 0);
+    EXPECT_EQ(figure->estimate.variance, 0);
     ASSERT_TRUE(figure->interval.has_value());
-    EXPECT_EQ(figure->interval->lower, figure->ratio.value);
-    EXPECT_EQ(figure->interval->upper, figure->ratio.value);
+    EXPECT_EQ(figure->interval->lower, figure->estimate.ratio.value);
+    EXPECT_EQ(figure->interval->upper, figure->estimate.ratio.value);
   }
-  EXPECT_EQ(table.figures[0]->population_units, 60);
+  EXPECT_EQ(table.figures[0]->estimate.weights, 60);
 }
 
 TEST_F(WeightingTest, StrataOfACensusStandForTheirOwn) {
@@ -119,11 +118,12 @@ TEST_F(WeightingTest, EveryCalibrationComesToTheTotalsOfTheRegister) {
       plan.calibration->rules.upper = 4;
     }
     const Weighting weighting = Make(plan, Two());
-    WeightedTable table{.plan = plan, .weighting = weighting, .figures = {}};
-    const std::vector<GroupedSums> rows = Rows(weighting);
-    Weigh(kProportion, rows, Tabulate(kProportion, {}, rows), table);
-    EXPECT_THAT(table.figures[1]->population_units, DoubleNear(40, 1e-8));
-    EXPECT_THAT(table.figures[2]->population_units, DoubleNear(20, 1e-8));
+    WeightedTable table{
+        .plan = plan, .weighting = std::make_shared<Weighting>(weighting), .figures = {}};
+    const TestFigures figures = Figures(weighting);
+    Weigh(kProportion, figures, Tabulate(kProportion, {}, figures), table);
+    EXPECT_THAT(table.figures[1]->estimate.weights, DoubleNear(40, 1e-8));
+    EXPECT_THAT(table.figures[2]->estimate.weights, DoubleNear(20, 1e-8));
     double pupils = 0;
     for (int row = 0; row < weighting.estimator->design().size(); ++row) {
       const int unit = table_.Find(weighting.estimator->design().unit(row).id);

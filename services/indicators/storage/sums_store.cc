@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
-#include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 
@@ -30,6 +30,16 @@ constexpr char kIsLive[] =
     "SELECT COUNT(*) FROM indicator WHERE serial = $1 AND newest = 1 AND stage = 2";
 constexpr char kLiveRespondents[] =
     "SELECT serial FROM indicator WHERE feed = $1 AND digest = '' AND newest = 1 AND stage = 2";
+// Whether the version is live, the serial of the entry that counts who answered if that is live,
+// and how many changes are folded.
+constexpr char kState[] =
+    "SELECT (SELECT COUNT(*) FROM indicator WHERE serial = $1 AND newest = 1 AND stage = 2), "
+    "(SELECT serial FROM indicator WHERE feed = $2 AND digest = '' AND newest = 1 AND stage = 2), "
+    "(SELECT CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM feed_cursor WHERE consumer = $3 AND "
+    "feed = $2)";
+constexpr char kFolded[] =
+    "SELECT CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM feed_cursor WHERE consumer = $1 AND feed "
+    "= $2";
 constexpr char kRead[] =
     "SELECT unit, category, n, sum, squares FROM unit_sums WHERE partition_number = $1 AND "
     "indicator_serial = $2 AND wave = $3 AND (n <> 0 OR sum <> 0 OR squares <> 0) "
@@ -142,9 +152,14 @@ absl::StatusOr<feed::Cursors> SumsStore::LoadCursors(std::string_view feed) cons
 
 absl::Status SumsStore::Fold(std::string_view feed, std::span<const feed::Entry> entries,
                              Delta delta) {
-  return database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+  SumsDelta sums;
+  int64_t from = 0;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::vector<int64_t> live, SerialsIn(transaction, feed, kLive));
-    ASSIGN_OR_RETURN(SumsDelta sums, delta(live, entries));
+    ASSIGN_OR_RETURN(sums, delta(live, entries));
+    ASSIGN_OR_RETURN(const std::optional<int64_t> folded,
+                     transaction.QueryInt64(kFolded, {kLiveConsumer, feed}));
+    from = folded.value_or(0);
     RETURN_IF_ERROR(feed::StoreCursors(transaction, kLiveConsumer, feed, entries));
     ASSIGN_OR_RETURN(const std::vector<int64_t> passing, SerialsIn(transaction, feed, kPassing));
     if (!passing.empty()) {
@@ -156,7 +171,9 @@ absl::Status SumsStore::Fold(std::string_view feed, std::span<const feed::Entry>
       sums.merge(carried);  // Of other serials: no key is in both.
     }
     return Add(transaction, sums);
-  });
+  }));
+  memory_.Apply(feed, from, from + static_cast<int64_t>(entries.size()), sums);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<feed::Cursors>> SumsStore::OpenPass(std::string_view feed) {
@@ -226,6 +243,40 @@ absl::StatusOr<Figures> SumsStore::Read(int64_t serial, std::string_view feed,
     return ReadSums(transaction, *counting, wave, figures.respondents);
   }));
   return figures;
+}
+
+absl::StatusOr<LiveSums> SumsStore::View(int64_t serial, std::string_view feed,
+                                         std::string_view wave, bool respondents) {
+  bool live = false;
+  std::optional<int64_t> counting;
+  int64_t folded = 0;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    counting.reset();
+    return transaction
+        .QueryOne(kState, {serial, feed, kLiveConsumer},
+                  [&](const sql::Row& row) {
+                    live = row.Int64(0) > 0;
+                    if (!row.IsNull(1)) counting = row.Int64(1);
+                    folded = row.Int64(2);
+                  })
+        .status();
+  }));
+  if (!live || (respondents && !counting.has_value())) return LiveSums();
+  SumsMemory::Columns sums = memory_.Get(serial, wave);
+  SumsMemory::Columns counted;
+  if (respondents) counted = memory_.Get(*counting, wave);
+  // Newer than the database was a moment ago is as good, at one moment.
+  const bool kept = sums.sums != nullptr && sums.version >= folded &&
+                    (!respondents || (counted.sums != nullptr && counted.version == sums.version));
+  if (!kept) {
+    ASSIGN_OR_RETURN(const Figures figures, Read(serial, feed, wave, respondents));
+    if (!figures.live) return LiveSums();
+    sums = memory_.Put(serial, feed, wave, figures.folded, figures.rows);
+    if (respondents) {
+      counted = memory_.Put(*counting, feed, wave, figures.folded, figures.respondents);
+    }
+  }
+  return LiveSums{true, sums.sums, counted.sums, sums.version};
 }
 
 absl::StatusOr<std::string> SumsStore::Digest() const {

@@ -4,12 +4,11 @@
 #define VG_SERVICES_INDICATORS_STORAGE_SUMS_STORE_H_
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -18,29 +17,10 @@
 
 #include "common/feed/feed.h"
 #include "common/sql/database.h"
-#include "services/indicators/domain/measure.h"
+#include "services/indicators/storage/sums_memory.h"
+#include "services/indicators/storage/sums_rows.h"
 
 namespace vg::indicators {
-
-// Which row of sums. Ordered as it is stored.
-struct SumsKey {
-  int partition = 0;
-  int64_t serial = 0;  // Of the indicator.
-  std::string wave;
-  std::string unit;
-  std::string category;
-
-  friend auto operator<=>(const SumsKey&, const SumsKey&) = default;
-};
-
-// What changes add, row by row.
-using SumsDelta = std::map<SumsKey, Sums>;
-
-struct UnitSums {
-  std::string unit;
-  std::string category;
-  Sums sums;
-};
 
 // The sums of one indicator in one wave at one moment.
 struct Figures {
@@ -49,6 +29,14 @@ struct Figures {
   // Who answered, by unit and questionnaire (or school year): n records.
   std::vector<UnitSums> respondents;
   int64_t folded = 0;  // Changes in them, over all partitions.
+};
+
+// The same as columns, which never change.
+struct LiveSums {
+  bool live = false;  // Otherwise the rest says nothing.
+  std::shared_ptr<const SumsColumns> sums;
+  std::shared_ptr<const SumsColumns> respondents;  // Null unless asked for.
+  int64_t folded = 0;
 };
 
 // Thread-safe. Every method is one transaction.
@@ -87,12 +75,18 @@ class SumsStore {
   // At one moment. With `respondents` those too; then both must be live.
   absl::StatusOr<Figures> Read(int64_t serial, std::string_view feed, std::string_view wave,
                                bool respondents = false) const;
+  // The same from memory, as long as that stands where the database does; a batch that this process
+  // folds moves it along.
+  absl::StatusOr<LiveSums> View(int64_t serial, std::string_view feed, std::string_view wave,
+                                bool respondents);
+  SumsMemory& memory() { return memory_; }
 
   // SHA-256 over all sums of live indicators in order: two stores that hold the same figures agree.
   absl::StatusOr<std::string> Digest() const;
 
  private:
   sql::Database& database_;
+  SumsMemory memory_;
 };
 
 }  // namespace vg::indicators

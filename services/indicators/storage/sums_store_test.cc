@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <random>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -266,6 +267,86 @@ TEST_P(SumsStoreTest, TheOrderOfArrivalLeavesNoTrace) {
     return *sums.Digest();
   };
   EXPECT_EQ(digest(1), digest(2));
+}
+
+// What memory holds, row by row as the database has it.
+std::vector<std::tuple<std::string, std::string, int64_t>> RowsInMemory(SumsStore& viewed,
+                                                                        int64_t serial) {
+  std::vector<std::tuple<std::string, std::string, int64_t>> rows;
+  const absl::StatusOr<LiveSums> live = viewed.View(serial, kFeed, "w", false);
+  EXPECT_THAT(live, IsOk());
+  EXPECT_TRUE(live->live);
+  const std::vector<const std::string*> names = viewed.memory().Names();
+  for (int unit = 0; unit < live->sums->size(); ++unit) {
+    const std::string& name = *names[static_cast<size_t>(unit)];
+    if (live->sums->BaseAt(unit).n != 0) rows.emplace_back(name, "", live->sums->BaseAt(unit).n);
+    for (const SumsColumns::Category& category : live->sums->categories()) {
+      if (category.At(unit).n != 0) rows.emplace_back(name, category.name, category.At(unit).n);
+    }
+  }
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+// Two processes fold in turn, as chance has it, and withdraw too; each asks after every batch.
+TEST_P(SumsStoreTest, MemoryNeverAnswersWhatTheDatabaseNoLongerHolds) {
+  const int64_t serial = Define("consent").serial;
+  GoLive();
+  const std::unique_ptr<sql::Database> other_database = place_.Open();
+  SumsStore other(*other_database);
+  std::mt19937 random(20220401);
+  std::map<int, int64_t> heads;
+  for (int batch = 0; batch < 60; ++batch) {
+    std::vector<feed::Entry> entries;
+    for (unsigned i = random() % 4; i <= 3; ++i) {
+      const int partition = static_cast<int>(random() % 3);
+      entries.push_back(At(partition, ++heads[partition]));
+    }
+    const unsigned seed = random();
+    const auto delta = [seed](const std::vector<int64_t>& serials,
+                              std::span<const feed::Entry> folded) -> absl::StatusOr<SumsDelta> {
+      std::mt19937 drawn(seed);
+      SumsDelta sums;
+      for (const int64_t each : serials) {
+        for (const feed::Entry& entry : folded) {
+          const std::string unit = "schools/" + std::to_string(drawn() % 5);
+          const std::string category = drawn() % 2 == 0 ? "" : "a";
+          sums[{entry.partition, each, "w", unit, category}] +=
+              Sums{.n = drawn() % 3 == 0 ? -1 : 1};
+        }
+      }
+      return sums;
+    };
+    ASSERT_OK((random() % 2 == 0 ? sums_ : other).Fold(kFeed, entries, delta));
+    std::map<std::pair<std::string, std::string>, int64_t> expected;
+    const absl::StatusOr<Figures> figures = sums_.Read(serial, kFeed, "w");
+    ASSERT_THAT(figures, IsOk());
+    for (const UnitSums& row : figures->rows) {
+      expected[{row.unit, row.category}] += row.sums.n;
+    }
+    std::vector<std::tuple<std::string, std::string, int64_t>> rows;
+    for (const auto& [key, n] : expected) {
+      if (n != 0) rows.emplace_back(key.first, key.second, n);
+    }
+    EXPECT_EQ(RowsInMemory(sums_, serial), rows) << "batch " << batch;
+    EXPECT_EQ(RowsInMemory(other, serial), rows) << "batch " << batch;
+  }
+}
+
+TEST_P(SumsStoreTest, WhoReadsKeepsWhatItReadWhileMoreIsFolded) {
+  const int64_t serial = Define("consent").serial;
+  GoLive();
+  ASSERT_OK(Fold({At(3, 1)}));
+  const auto before = sums_.View(serial, kFeed, "w", true);
+  ASSERT_THAT(before, IsOk());
+  ASSERT_OK(Fold({At(3, 2)}));
+  const auto after = sums_.View(serial, kFeed, "w", true);
+  EXPECT_EQ(before->sums->BaseAt(0).n, 1);
+  EXPECT_EQ(after->sums->BaseAt(0).n, 2);
+  EXPECT_EQ(after->folded, 2);
+  EXPECT_NE(before->sums->content(), after->sums->content());
+  // Nobody came or went.
+  EXPECT_EQ(before->sums->presence(), after->sums->presence());
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ absl::StatusOr<Design> Design::Make(std::vector<SampledUnit> units, LonelyStratu
       return SampledTwice(design.by_id_[i].first);
     }
   }
+  design.elements_ = stages == 1 && design.cluster_count() == design.size();
   RETURN_IF_ERROR(design.CheckLonely());
   return design;
 }
@@ -169,7 +170,22 @@ double Design::StageVariance(size_t stage, std::span<const Entry> entries) const
   return lonely < all ? variance * all / (all - lonely) : variance;
 }
 
+double Design::ElementVariance(const Pool& pool, std::span<const Entry> entries) const {
+  const double correction = CorrectionOf(pool.drawn, pool.population_size);
+  if (pool.drawn < 2 || correction < kNothingLeftOut) return 0;
+  const double n = pool.drawn;
+  double mean = 0;
+  for (const Entry& entry : entries) mean += entry.value;
+  mean /= n;
+  double squares = 0;
+  for (const Entry& entry : entries) squares += (entry.value - mean) * (entry.value - mean);
+  // Those without an entry are there too: theirs is 0.
+  squares += (n - static_cast<double>(entries.size())) * mean * mean;
+  return correction * n / (n - 1) * squares;
+}
+
 double Design::PoolVariance(size_t stage, std::span<const Entry> entries) const {
+  if (elements_) return ElementVariance(PoolOf(stage, entries.front().row), entries);
   struct Cluster {
     double total = 0;
     size_t begin = 0, end = 0;

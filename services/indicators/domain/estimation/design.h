@@ -100,12 +100,15 @@ class Design {
   double StageVariance(size_t stage, std::span<const Entry> entries) const;
   // Of entries of one pool.
   double PoolVariance(size_t stage, std::span<const Entry> entries) const;
+  // The same where every unit is a cluster of its own and there is no further stage.
+  double ElementVariance(const Pool& pool, std::span<const Entry> entries) const;
   double LonelyVariance(const Influence& influence) const;
   const Pool& PoolOf(size_t stage, int row) const {
     return pools_[stage][static_cast<size_t>(pools_of_rows_[stage][static_cast<size_t>(row)])];
   }
 
   std::vector<SampledUnit> units_;
+  bool elements_ = false;  // As ElementVariance wants it.
   std::vector<std::pair<std::string_view, int>> by_id_;
   std::vector<Stratum> strata_;
   LonelyStratum lonely_ = LonelyStratum::kFail;

@@ -81,7 +81,32 @@ std::vector<double> Estimator::WeightsOf(const Replicate& replicate) const {
   return weights;
 }
 
-Linearized Estimator::Total(const Domain& domain) const {
+std::optional<DomainEstimate> Estimator::Estimate(DomainView domain) const {
+  std::optional<Linearized> ratio = Ratio(domain);
+  if (!ratio.has_value()) return std::nullopt;
+  DomainEstimate estimate;
+  estimate.ratio = *std::move(ratio);
+  estimate.count = CountOf(domain);
+  for (const Observation& unit : domain) {
+    estimate.weights += weights_[static_cast<size_t>(unit.row)];
+  }
+  if (method_ == VarianceMethod::kLinearization) {
+    estimate.variance = Variance(estimate.ratio.influence);
+    const Linearized total = Total(domain);
+    estimate.total = total.value;
+    estimate.total_variance = Variance(total.influence);
+  } else {
+    estimate.variance = RatioVariance(domain);
+    estimate.total = Total(domain).value;
+    estimate.total_variance = TotalVariance(domain);
+  }
+  if (estimate.variance.has_value()) {
+    estimate.design_effect = DesignEffect(domain, estimate.ratio.value, *estimate.variance);
+  }
+  return estimate;
+}
+
+Linearized Estimator::Total(DomainView domain) const {
   Linearized total;
   total.influence.reserve(domain.size());
   for (const Observation& unit : domain) {
@@ -92,7 +117,7 @@ Linearized Estimator::Total(const Domain& domain) const {
   return total;
 }
 
-std::optional<Linearized> Estimator::Ratio(const Domain& domain) const {
+std::optional<Linearized> Estimator::Ratio(DomainView domain) const {
   double sum = 0, count = 0;
   for (const Observation& unit : domain) {
     const double weight = weights_[static_cast<size_t>(unit.row)];
@@ -115,7 +140,7 @@ double Estimator::Variance(const Influence& influence) const {
                                                    : influence);
 }
 
-std::vector<Estimator::Sums> Estimator::Replicated(const Domain& domain) const {
+std::vector<Estimator::Sums> Estimator::Replicated(DomainView domain) const {
   Sums all;
   std::vector<Sums> of_stratum(design_.strata().size());
   std::vector<Sums> of_cluster(static_cast<size_t>(design_.cluster_count()));
@@ -151,7 +176,7 @@ std::vector<Estimator::Sums> Estimator::Replicated(const Domain& domain) const {
   return replicated;
 }
 
-double Estimator::CountOf(const Domain& domain) const {
+double Estimator::CountOf(DomainView domain) const {
   double count = 0;
   for (const Observation& unit : domain) {
     count += weights_[static_cast<size_t>(unit.row)] * unit.count;
@@ -159,7 +184,7 @@ double Estimator::CountOf(const Domain& domain) const {
   return count;
 }
 
-double Estimator::TotalVariance(const Domain& domain) const {
+double Estimator::TotalVariance(DomainView domain) const {
   const Linearized total = Total(domain);
   if (method_ == VarianceMethod::kLinearization) return Variance(total.influence);
   const std::vector<Sums> replicated = Replicated(domain);
@@ -171,12 +196,11 @@ double Estimator::TotalVariance(const Domain& domain) const {
   return variance;
 }
 
-std::optional<double> Estimator::RatioVariance(const Domain& domain) const {
+std::optional<double> Estimator::RatioVariance(DomainView domain) const {
   return DifferenceVariance({}, domain);
 }
 
-std::optional<double> Estimator::DifferenceVariance(const Domain& former,
-                                                    const Domain& later) const {
+std::optional<double> Estimator::DifferenceVariance(DomainView former, DomainView later) const {
   const std::optional<Linearized> after = Ratio(later);
   const std::optional<Linearized> before =
       former.empty() ? std::optional(Linearized()) : Ratio(former);
@@ -201,7 +225,7 @@ std::optional<double> Estimator::DifferenceVariance(const Domain& former,
   return variance;
 }
 
-std::optional<double> Estimator::DesignEffect(const Domain& domain, double mean,
+std::optional<double> Estimator::DesignEffect(DomainView domain, double mean,
                                               double variance) const {
   double n = 0, population = 0, squares = 0;
   for (const Observation& unit : domain) {

@@ -4,6 +4,7 @@
 #define VG_SERVICES_INDICATORS_DOMAIN_ESTIMATION_ESTIMATOR_H_
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,7 @@ struct Observation {
 };
 // By row.
 using Domain = std::vector<Observation>;
+using DomainView = std::span<const Observation>;
 
 enum class VarianceMethod {
   kLinearization,
@@ -33,6 +35,17 @@ enum class VarianceMethod {
 struct Linearized {
   double value = 0;
   Influence influence;
+};
+
+// What there is to say of one domain. Variances are absent where the design does not tell.
+struct DomainEstimate {
+  Linearized ratio;
+  std::optional<double> variance;       // Of the ratio.
+  std::optional<double> design_effect;  // Likewise.
+  double total = 0;
+  double total_variance = 0;
+  double count = 0;    // Of the population, in records.
+  double weights = 0;  // Of the units, added up.
 };
 
 // A design with the weights that estimates are made with. Immutable; thread-safe.
@@ -51,26 +64,29 @@ class Estimator {
   const std::optional<Calibration>& calibration() const { return calibration_; }
   VarianceMethod method() const { return method_; }
 
+  // All at once; nothing if the count is 0.
+  std::optional<DomainEstimate> Estimate(DomainView domain) const;
+
   // Σ w y. R: svytotal of a subset.
-  Linearized Total(const Domain& domain) const;
+  Linearized Total(DomainView domain) const;
   // Σ w y / Σ w count: a mean over records, or a ratio; nothing if the count is 0. R: svymean of a
   // subset, svyratio. Strata, clusters and calibration are those of the whole sample.
-  std::optional<Linearized> Ratio(const Domain& domain) const;
+  std::optional<Linearized> Ratio(DomainView domain) const;
 
   // Σ w count: how large the domain is in the population, in records.
-  double CountOf(const Domain& domain) const;
+  double CountOf(DomainView domain) const;
 
   // By linearization of the influence; the calibration is taken into account.
   double Variance(const Influence& influence) const;
   // By the method; nothing if some replicate has none in the domain.
-  double TotalVariance(const Domain& domain) const;
-  std::optional<double> RatioVariance(const Domain& domain) const;
+  double TotalVariance(DomainView domain) const;
+  std::optional<double> RatioVariance(DomainView domain) const;
   // Of the later ratio less the former, over one design: two domains, or one before and after.
-  std::optional<double> DifferenceVariance(const Domain& former, const Domain& later) const;
+  std::optional<double> DifferenceVariance(DomainView former, DomainView later) const;
 
   // The variance of a mean over that of a simple random sample without replacement of as many
   // records; nothing where that variance is 0 or the sample is the population. R: deff = TRUE.
-  std::optional<double> DesignEffect(const Domain& domain, double mean, double variance) const;
+  std::optional<double> DesignEffect(DomainView domain, double mean, double variance) const;
 
  private:
   // One cluster left out, or with kAdjust for a lonely stratum.
@@ -91,7 +107,7 @@ class Estimator {
   struct Sums {
     double sum = 0, count = 0;
   };
-  std::vector<Sums> Replicated(const Domain& domain) const;
+  std::vector<Sums> Replicated(DomainView domain) const;
 
   Design design_;
   std::optional<Calibration> calibration_;

@@ -264,7 +264,7 @@ TEST(EstimatorTest, TheJackknifeSaysNothingWhereADomainIsOneCluster) {
   for (int i = 0; i < 6; ++i) units.push_back({std::to_string(i), "", {{i < 3 ? "a" : "b", 0}}, 2});
   const Estimator estimator =
       MakeEstimator(*Design::Make(units, LonelyStratum::kFail), VarianceMethod::kJackknife);
-  EXPECT_FALSE(estimator.RatioVariance({{0, 1, 1, 1}, {1, 0, 1, 0}}).has_value());
+  EXPECT_FALSE(estimator.RatioVariance(Domain{{0, 1, 1, 1}, {1, 0, 1, 0}}).has_value());
 }
 
 TEST(DesignTest, RefusesWhatIsNoDesign) {

@@ -31,7 +31,17 @@ std::optional<double> CriticalValue(const Confidence& confidence) {
     return math::quantile(math::complement(Normal(), tail));
   }
   if (confidence.degrees_of_freedom < 1) return std::nullopt;
-  return math::quantile(math::complement(StudentsT(confidence.degrees_of_freedom), tail));
+  // All figures of a table ask for the same.
+  thread_local struct {
+    double tail = 0;
+    int degrees_of_freedom = 0;
+    double value = 0;
+  } last;
+  if (last.tail != tail || last.degrees_of_freedom != confidence.degrees_of_freedom) {
+    last = {tail, confidence.degrees_of_freedom,
+            math::quantile(math::complement(StudentsT(confidence.degrees_of_freedom), tail))};
+  }
+  return last.value;
 }
 
 double BetaQuantile(double a, double b, double p) {
