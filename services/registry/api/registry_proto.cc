@@ -205,6 +205,9 @@ void ToProto(const Municipality& municipality, std::string_view snapshot, v1::Mu
   if (municipality.disadvantage_score.has_value()) {
     *proto.mutable_disadvantage_score() = rpc::ToProto(*municipality.disadvantage_score);
   }
+  for (const Attribute& attribute : municipality.attributes) {
+    (*proto.mutable_attributes())[attribute.name] = attribute.value;
+  }
 }
 
 void ToProto(const Refusal& refusal, std::string_view file_name, v1::RefusedRow& proto) {

@@ -172,7 +172,9 @@ absl::Status FileReader::OnHeader(const CsvRow& header) {
   }
   index_ = *std::move(index);
   misfits_.assign(LayoutOf(kind_).columns.size(), 0);
-  if (kind_ == SourceKind::kPlainSchools) attributes_ = AttributeColumns(header_);
+  if (kind_ == SourceKind::kPlainSchools || kind_ == SourceKind::kPlainMunicipalities) {
+    attributes_ = AttributeColumns(header_);
+  }
   drafts_.has_primary_register |= kind_ == SourceKind::kDuoPrimaryBranches;
   drafts_.has_plain_register |= kind_ == SourceKind::kPlainSchools;
   drafts_.has_municipalities |=
@@ -336,7 +338,8 @@ void FileReader::ReadMunicipality(const RowView& row) {
   if (!MunicipalityCode(row, column::kCode, read.code) ||
       !Text(row, column::kTitle, read.title, /*required=*/true) ||
       !Province(row, column::kProvince, read.province) ||
-      !Score(row, column::kScore, /*may_be_negative=*/true, read.disadvantage_score)) {
+      !Score(row, column::kScore, /*may_be_negative=*/true, read.disadvantage_score) ||
+      !MunicipalityAttributes(row, read.attributes)) {
     return;
   }
   const std::string_view cell = Cell(row, column::kPopulation);
@@ -382,6 +385,12 @@ void FileReader::ReadMunicipality(const RowView& row) {
     known.disadvantage_score = read.disadvantage_score;
     AddFactSource(kScoreFact, {&place, 1}, known.fact_sources);
   }
+  for (Attribute& attribute : read.attributes) {
+    const auto next =
+        std::ranges::lower_bound(known.attributes, attribute.name, {}, &Attribute::name);
+    if (next != known.attributes.end() && next->name == attribute.name) continue;
+    known.attributes.insert(next, std::move(attribute));
+  }
 }
 
 void FileReader::ReadPlainSchool(const RowView& row) {
@@ -413,17 +422,37 @@ void FileReader::ReadPlainSchool(const RowView& row) {
     if (!PupilNumber(row, kCounts + i, pupils.count)) return;
     school.pupil_counts.push_back(pupils);
   }
+  if (!PlainAttributes(row, school.attributes)) return;
+  AddRegisterRow(row, std::move(school));
+}
+
+bool FileReader::PlainAttributes(const RowView& row, std::vector<Attribute>& out) {
   for (const AttributeColumn& attribute : attributes_) {
     const std::string_view cell = row.cells[attribute.position];
     if (cell.empty()) continue;
     if (cell.size() > kMaxTextBytes) {
-      RefuseRow(RefusalCode::kValueTooLong, row,
-                absl::StrCat("the attribute ", attribute.name, " is too long"));
-      return;
+      return RefuseRow(RefusalCode::kValueTooLong, row,
+                       absl::StrCat("the attribute ", attribute.name, " is too long"));
     }
-    school.attributes.push_back({attribute.name, WithoutControls(cell)});
+    out.push_back({attribute.name, WithoutControls(cell)});
   }
-  AddRegisterRow(row, std::move(school));
+  return true;
+}
+
+bool FileReader::MunicipalityAttributes(const RowView& row, std::vector<Attribute>& out) {
+  if (kind_ == SourceKind::kPlainMunicipalities) return PlainAttributes(row, out);
+  static constexpr std::pair<std::string_view, size_t> kAttributes[] = {
+      {"address_density", municipalities::kAddressDensity},
+      {"households", municipalities::kHouseholds},
+      {"urbanity", municipalities::kUrbanity}};
+  for (const auto& [name, column] : kAttributes) {
+    std::string value;
+    if (!Text(row, column, value)) return false;
+    // CBS writes -99997 or -99999999 for a figure that it does not give.
+    if (value.empty() || value.starts_with("-9999")) continue;
+    out.push_back({std::string(name), std::move(value)});
+  }
+  return true;
 }
 
 void FileReader::AddRegisterRow(const RowView& row, School school) {

@@ -75,6 +75,9 @@ class FileReader {
   bool Score(const RowView& row, size_t column, bool may_be_negative, std::optional<Exact>& out);
   bool CountDate(const RowView& row, size_t column);
 
+  // The columns "attribute_…" of a plain file. False: the row was refused.
+  bool PlainAttributes(const RowView& row, std::vector<Attribute>& out);
+  bool MunicipalityAttributes(const RowView& row, std::vector<Attribute>& out);
   void AddRegisterRow(const RowView& row, School school);
   std::string_view Cell(const RowView& row, size_t column) const {
     return index_.Cell(row.cells, column);

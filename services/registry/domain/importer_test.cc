@@ -290,6 +290,27 @@ TEST(ImporterTest, ReadsPlainMunicipalitiesWithNegativeScores) {
   EXPECT_EQ(outcome.content.municipalities[0].disadvantage_score->ToText(), "-12.5");
 }
 
+TEST(ImporterTest, KeepsAttributesOfMunicipalitiesFromPlainFilesAndKeyFigures) {
+  const ImportOutcome outcome =
+      Import({Register(kEenspan),
+              {"plain.csv",
+               "municipality;title;province;attribute_Region;attribute_urbanity\n"
+               "114;Emmen;Drenthe;Zuidoost;4\n"},
+              {"key.csv",
+               "GM_CODE,GM_NAAM,H2O,OAD,STED,AANT_INW,AANTAL_HH\n"
+               "GM0114,Emmen,NEE,\"812\",\"5\",\"107024\",-99997\n"}});
+  ASSERT_FALSE(outcome.stopped) << ::testing::PrintToString(Codes(outcome));
+  // What the first file says stays; what CBS does not give is not there.
+  EXPECT_THAT(outcome.content.municipalities[0].attributes,
+              ElementsAre(Attribute{"address_density", "812"}, Attribute{"region", "Zuidoost"},
+                          Attribute{"urbanity", "4"}));
+  // A part of the content like any other.
+  Content content = outcome.content;
+  content.municipalities[0].attributes[1].value = "Noord";
+  EXPECT_NE(DigestOf(content, absl::CivilDay(2020, 10, 1), false),
+            DigestOf(outcome.content, absl::CivilDay(2020, 10, 1), false));
+}
+
 TEST(ImporterTest, TellsZeroSuppressedMissingAndNotApplicableApart) {
   const ImportOutcome outcome =
       Import({Plain("16AA00,A,primary,114,40740,Drenthe,0,x,-,N.v.t.\n")});

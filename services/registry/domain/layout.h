@@ -80,8 +80,18 @@ namespace school_scores {
 enum : size_t { kSchool, kScore };
 }  // namespace school_scores
 namespace municipalities {
-// kWater only in CBS's layout.
-enum : size_t { kCode, kTitle, kProvince, kPopulation, kScore, kWater };
+// Those from kWater on only in CBS's layout.
+enum : size_t {
+  kCode,
+  kTitle,
+  kProvince,
+  kPopulation,
+  kScore,
+  kWater,
+  kUrbanity,
+  kAddressDensity,
+  kHouseholds,
+};
 }  // namespace municipalities
 namespace plain_schools {
 // Eight cells follow kCounts: one for each SchoolType.
@@ -116,7 +126,7 @@ const Layout& LayoutOf(SourceKind kind);
 // What a file with these columns holds; empty if it fits no layout.
 std::optional<SourceKind> SniffKind(std::span<const std::string> header);
 
-// Columns of plain schools that begin with "attribute_": what follows is the attribute's name.
+// Columns of plain files that begin with "attribute_": what follows is the attribute's name.
 struct AttributeColumn {
   std::string name;
   size_t position;

@@ -1,5 +1,6 @@
 // The files as DUO and CBS published them: every oddity that a made-up file would not think of.
 
+#include <algorithm>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
@@ -130,6 +131,12 @@ TEST(RealFilesTest, ReadsPopulationsAndProvincesOfMunicipalitiesFromTwoFiles) {
     EXPECT_EQ(municipality.title.find("\xEF\xBF\xBD"), std::string::npos) << municipality.title;
   }
   EXPECT_EQ(population, 17475415);
+  const auto groningen =
+      std::ranges::find(outcome.content.municipalities, "GM0014", &Municipality::code);
+  ASSERT_NE(groningen, outcome.content.municipalities.end());
+  EXPECT_THAT(groningen->attributes,
+              testing::ElementsAre(Attribute{"address_density", "3312"},
+                                   Attribute{"households", "136508"}, Attribute{"urbanity", "1"}));
 }
 
 TEST(RealFilesTest, SeesThatAFileWasSavedWithCommas) {

@@ -99,7 +99,8 @@ struct Municipality {
   int64_t school_count = 0;
   int64_t pupil_count = 0;
   std::optional<Exact> disadvantage_score;
-  std::string fact_sources;  // See fact_sources.h.
+  std::vector<Attribute> attributes = {};  // By name.
+  std::string fact_sources;                // See fact_sources.h.
   friend bool operator==(const Municipality&, const Municipality&) = default;
 };
 

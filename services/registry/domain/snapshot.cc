@@ -49,6 +49,11 @@ void AddMunicipality(const Municipality& municipality, DigestBuilder& digest) {
     digest.Absent();
   }
   digest.OptionalNumber(municipality.disadvantage_score);
+  if (municipality.attributes.empty()) return;
+  digest.List(municipality.attributes.size());
+  for (const Attribute& attribute : municipality.attributes) {
+    digest.Record("attribute").Text(attribute.name).Text(attribute.value);
+  }
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ constexpr char kSchoolColumns[] =
     "pupil_counts, disadvantage_score, attributes, fact_sources";
 constexpr char kMunicipalityColumns[] =
     "code, title, province, population, school_count, pupil_count, disadvantage_score, "
-    "fact_sources";
+    "attributes, fact_sources";
 constexpr char kSelectSources[] =
     "SELECT file_name, kind, sha256, row_count, refused_count FROM source_file "
     "WHERE snapshot_id = $1 ORDER BY position";
@@ -91,7 +91,8 @@ absl::Status ReadMunicipality(const sql::Row& row, Municipality& municipality) {
   municipality.school_count = row.Int64(4);
   municipality.pupil_count = row.Int64(5);
   ASSIGN_OR_RETURN(municipality.disadvantage_score, ReadScore(row, 6));
-  municipality.fact_sources = row.String(7);
+  ASSIGN_OR_RETURN(municipality.attributes, DecodeAttributes(row.Text(7)));
+  municipality.fact_sources = row.String(8);
   return absl::OkStatus();
 }
 

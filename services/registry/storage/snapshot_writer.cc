@@ -91,11 +91,12 @@ absl::Status AddContent(sql::Transaction& transaction, const ImportOutcome& outc
   return AppendAll(
       transaction, "municipality",
       {"snapshot_id", "code", "title", "province", "population", "school_count", "pupil_count",
-       "disadvantage_score", "fact_sources"},
+       "disadvantage_score", "attributes", "fact_sources"},
       outcome.content.municipalities, [&](const Municipality& municipality, size_t, Row& row) {
         row.assign({id, municipality.code, municipality.title, municipality.province,
                     municipality.population, municipality.school_count, municipality.pupil_count,
-                    ScoreText(municipality.disadvantage_score), municipality.fact_sources});
+                    ScoreText(municipality.disadvantage_score),
+                    EncodeAttributes(municipality.attributes), municipality.fact_sources});
       });
 }
 
