@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -116,22 +117,28 @@ absl::Status Run(const Options& options) {
       Errors errors;
       std::string result = "digests";
       const auto allocate = [&](const funding::Calculator& calculator,
-                                std::vector<funding::Recipient> recipients,
+                                const funding::RecipientSource& recipients,
                                 const std::vector<double>& other) -> absl::Status {
         absl::StatusOr<funding::RunResult> run;
-        cost += Measure(
-            [&] { run = funding::Allocate(calculator, snapshot, std::move(recipients), threads); });
+        cost += Measure([&] {
+          run = funding::Allocate(calculator, snapshot, recipients, threads,
+                                  [&](std::span<const funding::Allocation> allocations) {
+                                    for (const funding::Allocation& allocation : allocations) {
+                                      errors.Count(allocation.amount,
+                                                   other[PlaceOf(allocation.code)]);
+                                    }
+                                    return absl::OkStatus();
+                                  });
+        });
         RETURN_IF_ERROR(run.status());
         result += " " + run->digest.substr(0, 8);
-        for (const funding::Allocation& allocation : run->allocations) {
-          errors.Count(allocation.amount, other[PlaceOf(allocation.code)]);
-        }
         return absl::OkStatus();
       };
       RETURN_IF_ERROR(allocate(base, SchoolsOf(country), baseline.base));
       RETURN_IF_ERROR(allocate(supplement, SchoolsOf(country), baseline.supplement));
+      const std::vector<funding::Recipient> municipalities = MunicipalitiesOf(country);
       RETURN_IF_ERROR(
-          allocate(grant, MunicipalitiesOf(country, SchoolsOf(country)), baseline.municipalities));
+          allocate(grant, funding::RecipientsAtHand(municipalities), baseline.municipalities));
       const std::string what = "exact, three schemes, " + std::to_string(threads) +
                                (threads == 1 ? " thread" : " threads");
       row(what.c_str(), cost, result);

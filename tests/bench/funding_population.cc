@@ -1,6 +1,8 @@
 #include "tests/bench/funding_population.h"
 
+#include <cstdlib>
 #include <random>
+#include <span>
 
 #include "absl/strings/str_format.h"
 
@@ -13,6 +15,54 @@ using funding::SchoolType;
 using funding::Sector;
 
 size_t Place(SchoolType type) { return static_cast<size_t>(type); }
+
+// The places by code: "00AA0000000", "00AA0000001", …, "01AA0000000", …
+constexpr size_t kPrefixes = 100;
+
+Recipient SchoolAt(const Country& country, size_t i) {
+  Recipient school{.code = absl::StrFormat("%02dAA%07d", i % kPrefixes, i / kPrefixes),
+                   .title = "De Regenboog"};
+  for (size_t type = 0; type < funding::kSchoolTypes; ++type) {
+    school.pupils[type] = Count::Known(country.pupils[type][i]);
+  }
+  if (country.score_hundredths[i] >= 0) {
+    school.score = Exact::FromScaled(country.score_hundredths[i], 2);
+  }
+  if (country.cumi[i] >= 0) {
+    school.attributes.emplace_back("cumi_pupils", absl::StrFormat("%d", country.cumi[i]));
+  }
+  school.sector = country.kind[i] == 3   ? Sector::kSecondary
+                  : country.kind[i] == 2 ? Sector::kSpecial
+                                         : Sector::kPrimary;
+  school.municipality = absl::StrFormat("GM%04d", country.municipality[i]);
+  return school;
+}
+
+class Reader final : public funding::RecipientReader {
+ public:
+  explicit Reader(const Country& country) : country_(country) {}
+
+  absl::StatusOr<std::span<const Recipient>> Next() override {
+    batch_.clear();
+    while (prefix_ < kPrefixes && batch_.size() < funding::kRecipientBatch) {
+      const size_t place = row_ * kPrefixes + prefix_;
+      if (place >= country_.schools()) {
+        ++prefix_;
+        row_ = 0;
+        continue;
+      }
+      batch_.push_back(SchoolAt(country_, place));
+      ++row_;
+    }
+    return std::span<const Recipient>(batch_);
+  }
+
+ private:
+  const Country& country_;
+  std::vector<Recipient> batch_;
+  size_t prefix_ = 0;
+  size_t row_ = 0;
+};
 
 }  // namespace
 
@@ -49,27 +99,8 @@ Country MakeCountry(size_t schools, size_t municipalities) {
   return country;
 }
 
-std::vector<Recipient> SchoolsOf(const Country& country) {
-  std::vector<Recipient> schools(country.schools());
-  for (size_t i = 0; i < schools.size(); ++i) {
-    Recipient& school = schools[i];
-    school.code = absl::StrFormat("%02dAA%07d", i % 100, i / 100);
-    school.title = "De Regenboog";
-    for (size_t type = 0; type < funding::kSchoolTypes; ++type) {
-      school.pupils[type] = Count::Known(country.pupils[type][i]);
-    }
-    if (country.score_hundredths[i] >= 0) {
-      school.score = Exact::FromScaled(country.score_hundredths[i], 2);
-    }
-    if (country.cumi[i] >= 0) {
-      school.attributes.emplace_back("cumi_pupils", absl::StrFormat("%d", country.cumi[i]));
-    }
-    school.sector = country.kind[i] == 3   ? Sector::kSecondary
-                    : country.kind[i] == 2 ? Sector::kSpecial
-                                           : Sector::kPrimary;
-    school.municipality = absl::StrFormat("GM%04d", country.municipality[i]);
-  }
-  return schools;
+absl::StatusOr<std::unique_ptr<funding::RecipientReader>> SchoolsOf::Read() const {
+  return std::make_unique<Reader>(country_);
 }
 
 size_t PlaceOf(const std::string& code) {
@@ -77,15 +108,19 @@ size_t PlaceOf(const std::string& code) {
   return std::stoul(code.substr(4)) * 100 + std::stoul(code.substr(0, 2));
 }
 
-std::vector<Recipient> MunicipalitiesOf(const Country& country,
-                                        const std::vector<Recipient>& schools) {
+std::vector<Recipient> MunicipalitiesOf(const Country& country) {
   std::vector<Recipient> municipalities(country.municipalities());
   for (size_t i = 0; i < municipalities.size(); ++i) {
     municipalities[i].code = absl::StrFormat("GM%04d", i);
     municipalities[i].title = "Gemeente";
     municipalities[i].score = Exact::FromScaled(country.municipal_score_hundredths[i], 2);
   }
-  funding::CountPupils(schools, municipalities);
+  const absl::Status counted =
+      funding::ForEachBatch(SchoolsOf(country), [&](std::span<const Recipient> schools) {
+        funding::AddPupils(schools, municipalities);
+        return absl::OkStatus();
+      });
+  if (!counted.ok()) std::abort();  // Nothing in memory fails to be read.
   return municipalities;
 }
 

@@ -5,10 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "services/funding/domain/recipient.h"
+#include "services/funding/domain/calculation/recipient_source.h"
 
 namespace vg::bench {
 
@@ -27,10 +28,17 @@ struct Country {
 
 Country MakeCountry(size_t schools, size_t municipalities);
 
-// The same as the service reads them.
-std::vector<funding::Recipient> SchoolsOf(const Country& country);
-std::vector<funding::Recipient> MunicipalitiesOf(const Country& country,
-                                                 const std::vector<funding::Recipient>& schools);
+// The same as the service reads them: by code, some at a time, made when they are read. Borrows the
+// country.
+class SchoolsOf final : public funding::RecipientSource {
+ public:
+  explicit SchoolsOf(const Country& country) : country_(country) {}
+  absl::StatusOr<std::unique_ptr<funding::RecipientReader>> Read() const override;
+
+ private:
+  const Country& country_;
+};
+std::vector<funding::Recipient> MunicipalitiesOf(const Country& country);
 
 // The place in the country of a school or municipality by its code.
 size_t PlaceOf(const std::string& code);

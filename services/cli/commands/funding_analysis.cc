@@ -124,6 +124,7 @@ absl::Status Simulate(Session& session, const SimulateArguments& arguments) {
 
 struct ExplainArguments {
   std::string run, recipient, file;
+  bool with_population = false;
 };
 
 absl::Status Explain(Session& session, const ExplainArguments& arguments) {
@@ -132,6 +133,7 @@ absl::Status Explain(Session& session, const ExplainArguments& arguments) {
   if (!arguments.file.empty()) {
     v1::ExportExplanationRequest request;
     request.set_name(name);
+    request.set_with_population(arguments.with_population);
     ASSIGN_OR_RETURN(
         const v1::ExportExplanationResponse file,
         session.ClientOf<v1::FundingAnalysisService>().Call(&Stub::ExportExplanation, request));
@@ -307,6 +309,8 @@ void AddFundingAnalysisCommands(CLI::App& funding, Session& session) {
       ->required();
   explain->add_option("--export", explain_arguments->file,
                       "Write a file with all that it takes to compute the amount again");
+  explain->add_flag("--with-population", explain_arguments->with_population,
+                    "The file has all recipients too, for figures over all of them");
   session.OnRun(explain,
                 [&session, explain_arguments] { return Explain(session, *explain_arguments); });
 
@@ -344,7 +348,8 @@ void AddFundingAnalysisCommands(CLI::App& funding, Session& session) {
   what_if->add_option("run", what_if_arguments->run, "The run to hold it against")->required();
   what_if_arguments->rules.AddTo(what_if);
   what_if->add_option("--by", what_if_arguments->attributes,
-                      "province, sector, denomination, size, score_quintile, board, municipality");
+                      "province, sector, denomination, size, score_quintile, board, municipality,\n"
+                      "or any other attribute that the snapshot has, such as corop_region");
   what_if
       ->add_option("--largest", what_if_arguments->largest,
                    "How many of the largest gains and losses to explain")

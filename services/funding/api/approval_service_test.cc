@@ -198,7 +198,7 @@ class ApprovalServiceTest : public testing::Test {
 TEST_F(ApprovalServiceTest, SaysWhatStandsInTheWay) {
   ASSERT_OK(Allocate("a"));
   ASSERT_OK_AND_ASSIGN(const v1::CheckRunResponse report, Check("a"));
-  EXPECT_EQ(report.checks_size(), 10);
+  EXPECT_EQ(report.checks_size(), 11);
   EXPECT_THAT(Failed(report.checks()), ElementsAre("UNDETERMINED_AMOUNTS"));
   for (const v1::Check& check : report.checks()) {
     if (check.name() != "UNDETERMINED_AMOUNTS") continue;
@@ -256,6 +256,38 @@ TEST_F(ApprovalServiceTest, AFailedCheckIsWaivedByNameWithAReason) {
   EXPECT_EQ(approval.waivers(0).reason(), "counts will follow");
   EXPECT_THAT(Failed(approval.checks()), ElementsAre("UNDETERMINED_AMOUNTS"));
   EXPECT_EQ(approval.recipient_count(), 5);
+}
+
+TEST_F(ApprovalServiceTest, ASupersededRunIsNotApprovedWhateverIsWaived) {
+  v1::Scheme scheme = Content();
+  scheme.mutable_parameters(0)->set_provisional(true);
+  const auto approval = [](const std::string& run, const std::string& id) {
+    v1::ApproveRunRequest request = Approval(run, id);
+    for (const char* check : {"PROVISIONAL_PARAMETERS", "SUPERSEDED_RUN"}) {
+      v1::Waiver& waiver = *request.add_waivers();
+      waiver.set_check(check);
+      waiver.set_reason("hurry");
+    }
+    return request;
+  };
+  ASSERT_OK(Allocate("a", scheme));
+  v1::ApproveRunRequest utrecht = approval("a", "1");
+  utrecht.mutable_filter()->set_province("Utrecht");
+  ASSERT_OK(Approve(utrecht));
+  v1::AllocateRequest later;
+  later.set_run_id("b");
+  later.set_scheme_version("schemes/npo/versions/latest");
+  later.set_snapshot("snapshots/2020-10-01");
+  later.set_supersedes("runs/a");
+  ASSERT_OK(Call(*funding_, &Funding::Allocate, later, kAda));
+  ASSERT_OK_AND_ASSIGN(const v1::CheckRunResponse report, Check("a"));
+  EXPECT_THAT(Failed(report.checks()), testing::Contains("SUPERSEDED_RUN"));
+  const absl::Status refused = Approve(approval("a", "2")).status();
+  EXPECT_THAT(refused, HasReason("CHECKS_FAILED"));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("runs/b took the place"));
+  // What was approved before that is still paid, and the later run puts it right.
+  ASSERT_OK(Release("runs/a/approvals/1"));
+  EXPECT_OK(Approve(approval("b", "1")));
 }
 
 TEST_F(ApprovalServiceTest, ApprovesInBatchesByAttributeAndByName) {

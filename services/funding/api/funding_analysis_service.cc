@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -21,6 +22,7 @@
 #include "services/funding/api/scheme_proto.h"
 #include "services/funding/domain/calculation/fact_values.h"
 #include "services/funding/domain/calculation/population_pass.h"
+#include "services/funding/domain/comparison/passages.h"
 #include "services/funding/domain/explanation/explanation_file.h"
 
 namespace vg::funding {
@@ -69,31 +71,50 @@ absl::StatusOr<std::string> CodeOf(const std::string& recipient, RecipientKind k
   return (school ? schools : municipalities).ParseId(recipient, field);
 }
 
-// Both sides of a comparison by the codes of their recipients.
-class Matched {
+// Computes what both sides give a recipient, one after another, and compares it. Not thread-safe.
+class Comparer {
  public:
-  Matched(const Computation& before, const Computation& after, RecipientKind kind,
-          const Lineage& lineage)
-      : before_(before.result.allocations),
-        after_(after.result.allocations),
-        passages_(PassagesOf(kind, before.recipients, after.recipients, before.all_branches(),
-                             after.all_branches(), lineage)) {}
+  static absl::StatusOr<Comparer> Make(const Calculator& before, const Computation& was,
+                                       const Calculator& after, const Computation& is) {
+    ASSIGN_OR_RETURN(Comparison comparison, Comparison::Make({before, was.result.population},
+                                                             {after, is.result.population}));
+    return Comparer(Side{before, was}, Side{after, is}, std::move(comparison));
+  }
 
-  const std::vector<Passage>& passages() const { return passages_; }
-  Difference Compare(const Passage& passage, Comparison& comparison) const {
-    return comparison.Compare(passage, Find(before_, passage.code()), Find(after_, passage.code()));
+  // Calls `visit` with each passage and what the amount changed by.
+  absl::Status ForEach(const Lineage& lineage,
+                       absl::FunctionRef<absl::Status(const Passage&, const Difference&)> visit) {
+    return ForEachPassage(
+        after_.calculator.scheme().recipients, before_.computation.nation(),
+        after_.computation.nation(), lineage, [&](const Passage& passage) {
+          const auto was = before_.Compute(passage.before);
+          const auto is = after_.Compute(passage.after);
+          return visit(passage, comparison_.Compare(passage, was.has_value() ? &*was : nullptr,
+                                                    is.has_value() ? &*is : nullptr));
+        });
   }
 
  private:
-  static const Allocation* Find(const std::vector<Allocation>& allocations,
-                                const std::string& code) {
-    const auto found = std::ranges::lower_bound(allocations, code, {}, &Allocation::code);
-    return found == allocations.end() || found->code != code ? nullptr : &*found;
-  }
+  struct Side {
+    Side(const Calculator& rules, const Computation& outcome)
+        : calculator(rules), computation(outcome), frame(rules.NewFrame()) {}
 
-  const std::vector<Allocation>& before_;
-  const std::vector<Allocation>& after_;
-  const std::vector<Passage> passages_;
+    std::optional<Allocation> Compute(const Recipient* recipient) {
+      if (recipient == nullptr) return std::nullopt;
+      return calculator.Compute(*recipient, frame, computation.result.population);
+    }
+
+    const Calculator& calculator;
+    const Computation& computation;
+    expression::Frame frame;
+  };
+
+  Comparer(Side before, Side after, Comparison comparison)
+      : before_(std::move(before)), after_(std::move(after)), comparison_(std::move(comparison)) {}
+
+  Side before_;
+  Side after_;
+  Comparison comparison_;
 };
 
 absl::Status SnapshotNeeded() {
@@ -216,11 +237,9 @@ absl::Status FundingAnalysisService::SimulateOne(const v1::SimulateRequest& requ
   RETURN_IF_ERROR(calculator.Check(recipient));
   PopulationFigures population;
   if (calculator.over_population()) {
-    ASSIGN_OR_RETURN(std::vector<Recipient> all, register_.ReadAll(snapshot.id, kind));
-    std::erase_if(all, [&code](const Recipient& other) { return other.code == code; });
-    all.push_back(recipient);
-    std::ranges::sort(all, {}, &Recipient::code);
-    population = FiguresOf(calculator, all);
+    ASSIGN_OR_RETURN(const std::unique_ptr<RecipientSource> others,
+                     register_.Open(snapshot.id, kind));
+    ASSIGN_OR_RETURN(population, FiguresOf(calculator, RecipientsWith(*others, recipient)));
   }
   std::vector<Working> workings;
   const Allocation allocation = calculator.Explain(recipient, workings, population);
@@ -242,9 +261,15 @@ absl::Status FundingAnalysisService::DoExport(const v1::ExportExplanationRequest
                              .scheme_version = pinned.run.scheme_version(),
                              .calculator_version = pinned.run.calculator_version(),
                              .build_version = pinned.run.build_version()};
-  response.set_content(ExplanationFile(pinned.calculator, identity, pinned.snapshot,
-                                       explained.population, explained.evidence,
-                                       explained.allocation, explained.workings));
+  std::unique_ptr<RecipientSource> all;
+  if (request.with_population()) {
+    ASSIGN_OR_RETURN(all,
+                     register_.Open(pinned.snapshot.id, pinned.calculator.scheme().recipients));
+  }
+  ASSIGN_OR_RETURN(
+      *response.mutable_content(),
+      ExplanationFile(pinned.calculator, identity, pinned.snapshot, explained.population,
+                      explained.evidence, explained.allocation, explained.workings, all.get()));
   response.set_file_name(absl::StrCat(id.run, "-", id.recipient, ".json"));
   return absl::OkStatus();
 }
@@ -268,23 +293,21 @@ absl::Status FundingAnalysisService::DoCompare(rpc::Call&, const v1::CompareRuns
   ASSIGN_OR_RETURN(const Computation is, runs_.ComputeAgain(after));
   ASSIGN_OR_RETURN(const Lineage lineage,
                    register_.ReadLineage(before.snapshot.id, after.snapshot.id));
-  ASSIGN_OR_RETURN(Comparison comparison,
-                   Comparison::Make({before.calculator, was.result.population},
-                                    {after.calculator, is.result.population}));
-  const Matched matched(was, is, scheme.recipients, lineage);
+  ASSIGN_OR_RETURN(Comparer comparer, Comparer::Make(before.calculator, was, after.calculator, is));
   ComparisonTotals totals;
   v1::CompareRunsResponse batch;
-  for (const Passage& passage : matched.passages()) {
-    if (!wanted.empty() && !wanted.contains(passage.code())) continue;
-    const Difference difference = matched.Compare(passage, comparison);
+  const auto tell = [&](const Passage& passage, const Difference& difference) -> absl::Status {
+    if (!wanted.empty() && !wanted.contains(passage.code())) return absl::OkStatus();
     RETURN_IF_ERROR(totals.Add(difference));
     const bool same = difference.cents == 0 && difference.attributions.empty();
-    if (request.summary_only() || (same && !request.unchanged())) continue;
+    if (request.summary_only() || (same && !request.unchanged())) return absl::OkStatus();
     *batch.add_differences() = ToProto(difference, scheme);
-    if (batch.differences_size() < kRecipientsPerMessage) continue;
+    if (batch.differences_size() < kRecipientsPerMessage) return absl::OkStatus();
     RETURN_IF_ERROR(writer.Write(std::move(batch)));
     batch = {};
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(comparer.ForEach(lineage, tell));
   *batch.mutable_summary() = ToProto(totals, scheme);
   return writer.Write(std::move(batch));
 }
@@ -307,29 +330,27 @@ absl::Status FundingAnalysisService::DoWhatIf(const v1::WhatIfRequest& request,
   std::vector<ChangeTable> tables;
   for (int i = 0; i < request.attributes_size(); ++i) {
     ASSIGN_OR_RETURN(Classifier classifier,
-                     Classifier::Make(request.attributes(i), scheme.recipients, was.recipients,
+                     Classifier::Make(request.attributes(i), scheme.recipients, *was.recipients,
                                       absl::StrCat("attributes[", i, "]")));
     tables.emplace_back(std::move(classifier));
   }
   ASSIGN_OR_RETURN(const Lineage lineage, register_.ReadLineage(base.snapshot.id, snapshot.id));
-  ASSIGN_OR_RETURN(Comparison comparison,
-                   Comparison::Make({base.calculator, was.result.population},
-                                    {calculator, would_be.result.population}));
+  ASSIGN_OR_RETURN(Comparer comparer, Comparer::Make(base.calculator, was, calculator, would_be));
   const size_t most = request.largest_count() > 0 ? static_cast<size_t>(request.largest_count())
                                                   : size_t{kMostExtremes};
   Extremes gains(most, true);
   Extremes losses(most, false);
   ChangeRow all;
   ComparisonTotals totals;
-  const Matched matched(was, would_be, scheme.recipients, lineage);
-  for (const Passage& passage : matched.passages()) {
-    const Difference difference = matched.Compare(passage, comparison);
+  const auto count = [&](const Passage& passage, const Difference& difference) -> absl::Status {
     RETURN_IF_ERROR(totals.Add(difference));
     RETURN_IF_ERROR(all.Add(difference));
     for (ChangeTable& table : tables) RETURN_IF_ERROR(table.Add(passage, difference));
     gains.Add(difference);
     losses.Add(difference);
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(comparer.ForEach(lineage, count));
   *response.mutable_run() =
       ToProto(would_be.result, calculator, snapshot, scheme_version, absl::UnixEpoch());
   response.mutable_run()->clear_create_time();

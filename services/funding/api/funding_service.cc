@@ -1,7 +1,9 @@
 #include "services/funding/api/funding_service.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -43,6 +45,13 @@ absl::StatusOr<std::pair<std::string, int64_t>> Keys(std::string_view position, 
     return InvalidField("page_token", "PAGE_TOKEN_MISMATCH", "is not a token of this list");
   }
   return std::pair(keys[0], number);
+}
+
+requests::Request IdentityOf(const v1::AllocateRequest& request) {
+  DigestBuilder content("voortgang.funding.allocate.v1");
+  content.Text(request.run_id()).Text(request.scheme_version()).Text(request.snapshot());
+  if (!request.supersedes().empty()) content.Text(request.supersedes());
+  return {"Allocate", request.request_id(), content.Finish()};
 }
 
 }  // namespace
@@ -187,41 +196,43 @@ absl::Status FundingService::DoAllocate(rpc::Call& call, const v1::AllocateReque
   if (!request.validate_only()) {
     ASSIGN_OR_RETURN(present, store_.FindRun(draft.id));
   }
-  RunResult result;
   if (present.has_value()) {
     // Whether it is the same run is for the store to say.
     if (!request.supersedes().empty()) {
       ASSIGN_OR_RETURN(draft.supersedes, ParseRun(request.supersedes(), "supersedes"));
     }
-  } else {
-    ASSIGN_OR_RETURN(draft.supersedes, Supersedable(request.supersedes(), scheme));
-    ASSIGN_OR_RETURN(const Calculator calculator, CalculatorOf(scheme));
-    ASSIGN_OR_RETURN(const SnapshotIdentity identity, register_.Identify(snapshot));
-    ASSIGN_OR_RETURN(std::vector<Recipient> recipients,
-                     register_.ReadAll(snapshot, calculator.scheme().recipients));
-    ASSIGN_OR_RETURN(result,
-                     funding::Allocate(calculator, identity, std::move(recipients),
-                                       static_cast<int>(std::thread::hardware_concurrency())));
-    const v1::Run run =
-        ToProto(result, calculator, identity, SchemeVersionName(scheme.scheme, scheme.version),
-                draft.create_time);
-    if (request.validate_only()) {
-      response = run;
-      response.set_supersedes(request.supersedes());
-      return absl::OkStatus();
-    }
-    draft.facts = FactsOf(run);
+    ASSIGN_OR_RETURN(const RunRow kept, store_.Keep(IdentityOf(request), draft, {}));
+    ASSIGN_OR_RETURN(response, ToProto(kept));
+    return absl::OkStatus();
   }
-  DigestBuilder content("voortgang.funding.allocate.v1");
-  content.Text(request.run_id()).Text(request.scheme_version()).Text(request.snapshot());
-  if (!request.supersedes().empty()) content.Text(request.supersedes());
-  const std::string digest = content.Finish();
-  ASSIGN_OR_RETURN(const RunRow kept, store_.Keep({"Allocate", request.request_id(), digest}, draft,
-                                                  result.allocations));
-  if (!present.has_value()) {
-    determined_.Increment(result.determined);
-    undetermined_.Increment(result.undetermined);
+  ASSIGN_OR_RETURN(draft.supersedes, Supersedable(request.supersedes(), scheme));
+  ASSIGN_OR_RETURN(const Calculator calculator, CalculatorOf(scheme));
+  ASSIGN_OR_RETURN(const SnapshotIdentity identity, register_.Identify(snapshot));
+  ASSIGN_OR_RETURN(const std::unique_ptr<RecipientSource> recipients,
+                   register_.Open(snapshot, calculator.scheme().recipients));
+  RunResult result;
+  const auto compute = [&](AllocationSink sink) -> absl::StatusOr<v1::Run> {
+    ASSIGN_OR_RETURN(
+        result, funding::Allocate(calculator, identity, *recipients,
+                                  static_cast<int>(std::thread::hardware_concurrency()), sink));
+    return ToProto(result, calculator, identity, SchemeVersionName(scheme.scheme, scheme.version),
+                   draft.create_time);
+  };
+  if (request.validate_only()) {
+    ASSIGN_OR_RETURN(response,
+                     compute([](std::span<const Allocation>) { return absl::OkStatus(); }));
+    response.set_supersedes(request.supersedes());
+    return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const RunRow kept,
+                   store_.Keep(IdentityOf(request), draft,
+                               [&](RunRow& run, AllocationSink sink) -> absl::Status {
+                                 ASSIGN_OR_RETURN(const v1::Run computed, compute(sink));
+                                 run.facts = FactsOf(computed);
+                                 return absl::OkStatus();
+                               }));
+  determined_.Increment(result.determined);
+  undetermined_.Increment(result.undetermined);
   ASSIGN_OR_RETURN(response, ToProto(kept));
   return absl::OkStatus();
 }

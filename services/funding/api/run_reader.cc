@@ -1,6 +1,7 @@
 #include "services/funding/api/run_reader.h"
 
 #include <optional>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -51,13 +52,14 @@ absl::StatusOr<Computation> RunReader::Compute(const Calculator& calculator,
                                                const SnapshotIdentity& snapshot) {
   Computation computation;
   const RecipientKind kind = calculator.scheme().recipients;
-  ASSIGN_OR_RETURN(computation.recipients, register_.ReadAll(snapshot.id, kind));
+  ASSIGN_OR_RETURN(computation.recipients, register_.Open(snapshot.id, kind));
   if (kind == RecipientKind::kMunicipality) {
-    ASSIGN_OR_RETURN(computation.branches, register_.ReadAll(snapshot.id, RecipientKind::kSchool));
+    ASSIGN_OR_RETURN(computation.branches, register_.Open(snapshot.id, RecipientKind::kSchool));
   }
   ASSIGN_OR_RETURN(computation.result,
-                   Allocate(calculator, snapshot, computation.recipients,
-                            static_cast<int>(std::thread::hardware_concurrency())));
+                   Allocate(calculator, snapshot, *computation.recipients,
+                            static_cast<int>(std::thread::hardware_concurrency()),
+                            [](std::span<const Allocation>) { return absl::OkStatus(); }));
   return computation;
 }
 

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_FUNDING_API_RUN_READER_H_
 #define VG_SERVICES_FUNDING_API_RUN_READER_H_
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,9 @@
 
 #include "services/funding/api/names.h"
 #include "services/funding/domain/calculation/calculator.h"
+#include "services/funding/domain/calculation/recipient_source.h"
 #include "services/funding/domain/calculation/run.h"
+#include "services/funding/domain/comparison/passages.h"
 #include "services/funding/domain/explanation/evidence.h"
 #include "services/funding/peers/register.h"
 #include "services/funding/storage/funding_store.h"
@@ -26,15 +29,15 @@ struct PinnedRun {
   SnapshotIdentity snapshot;
 };
 
-// What rules give the recipients of a snapshot.
+// What rules give the recipients of a snapshot, without what they give each: that is computed again
+// where it is wanted.
 struct Computation {
-  std::vector<Recipient> recipients;
-  std::vector<Recipient> branches;  // Of municipalities; empty for schools, who are their own.
+  std::unique_ptr<RecipientSource> recipients;
+  std::unique_ptr<RecipientSource> branches;  // Of municipalities; null for schools.
   RunResult result;
 
-  const std::vector<Recipient>& all_branches() const {
-    return branches.empty() ? recipients : branches;
-  }
+  // As events are found by.
+  Nation nation() const { return {*recipients, branches == nullptr ? *recipients : *branches}; }
 };
 
 // One amount, computed again step by step.

@@ -1,8 +1,11 @@
 #include "services/funding/api/run_review.h"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
+#include <memory>
 #include <set>
+#include <span>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -37,9 +40,24 @@ absl::StatusOr<SchemeVersionRow> FindScheme(FundingStore& store, const RunRow& r
   return *std::move(row);
 }
 
+// What a run gives each, by code, without titles and components: there may be many.
 absl::StatusOr<std::vector<Allocation>> AllOf(FundingStore& store, std::string_view run,
                                               Currency currency) {
-  return store.ListAllocations(run, "", false, std::numeric_limits<int32_t>::max(), currency);
+  constexpr size_t kPage = 2000;
+  std::vector<Allocation> all;
+  for (std::string after;;) {
+    ASSIGN_OR_RETURN(std::vector<Allocation> page,
+                     store.ListAllocations(run, after, false, kPage, currency));
+    for (Allocation& allocation : page) {
+      all.push_back({.code = std::move(allocation.code),
+                     .title = {},
+                     .amount = allocation.amount,
+                     .components = {},
+                     .undetermined_reason = std::move(allocation.undetermined_reason)});
+    }
+    if (page.size() < kPage) return all;
+    after = all.back().code;
+  }
 }
 
 // "2020-2021" for "2021-2022"; empty for something else.
@@ -102,13 +120,18 @@ bool Matches(const v1::RecipientFilter& filter, const Recipient& recipient) {
 static_assert(static_cast<int>(Sector::kPrimary) == voortgang::type::v1::SECTOR_PRIMARY);
 static_assert(static_cast<int>(Sector::kSpecial) == voortgang::type::v1::SECTOR_SPECIAL);
 
+bool ByAttribute(const v1::RecipientFilter& filter) {
+  return filter.sector() != voortgang::type::v1::SECTOR_UNSPECIFIED || !filter.province().empty() ||
+         !filter.board().empty();
+}
+
 // Keeps those of `allocations`, by code, that match. A recipient that the register does not know is
-// among them only if it is asked for by name, or no attribute is asked for.
+// among them only if it is asked for by name, or no attribute is asked for. `matching`: those of
+// the register that have the attributes.
 absl::Status Filter(const v1::RecipientFilter& filter, RecipientKind kind,
-                    const std::vector<Recipient>& register_recipients,
+                    const std::set<std::string, std::less<>>& matching,
                     std::vector<Allocation>& allocations) {
-  const bool by_attribute = filter.sector() != voortgang::type::v1::SECTOR_UNSPECIFIED ||
-                            !filter.province().empty() || !filter.board().empty();
+  const bool by_attribute = ByAttribute(filter);
   std::set<std::string> listed;
   for (int i = 0; i < filter.recipients_size(); ++i) {
     const std::string field = absl::StrCat("filter.recipients[", i, "]");
@@ -119,12 +142,6 @@ absl::Status Filter(const v1::RecipientFilter& filter, RecipientKind kind,
                           absl::StrCat("names ", code, ", which the run does not have"));
     }
     listed.insert(code);
-  }
-  std::set<std::string_view> matching;
-  if (by_attribute) {
-    for (const Recipient& recipient : register_recipients) {
-      if (Matches(filter, recipient)) matching.insert(recipient.code);
-    }
   }
   std::erase_if(allocations, [&](const Allocation& allocation) {
     return (by_attribute && !matching.contains(allocation.code)) ||
@@ -146,18 +163,28 @@ absl::StatusOr<RunReview> RunReview::Make(FundingStore& store, Register& registr
   review.scheme_ = calculator.scheme();
   review.book_ = BookOf(review.scheme_.grant, review.scheme_.school_year);
   ASSIGN_OR_RETURN(review.snapshot_, registry.Identify(review.run_.snapshot));
-  ASSIGN_OR_RETURN(review.recipients_,
-                   registry.ReadAll(review.run_.snapshot, review.scheme_.recipients));
+  ASSIGN_OR_RETURN(const std::unique_ptr<RecipientSource> recipients,
+                   registry.Open(review.run_.snapshot, review.scheme_.recipients));
+  std::set<std::string, std::less<>> matching;
+  const bool by_attribute = ByAttribute(terms.filter);
+  RETURN_IF_ERROR(ForEachBatch(*recipients, [&](std::span<const Recipient> batch) {
+    for (const Recipient& recipient : batch) {
+      review.known_.push_back({recipient.code, !recipient.board.empty()});
+      if (by_attribute && Matches(terms.filter, recipient)) matching.insert(recipient.code);
+    }
+    return absl::OkStatus();
+  }));
   const absl::StatusOr<RunResult> again =
-      Allocate(calculator, review.snapshot_, review.recipients_);
+      Allocate(calculator, review.snapshot_, *recipients,
+               static_cast<int>(std::thread::hardware_concurrency()),
+               [](std::span<const Allocation>) { return absl::OkStatus(); });
   if (again.ok()) {
     review.again_digest_ = again->digest;
   } else {
     review.again_fault_ = std::string(again.status().message());
   }
   ASSIGN_OR_RETURN(review.matching_, AllOf(store, run, review.scheme_.currency));
-  RETURN_IF_ERROR(
-      Filter(terms.filter, review.scheme_.recipients, review.recipients_, review.matching_));
+  RETURN_IF_ERROR(Filter(terms.filter, review.scheme_.recipients, matching, review.matching_));
   ASSIGN_OR_RETURN(review.previous_, ReadPrevious(store, review.scheme_, terms.previous_run));
   return review;
 }
@@ -178,21 +205,22 @@ int64_t RunReview::ApprovedCount(const Approved& approved) const {
 
 std::vector<CheckResult> RunReview::Check(const std::vector<Allocation>& chosen,
                                           const Approved& approved) const {
-  CheckInput input{.scheme = &scheme_,
-                   .snapshot = SnapshotName(run_.snapshot),
-                   .pinned_snapshot_digest = facts_.snapshot_digest(),
-                   .found_snapshot_digest = snapshot_.digest,
-                   .count_date = snapshot_.count_date,
-                   .kept_digest = facts_.digest(),
-                   .again_digest = again_digest_,
-                   .again_fault = again_fault_,
-                   .run_time = run_.create_time,
-                   .chosen = chosen,
-                   .known = {},
-                   .standing = approved.standing,
-                   .previous = previous_,
-                   .outlier_percent = outlier_percent_};
-  for (const Recipient& recipient : recipients_) input.known.emplace(recipient.code, &recipient);
+  CheckInput input{
+      .scheme = &scheme_,
+      .snapshot = SnapshotName(run_.snapshot),
+      .pinned_snapshot_digest = facts_.snapshot_digest(),
+      .found_snapshot_digest = snapshot_.digest,
+      .count_date = snapshot_.count_date,
+      .kept_digest = facts_.digest(),
+      .again_digest = again_digest_,
+      .again_fault = again_fault_,
+      .run_time = run_.create_time,
+      .superseded_by = approved.superseded_by.empty() ? "" : RunName(approved.superseded_by),
+      .chosen = chosen,
+      .known = known_,
+      .standing = approved.standing,
+      .previous = previous_,
+      .outlier_percent = outlier_percent_};
   return RunChecks(input);
 }
 

@@ -59,8 +59,8 @@ class RunReview {
   Scheme scheme_;
   std::string book_;
   SnapshotIdentity snapshot_;
-  std::vector<Recipient> recipients_;
-  std::vector<Allocation> matching_;  // By code.
+  std::vector<KnownRecipient> known_;  // By code.
+  std::vector<Allocation> matching_;   // By code.
   std::string again_digest_, again_fault_;
   std::optional<PreviousRun> previous_;
   int64_t outlier_percent_ = 0;

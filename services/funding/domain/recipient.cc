@@ -44,10 +44,16 @@ Pupils UnknownPupils() {
 }
 
 void CountPupils(std::span<const Recipient> schools, std::span<Recipient> municipalities) {
-  std::unordered_map<std::string_view, Recipient*> by_code;
   for (Recipient& municipality : municipalities) {
     municipality.pupils = {};
     municipality.uncounted.clear();
+  }
+  AddPupils(schools, municipalities);
+}
+
+void AddPupils(std::span<const Recipient> schools, std::span<Recipient> municipalities) {
+  std::unordered_map<std::string_view, Recipient*> by_code;
+  for (Recipient& municipality : municipalities) {
     by_code.emplace(municipality.code, &municipality);
   }
   for (const Recipient& school : schools) {

@@ -72,6 +72,8 @@ Pupils UnknownPupils();
 // Sets the pupils of each of `municipalities` to those of the branches that stand in it (whose
 // `municipality` is its code), type by type. A municipality without branches has none.
 void CountPupils(std::span<const Recipient> schools, std::span<Recipient> municipalities);
+// Adds the pupils of further branches.
+void AddPupils(std::span<const Recipient> schools, std::span<Recipient> municipalities);
 
 }  // namespace vg::funding
 

@@ -4,6 +4,7 @@
 #define VG_SERVICES_FUNDING_PEERS_GRPC_REGISTER_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,16 +21,13 @@ class GrpcRegister final : public Register {
       : client_(std::move(client)) {}
 
   absl::StatusOr<SnapshotIdentity> Identify(std::string_view snapshot) override;
-  absl::StatusOr<std::vector<Recipient>> ReadAll(std::string_view snapshot,
-                                                 RecipientKind kind) override;
+  absl::StatusOr<std::unique_ptr<RecipientSource>> Open(std::string_view snapshot,
+                                                        RecipientKind kind) override;
   absl::StatusOr<Evidence> ReadOne(std::string_view snapshot, RecipientKind kind,
                                    std::string_view code) override;
   absl::StatusOr<Lineage> ReadLineage(std::string_view before, std::string_view after) override;
 
  private:
-  // The branches of a snapshot; of one municipality if it is not empty.
-  absl::StatusOr<std::vector<Recipient>> Branches(std::string_view snapshot,
-                                                  std::string_view municipality);
   absl::StatusOr<std::vector<Recipient>> Municipalities(std::string_view snapshot);
   // Who went on in the place of whom, by code.
   absl::StatusOr<std::map<std::string, std::string>> Heirs(std::string_view before,

@@ -24,6 +24,8 @@ constexpr char kEvents[] =
     "SELECT number, approval, kind, actor, time, reason FROM approval_event "
     "WHERE run = $1 AND number > $2 ORDER BY number LIMIT $3";
 
+constexpr char kSuperseding[] = "SELECT id FROM run WHERE supersedes = $1";
+
 absl::StatusOr<Approved> ReadApproved(sql::Transaction& transaction, std::string_view book,
                                       std::string_view scheme, std::string_view run) {
   Approved approved;
@@ -32,6 +34,11 @@ absl::StatusOr<Approved> ReadApproved(sql::Transaction& transaction, std::string
     if (row.Text(3) == run) approved.of_run.insert(recipient);
     approved.standing[std::move(recipient)] = {row.Int64(1), row.String(2), row.Time(4)};
   }));
+  RETURN_IF_ERROR(
+      transaction
+          .QueryOne(kSuperseding, {run},
+                    [&](const sql::Row& row) { approved.superseded_by = row.String(0); })
+          .status());
   return approved;
 }
 

@@ -32,6 +32,7 @@ struct ApprovedAmount {
 struct Approved {
   std::map<std::string, Standing> standing;  // Of the scheme in the book, the newest by recipient.
   std::set<std::string> of_run;              // Recipients of the run.
+  std::string superseded_by;  // The id of the run that took the place of the run; empty: none.
 };
 
 // Chooses what to approve, given what is, and sets the facts of the approval. Must be pure: a store

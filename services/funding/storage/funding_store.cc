@@ -98,15 +98,8 @@ absl::Status CheckSupersedable(sql::Transaction& transaction, const std::string&
                          absl::StrCat("runs/", run->superseded_by, " did already"));
 }
 
-absl::Status Insert(sql::Transaction& transaction, const RunRow& run,
-                    const std::vector<Allocation>& allocations) {
-  RETURN_IF_ERROR(
-      transaction
-          .Execute("INSERT INTO run (id, scheme, version, snapshot, create_time, facts, creator, "
-                   "supersedes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   {run.id, run.scheme, run.version, run.snapshot, run.create_time,
-                    sql::Bytes{run.facts}, run.creator, run.supersedes})
-          .status());
+absl::Status InsertAllocations(sql::Transaction& transaction, const std::string& run,
+                               std::span<const Allocation> allocations) {
   auto next = allocations.begin();
   return transaction
       .Append("allocation",
@@ -115,7 +108,7 @@ absl::Status Insert(sql::Transaction& transaction, const RunRow& run,
                 if (next == allocations.end()) return false;
                 const Allocation& allocation = *next++;
                 row.reserve(6);
-                row.emplace_back(run.id);
+                row.emplace_back(run);
                 row.emplace_back(allocation.code);
                 row.emplace_back(allocation.title);
                 row.emplace_back(allocation.amount.has_value()
@@ -125,6 +118,19 @@ absl::Status Insert(sql::Transaction& transaction, const RunRow& run,
                 row.emplace_back(ToText(allocation.components));
                 return true;
               })
+      .status();
+}
+
+absl::Status Insert(sql::Transaction& transaction, RunRow run, RunComputation compute) {
+  RETURN_IF_ERROR(compute(run, [&](std::span<const Allocation> allocations) {
+    return InsertAllocations(transaction, run.id, allocations);
+  }));
+  return transaction
+      .Execute(
+          "INSERT INTO run (id, scheme, version, snapshot, create_time, facts, creator, "
+          "supersedes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+          {run.id, run.scheme, run.version, run.snapshot, run.create_time, sql::Bytes{run.facts},
+           run.creator, run.supersedes})
       .status();
 }
 
@@ -216,13 +222,19 @@ absl::StatusOr<std::vector<SchemeVersionRow>> FundingStore::ListSchemes(std::str
 
 absl::StatusOr<RunRow> FundingStore::Keep(const requests::Request& request, const RunRow& draft,
                                           const std::vector<Allocation>& allocations) {
+  return Keep(request, draft,
+              [&](RunRow&, AllocationSink sink) { return sink(std::span(allocations)); });
+}
+
+absl::StatusOr<RunRow> FundingStore::Keep(const requests::Request& request, const RunRow& draft,
+                                          RunComputation compute) {
   RunRow kept;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     const auto keep = [&]() -> absl::StatusOr<std::string> {
       ASSIGN_OR_RETURN(const std::optional<RunRow> present, OneRun(transaction, draft.id));
       if (!present.has_value()) {
         RETURN_IF_ERROR(CheckSupersedable(transaction, draft.supersedes));
-        RETURN_IF_ERROR(Insert(transaction, draft, allocations));
+        RETURN_IF_ERROR(Insert(transaction, draft, compute));
       } else if (present->scheme != draft.scheme || present->version != draft.version ||
                  present->snapshot != draft.snapshot || present->supersedes != draft.supersedes) {
         return RunExists(absl::StrCat("runs/", present->id),

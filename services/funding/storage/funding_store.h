@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -17,6 +19,7 @@
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
 #include "services/funding/domain/calculation/calculator.h"
+#include "services/funding/domain/calculation/run.h"
 
 namespace vg::funding {
 
@@ -50,6 +53,10 @@ absl::StatusOr<std::vector<Allocation>> ReadAllocations(sql::Transaction& transa
                                                         std::string_view first,
                                                         std::string_view last, Currency currency);
 
+// Computes a run: hands its allocations to the sink, by recipient, and sets the facts of `run`. A
+// store that loses a race asks for it again.
+using RunComputation = absl::FunctionRef<absl::Status(RunRow& run, AllocationSink sink)>;
+
 // Thread-safe; calls block. Borrows the database.
 class FundingStore {
  public:
@@ -67,10 +74,14 @@ class FundingStore {
                                                             std::string_view scheme,
                                                             int64_t version, size_t limit);
 
-  // Keeps `draft` with its allocations. If there is a run of that id with the same scheme version,
-  // snapshot and run superseded, that one is the answer and nothing is written; ALREADY_EXISTS,
-  // RUN_EXISTS if it is of another. FAILED_PRECONDITION, NOT_SUPERSEDABLE if another run took the
-  // place of the one that is superseded. Also REQUEST_ID_REUSED.
+  // Keeps `draft` with what `compute` gives, all or nothing, as it is computed. If there is a run
+  // of that id with the same scheme version, snapshot and run superseded, that one is the answer
+  // and nothing is computed or written; ALREADY_EXISTS, RUN_EXISTS if it is of another.
+  // FAILED_PRECONDITION, NOT_SUPERSEDABLE if another run took the place of the one that is
+  // superseded. Also REQUEST_ID_REUSED, and what `compute` answers.
+  absl::StatusOr<RunRow> Keep(const requests::Request& request, const RunRow& draft,
+                              RunComputation compute);
+  // The same for a run that is computed already.
   absl::StatusOr<RunRow> Keep(const requests::Request& request, const RunRow& draft,
                               const std::vector<Allocation>& allocations);
   absl::StatusOr<std::optional<RunRow>> FindRun(std::string_view id);

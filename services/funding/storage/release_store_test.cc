@@ -57,7 +57,8 @@ struct Stores {
         plan(database) {}
 
   // A run that gives `amounts`; -1 cannot be determined.
-  void Run(const std::string& id, const std::vector<int64_t>& amounts, int minute = 0) {
+  void Run(const std::string& id, const std::vector<int64_t>& amounts, int minute = 0,
+           const std::string& supersedes = "") {
     std::vector<Allocation> allocations;
     for (size_t i = 0; i < amounts.size(); ++i) {
       Allocation& allocation = allocations.emplace_back();
@@ -73,7 +74,8 @@ struct Stores {
                      .snapshot = "2020-10-01",
                      .create_time = kNow + absl::Minutes(minute),
                      .facts = "facts",
-                     .creator = "users/ada"};
+                     .creator = "users/ada",
+                     .supersedes = supersedes};
     ASSERT_OK(funding.Keep({"Allocate", "", ""}, row, allocations));
   }
 
@@ -366,6 +368,17 @@ TEST_P(ReleaseStoreTest, ReleasesAreReversedFromTheLastOneBack) {
   ASSERT_OK(stores_.Reverse("runs/a/approvals/1"));
   EXPECT_EQ(stores_.Total(Purpose::kCommitted), 0);
   stores_.ExpectSound();
+}
+
+TEST_P(ReleaseStoreTest, WhoApprovesIsToldThatAnotherRunTookThePlaceOfTheRun) {
+  stores_.Run("a", {1000});
+  ASSERT_OK_AND_ASSIGN(Approved approved, stores_.approvals.Find(kBook, "npo", "a"));
+  EXPECT_EQ(approved.superseded_by, "");
+  stores_.Run("b", {1500}, 10, "a");
+  ASSERT_OK_AND_ASSIGN(approved, stores_.approvals.Find(kBook, "npo", "a"));
+  EXPECT_EQ(approved.superseded_by, "b");
+  ASSERT_OK_AND_ASSIGN(approved, stores_.approvals.Find(kBook, "npo", "b"));
+  EXPECT_EQ(approved.superseded_by, "");
 }
 
 TEST_P(ReleaseStoreTest, AnApprovalThatWasOvertakenIsNotReleased) {

@@ -53,10 +53,11 @@ CheckResult UnknownRecipientsCheck(const CheckInput& input) {
   CheckResult result{.name = kUnknownRecipients,
                      .sentence = "every recipient is in the register, with somebody to pay to"};
   for (const Allocation& allocation : input.chosen) {
-    const auto found = input.known.find(allocation.code);
-    if (found == input.known.end()) {
+    const auto found =
+        std::ranges::lower_bound(input.known, allocation.code, {}, &KnownRecipient::code);
+    if (found == input.known.end() || found->code != allocation.code) {
       Add(result, allocation.code, absl::StrCat("is not in ", input.snapshot));
-    } else if (input.scheme->recipients == RecipientKind::kSchool && found->second->board.empty()) {
+    } else if (input.scheme->recipients == RecipientKind::kSchool && !found->has_board) {
       Add(result, allocation.code, "has no board in the register, to which it would be paid");
     }
   }
@@ -204,6 +205,16 @@ CheckResult OlderRunCheck(const CheckInput& input) {
   return result;
 }
 
+CheckResult SupersededRunCheck(const CheckInput& input) {
+  CheckResult result{.name = kSupersededRun, .sentence = "no other run took the place of this one"};
+  if (!input.superseded_by.empty()) {
+    result.state = State::kFailed;
+    result.sentence =
+        absl::StrCat(input.superseded_by, " took the place of this run; approve that");
+  }
+  return result;
+}
+
 }  // namespace
 
 bool IsCheck(std::string_view name) {
@@ -215,14 +226,16 @@ std::vector<CheckResult> RunChecks(const CheckInput& input) {
           UnknownRecipientsCheck(input), UndeterminedAmountsCheck(input),
           NegativeAmountsCheck(input),   BudgetExceededCheck(input),
           OutliersCheck(input),          ProvisionalParametersCheck(input),
-          ProvisionalCountsCheck(input), OlderRunCheck(input)};
+          ProvisionalCountsCheck(input), OlderRunCheck(input),
+          SupersededRunCheck(input)};
 }
 
 absl::Status RequireChecks(std::span<const CheckResult> results,
                            const std::map<std::string, std::string>& waived) {
   std::string names, sentences;
   for (const CheckResult& result : results) {
-    if (result.state != State::kFailed || waived.contains(result.name)) continue;
+    if (result.state != State::kFailed) continue;
+    if (result.name != kSupersededRun && waived.contains(result.name)) continue;
     absl::StrAppend(&names, names.empty() ? "" : ",", result.name);
     absl::StrAppend(&sentences, "\n", result.name, ": ", result.sentence);
   }

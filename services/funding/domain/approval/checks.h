@@ -33,10 +33,12 @@ inline constexpr char kOutliers[] = "OUTLIERS";
 inline constexpr char kProvisionalParameters[] = "PROVISIONAL_PARAMETERS";
 inline constexpr char kProvisionalCounts[] = "PROVISIONAL_COUNTS";
 inline constexpr char kOlderRun[] = "OLDER_RUN";
+// A later run took the place of this one; the one check that nobody can waive.
+inline constexpr char kSupersededRun[] = "SUPERSEDED_RUN";
 inline constexpr std::string_view kChecks[] = {
     kSnapshotChanged,   kAmountsDiffer,  kUnknownRecipients, kUndeterminedAmounts,
     kNegativeAmounts,   kBudgetExceeded, kOutliers,          kProvisionalParameters,
-    kProvisionalCounts, kOlderRun};
+    kProvisionalCounts, kOlderRun,       kSupersededRun};
 
 bool IsCheck(std::string_view name);
 
@@ -53,6 +55,12 @@ struct PreviousRun {
   std::map<std::string, int64_t> cents;  // By recipient.
 };
 
+// A recipient as far as checks look at it.
+struct KnownRecipient {
+  std::string code;
+  bool has_board = false;  // Of a school: there is somebody to pay.
+};
+
 struct CheckInput {
   const Scheme* scheme = nullptr;
   std::string snapshot;  // "snapshots/2020-10-01"
@@ -63,8 +71,9 @@ struct CheckInput {
   std::string again_digest;   // and of what computing it again gives; empty: cannot be computed,
   std::string again_fault;    // because of this.
   absl::Time run_time;
-  std::span<const Allocation> chosen;                  // What would be approved, by code.
-  std::map<std::string_view, const Recipient*> known;  // Whom the snapshot knows.
+  std::string superseded_by;              // "runs/final"; empty: by none.
+  std::span<const Allocation> chosen;     // What would be approved, by code.
+  std::span<const KnownRecipient> known;  // Whom the snapshot knows, by code.
   std::map<std::string, Standing> standing;
   std::optional<PreviousRun> previous;
   int64_t outlier_percent = 25;
@@ -89,7 +98,8 @@ inline constexpr size_t kMostFindings = 100;
 // One result for each of kChecks.
 std::vector<CheckResult> RunChecks(const CheckInput& input);
 
-// FAILED_PRECONDITION, CHECKS_FAILED, naming those of `results` that failed and are not `waived`.
+// FAILED_PRECONDITION, CHECKS_FAILED, naming those of `results` that failed and are not `waived`;
+// SUPERSEDED_RUN cannot be.
 absl::Status RequireChecks(std::span<const CheckResult> results,
                            const std::map<std::string, std::string>& waived);
 

@@ -30,14 +30,13 @@ Allocation Of(std::string code, std::optional<int64_t> cents) {
 class ChecksTest : public testing::Test {
  protected:
   ChecksTest() {
-    for (Recipient& school : schools_) school.board = "40740";
     input_.scheme = &scheme_;
     input_.snapshot = "snapshots/2020-10-01";
     input_.pinned_snapshot_digest = input_.found_snapshot_digest = std::string(64, 'a');
     input_.count_date = scheme_.count_date;
     input_.kept_digest = input_.again_digest = std::string(64, 'b');
     input_.run_time = kRunTime;
-    for (const Recipient& school : schools_) input_.known.emplace(school.code, &school);
+    input_.known = known_;
     scheme_.budget = Euro(10'000);
     input_.previous = PreviousRun{"runs/2020", {{"16SW01", 4000}, {"16SW02", 5000}}};
   }
@@ -65,7 +64,7 @@ class ChecksTest : public testing::Test {
   }
 
   Scheme scheme_ = SchoolScheme();
-  std::vector<Recipient> schools_ = {School("16SW01", 10), School("16SW02", 10)};
+  std::vector<KnownRecipient> known_ = {{"16SW01", true}, {"16SW02", true}};
   std::vector<Allocation> chosen_ = {Of("16SW01", 4000), Of("16SW02", 5000)};
   CheckInput input_;
 };
@@ -98,8 +97,8 @@ TEST_F(ChecksTest, SeesThatComputingAgainGivesSomethingElse) {
 }
 
 TEST_F(ChecksTest, SeesRecipientsThatNobodyCanPay) {
-  schools_[0].board.clear();
-  input_.known.erase("16SW02");
+  known_ = {{"16SW01", false}};
+  input_.known = known_;
   EXPECT_EQ(Only(kUnknownRecipients), State::kFailed);
   const CheckResult result = Result(kUnknownRecipients);
   EXPECT_EQ(result.count, 2);
@@ -169,6 +168,16 @@ TEST_F(ChecksTest, SeesThatALaterRunIsApprovedAlready) {
   EXPECT_EQ(Only(kOlderRun), State::kFailed);
   input_.standing["16SW01"].run_time = kRunTime;
   EXPECT_EQ(Only(kOlderRun), State::kPassed);
+}
+
+TEST_F(ChecksTest, NobodyCanWaiveThatAnotherRunTookThePlaceOfThisOne) {
+  input_.superseded_by = "runs/final";
+  EXPECT_EQ(Only(kSupersededRun), State::kFailed);
+  EXPECT_THAT(Result(kSupersededRun).sentence, HasSubstr("runs/final"));
+  input_.chosen = chosen_;
+  const absl::Status status = RequireChecks(RunChecks(input_), {{kSupersededRun, "hurry"}});
+  EXPECT_THAT(status, HasReason("CHECKS_FAILED"));
+  EXPECT_EQ(DetailsOf(status).metadata.at("checks"), kSupersededRun);
 }
 
 TEST_F(ChecksTest, ListsAHundredFindingsAndCountsAll) {

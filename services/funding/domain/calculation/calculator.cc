@@ -11,6 +11,7 @@
 #include "common/status/absl_view.h"
 #include "common/time/clock.h"
 #include "services/funding/domain/calculation/instalments.h"
+#include "services/funding/domain/calculation/ranks.h"
 
 namespace vg::funding {
 namespace {
@@ -232,7 +233,10 @@ void Calculator::Work(size_t place, const Recipient& recipient, const Population
   const Component& component = scheme_.components[place];
   const ComponentRules& rules = rules_.components[place];
   const auto evaluate = [&](const Expression& expression, std::optional<Trace>& trace) {
-    return explain ? expression.Explain(frame, trace.emplace()) : expression.Evaluate(frame);
+    if (!explain) return expression.Evaluate(frame);
+    absl::StatusOr<Value> value = expression.Explain(frame, trace.emplace());
+    ShowRanks(rules_.calls, population, frame, *trace);
+    return value;
   };
   const auto why = [&](const absl::StatusOr<Value>& value) {
     return value.ok() ? WhyAbsent(*value, recipient, population, frame, component)

@@ -67,7 +67,7 @@ void LeaveRest(const std::vector<Weight>& members, const RoundingRule& rounding,
     }
   }
   if (taker == nullptr) return;
-  figure.last = std::string(taker->code);
+  figure.last = taker->code;
   figure.rest = figure.pot;
   for (const Weight& member : members) {
     if (&member != taker) figure.rest -= rounding.Apply(Proportion(figure, member.weight));
@@ -121,7 +121,7 @@ void Divide(const std::vector<Weight>& members, const RoundingRule& rounding, Re
     if (member.weight.Sign() < 0) {
       Gap negative{.fault = "what the pot is divided by is negative",
                    .recipients = 1,
-                   .codes = {std::string(member.code)}};
+                   .codes = {member.code}};
       figure.gap.Add(negative);
     }
     figure.weight += member.weight;

@@ -86,7 +86,7 @@ struct PopulationFigures {
 
 // A recipient's part in a distribution.
 struct Weight {
-  std::string_view code;
+  std::string code;
   Exact weight;
 };
 

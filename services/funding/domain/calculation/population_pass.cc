@@ -8,6 +8,7 @@
 
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
+#include "common/status/status_macros.h"
 #include "services/funding/domain/calculation/in_parts.h"
 
 namespace vg::funding {
@@ -218,46 +219,51 @@ void Gather(const ComponentRules& rules, const Recipient& recipient, const Frame
 
 class Pass {
  public:
-  Pass(const Calculator& calculator, std::span<const Recipient> recipients, int threads)
-      : calculator_(calculator),
-        recipients_(recipients),
-        parts_(PartsFor(recipients.size(), threads)) {}
+  Pass(const Calculator& calculator, const RecipientSource& recipients, int threads)
+      : calculator_(calculator), recipients_(recipients), threads_(threads) {}
 
-  PopulationFigures Run() && {
+  absl::StatusOr<PopulationFigures> Run() && {
     const std::vector<CallRules>& calls = calculator_.rules().calls;
     const int levels = calls.empty() ? 0 : calls.back().level;
-    for (int level = 1; level <= levels; ++level) Calls(level);
-    Distributions(levels + 1);
+    for (int level = 1; level <= levels; ++level) RETURN_IF_ERROR(Calls(level));
+    RETURN_IF_ERROR(Distributions(levels + 1));
     return std::move(figures_);
   }
 
  private:
   // Gathers `Groups<Item>` for each of `items`, with the outcomes below `level` known.
   template <typename Item, typename Rules>
-  std::vector<Groups<Item>> Gathering(const std::vector<const Rules*>& items, int level) {
-    std::vector<std::vector<Groups<Item>>> parts(parts_, std::vector<Groups<Item>>(items.size()));
-    InParts(recipients_.size(), parts_, [&](size_t part, size_t begin, size_t end) {
-      Frame frame = calculator_.NewFrame();
-      for (size_t place = begin; place < end; ++place) {
-        calculator_.Fill(recipients_[place], figures_, level, frame);
-        for (size_t i = 0; i < items.size(); ++i) {
-          Gather(*items[i], recipients_[place], frame, parts[part][i]);
+  absl::StatusOr<std::vector<Groups<Item>>> Gathering(const std::vector<const Rules*>& items,
+                                                      int level) {
+    std::vector<Groups<Item>> whole(items.size());
+    const auto gather = [&](std::span<const Recipient> batch) {
+      const size_t parts = PartsFor(batch.size(), threads_);
+      std::vector<std::vector<Groups<Item>>> gathered(parts,
+                                                      std::vector<Groups<Item>>(items.size()));
+      InParts(batch.size(), parts, [&](size_t part, size_t begin, size_t end) {
+        Frame frame = calculator_.NewFrame();
+        for (const Recipient& recipient : batch.subspan(begin, end - begin)) {
+          calculator_.Fill(recipient, figures_, level, frame);
+          for (size_t i = 0; i < items.size(); ++i) {
+            Gather(*items[i], recipient, frame, gathered[part][i]);
+          }
         }
+      });
+      for (std::vector<Groups<Item>>& part : gathered) {
+        for (size_t i = 0; i < items.size(); ++i) whole[i].Add(std::move(part[i]));
       }
-    });
-    std::vector<Groups<Item>> whole = std::move(parts[0]);
-    for (size_t part = 1; part < parts_; ++part) {
-      for (size_t i = 0; i < items.size(); ++i) whole[i].Add(std::move(parts[part][i]));
-    }
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(ForEachChecked(calculator_, recipients_, gather));
     return whole;
   }
 
-  void Calls(int level) {
+  absl::Status Calls(int level) {
     std::vector<const CallRules*> calls;
     for (const CallRules& rules : calculator_.rules().calls) {
       if (rules.level == level) calls.push_back(&rules);
     }
-    std::vector<Groups<Gathered>> gathered = Gathering<Gathered>(calls, level);
+    ASSIGN_OR_RETURN(std::vector<Groups<Gathered>> gathered, Gathering<Gathered>(calls, level));
     const Frame constants = calculator_.NewFrame();
     for (size_t i = 0; i < calls.size(); ++i) {
       CallFigures& figures = figures_.calls.emplace_back();
@@ -271,9 +277,10 @@ class Pass {
         Complete(*calls[i], constants, std::move(group), figure);
       }
     }
+    return absl::OkStatus();
   }
 
-  void Distributions(int level) {
+  absl::Status Distributions(int level) {
     std::vector<const ComponentRules*> rules;
     std::vector<const Component*> components;
     for (size_t i = 0; i < calculator_.rules().components.size(); ++i) {
@@ -282,8 +289,8 @@ class Pass {
       rules.push_back(&calculator_.rules().components[i]);
       components.push_back(&component);
     }
-    if (rules.empty()) return;
-    std::vector<Groups<Pot>> gathered = Gathering<Pot>(rules, level);
+    if (rules.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(std::vector<Groups<Pot>> gathered, Gathering<Pot>(rules, level));
     for (size_t i = 0; i < rules.size(); ++i) {
       DistributionFigures& figures = figures_.distributions.emplace_back();
       figures.component = components[i]->id;
@@ -297,20 +304,36 @@ class Pass {
                figure);
       }
     }
+    return absl::OkStatus();
   }
 
   const Calculator& calculator_;
-  const std::span<const Recipient> recipients_;
-  const size_t parts_;
+  const RecipientSource& recipients_;
+  const int threads_;
   PopulationFigures figures_;
 };
 
 }  // namespace
 
-PopulationFigures FiguresOf(const Calculator& calculator, std::span<const Recipient> recipients,
-                            int threads) {
-  if (!calculator.over_population()) return {};
+absl::StatusOr<PopulationFigures> FiguresOf(const Calculator& calculator,
+                                            const RecipientSource& recipients, int threads) {
+  if (!calculator.over_population()) return PopulationFigures();
   return Pass(calculator, recipients, threads).Run();
+}
+
+absl::Status ForEachChecked(const Calculator& calculator, const RecipientSource& recipients,
+                            absl::FunctionRef<absl::Status(std::span<const Recipient>)> visit) {
+  std::optional<std::string> last;
+  return ForEachBatch(recipients, [&](std::span<const Recipient> batch) -> absl::Status {
+    for (const Recipient& recipient : batch) {
+      if (recipient.code == last) return DuplicateRecipient(recipient.code);
+      if (last.has_value() && recipient.code < *last)
+        return BadRegister(recipient.code, "it comes after " + *last);
+      RETURN_IF_ERROR(calculator.Check(recipient));
+      last = recipient.code;
+    }
+    return visit(batch);
+  });
 }
 
 }  // namespace vg::funding

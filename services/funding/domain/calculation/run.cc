@@ -33,56 +33,77 @@ void AddAmount(const std::optional<Money>& amount, DigestBuilder& digest) {
   }
 }
 
-std::string DigestOf(const Calculator& calculator, const SnapshotIdentity& snapshot,
-                     const std::vector<Allocation>& allocations) {
-  DigestBuilder digest("voortgang.funding.run.v1");
-  digest.Text(calculator.digest()).Text(snapshot.digest).List(allocations.size());
-  for (const Allocation& allocation : allocations) {
-    digest.Record("allocation").Text(allocation.code);
-    AddAmount(allocation.amount, digest);
-    digest.List(allocation.components.size());
-    for (const ComponentAmount& part : allocation.components) {
-      digest.Text(calculator.scheme().components[part.component].id);
-      AddAmount(part.amount, digest);
-    }
+// What the amounts of a run come to, as they are computed.
+class RunBuilder {
+ public:
+  RunBuilder(const Calculator& calculator, const SnapshotIdentity& snapshot)
+      : calculator_(calculator), digest_("voortgang.funding.run.v2") {
+    const Scheme& scheme = calculator.scheme();
+    run_.total = {0, scheme.currency};
+    run_.component_totals.assign(scheme.components.size(), {.total = {0, scheme.currency}});
+    for (const Fact* fact : calculator.facts()) run_.absent_facts.push_back({fact->name, 0});
+    digest_.Text(calculator.digest()).Text(snapshot.digest);
   }
-  return digest.Finish();
-}
 
-// `recipients` by code.
-absl::Status Check(const Calculator& calculator, const std::vector<Recipient>& recipients) {
-  for (size_t i = 0; i < recipients.size(); ++i) {
-    if (i > 0 && recipients[i - 1].code == recipients[i].code) {
-      return DuplicateRecipient(recipients[i].code);
-    }
-    RETURN_IF_ERROR(calculator.Check(recipients[i]));
-  }
-  return absl::OkStatus();
-}
-
-// Every allocation, each in its place; the answer is how many recipients lack which fact.
-std::vector<AbsentFact> ComputeAll(const Calculator& calculator,
-                                   const std::vector<Recipient>& recipients, int threads,
-                                   RunResult& run) {
-  std::vector<AbsentFact> absent;
-  for (const Fact* fact : calculator.facts()) absent.push_back({fact->name, 0});
-  const size_t parts = PartsFor(recipients.size(), threads);
-  std::vector<std::vector<AbsentFact>> counted(parts, absent);
-  run.allocations.resize(recipients.size());
-  InParts(recipients.size(), parts, [&](size_t part, size_t begin, size_t end) {
-    expression::Frame frame = calculator.NewFrame();
-    for (size_t place = begin; place < end; ++place) {
-      run.allocations[place] = calculator.Compute(recipients[place], frame, run.population);
-      for (size_t i = 0; i < absent.size(); ++i) {
-        if (frame.Get(calculator.rules().slots[i]).absent()) ++counted[part][i].recipients;
+  // Computes `recipients`, which follow those before by code.
+  absl::Status Add(std::span<const Recipient> recipients, const PopulationFigures& population,
+                   int threads) {
+    Compute(recipients, population, threads);
+    for (const Allocation& allocation : batch_) {
+      Digest(allocation);
+      if (allocation.amount.has_value()) {
+        RETURN_IF_ERROR(AddUp(allocation, run_));
+        ++run_.determined;
+      } else {
+        ++run_.undetermined;
       }
     }
-  });
-  for (const std::vector<AbsentFact>& part : counted) {
-    for (size_t i = 0; i < absent.size(); ++i) absent[i].recipients += part[i].recipients;
+    return absl::OkStatus();
   }
-  return absent;
-}
+  // What Add computed last.
+  std::span<const Allocation> batch() const { return batch_; }
+
+  RunResult Finish() && {
+    std::erase_if(run_.absent_facts, [](const AbsentFact& fact) { return fact.recipients == 0; });
+    run_.digest = digest_.Integer(run_.determined + run_.undetermined).Finish();
+    return std::move(run_);
+  }
+
+ private:
+  void Compute(std::span<const Recipient> recipients, const PopulationFigures& population,
+               int threads) {
+    const size_t parts = PartsFor(recipients.size(), threads);
+    std::vector<std::vector<int64_t>> absent(parts, std::vector<int64_t>(run_.absent_facts.size()));
+    batch_.resize(recipients.size());
+    InParts(recipients.size(), parts, [&](size_t part, size_t begin, size_t end) {
+      expression::Frame frame = calculator_.NewFrame();
+      for (size_t place = begin; place < end; ++place) {
+        batch_[place] = calculator_.Compute(recipients[place], frame, population);
+        for (size_t i = 0; i < run_.absent_facts.size(); ++i) {
+          if (frame.Get(calculator_.rules().slots[i]).absent()) ++absent[part][i];
+        }
+      }
+    });
+    for (const std::vector<int64_t>& counted : absent) {
+      for (size_t i = 0; i < counted.size(); ++i) run_.absent_facts[i].recipients += counted[i];
+    }
+  }
+
+  void Digest(const Allocation& allocation) {
+    digest_.Record("allocation").Text(allocation.code);
+    AddAmount(allocation.amount, digest_);
+    digest_.List(allocation.components.size());
+    for (const ComponentAmount& part : allocation.components) {
+      digest_.Text(calculator_.scheme().components[part.component].id);
+      AddAmount(part.amount, digest_);
+    }
+  }
+
+  const Calculator& calculator_;
+  RunResult run_;
+  DigestBuilder digest_;
+  std::vector<Allocation> batch_;
+};
 
 }  // namespace
 
@@ -104,27 +125,35 @@ std::string FaultOfSuccession(const Scheme& old, const Scheme& scheme) {
 std::string_view BuildVersion() { return VOORTGANG_VERSION; }
 
 absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
-                                   std::vector<Recipient> recipients, int threads) {
+                                   const RecipientSource& recipients, int threads,
+                                   AllocationSink sink) {
   const Scheme& scheme = calculator.scheme();
-  std::ranges::sort(recipients, {}, &Recipient::code);
-  RETURN_IF_ERROR(Check(calculator, recipients));
-  RunResult run;
-  run.total = {0, scheme.currency};
-  run.component_totals.assign(scheme.components.size(), {.total = {0, scheme.currency}});
-  run.population = FiguresOf(calculator, recipients, threads);
-  run.absent_facts = ComputeAll(calculator, recipients, threads, run);
-  for (const Allocation& allocation : run.allocations) {
-    if (allocation.amount.has_value()) {
-      RETURN_IF_ERROR(AddUp(allocation, run));
-      ++run.determined;
-    } else {
-      ++run.undetermined;
-    }
-  }
-  std::erase_if(run.absent_facts, [](const AbsentFact& fact) { return fact.recipients == 0; });
+  ASSIGN_OR_RETURN(PopulationFigures population, FiguresOf(calculator, recipients, threads));
+  RunBuilder builder(calculator, snapshot);
+  RETURN_IF_ERROR(
+      ForEachChecked(calculator, recipients, [&](std::span<const Recipient> batch) -> absl::Status {
+        RETURN_IF_ERROR(builder.Add(batch, population, threads));
+        return sink(builder.batch());
+      }));
+  RunResult run = std::move(builder).Finish();
+  run.population = std::move(population);
   run.provisional = calculator.provisional() || snapshot.count_date != scheme.count_date;
   run.above_budget = scheme.budget.has_value() && run.total.cents > scheme.budget->cents;
-  run.digest = DigestOf(calculator, snapshot, run.allocations);
+  return run;
+}
+
+absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
+                                   std::vector<Recipient> recipients, int threads) {
+  std::ranges::sort(recipients, {}, &Recipient::code);
+  std::vector<Allocation> allocations;
+  allocations.reserve(recipients.size());
+  ASSIGN_OR_RETURN(RunResult run, Allocate(calculator, snapshot, RecipientsAtHand(recipients),
+                                           threads, [&](std::span<const Allocation> batch) {
+                                             allocations.insert(allocations.end(), batch.begin(),
+                                                                batch.end());
+                                             return absl::OkStatus();
+                                           }));
+  run.allocations = std::move(allocations);
   return run;
 }
 

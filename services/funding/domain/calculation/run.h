@@ -4,15 +4,18 @@
 #define VG_SERVICES_FUNDING_DOMAIN_CALCULATION_RUN_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 
 #include "common/numeric/money.h"
 #include "services/funding/domain/calculation/calculator.h"
+#include "services/funding/domain/calculation/recipient_source.h"
 
 namespace vg::funding {
 
@@ -46,7 +49,7 @@ struct AbsentFact {
 };
 
 struct RunResult {
-  std::vector<Allocation> allocations;  // By code.
+  std::vector<Allocation> allocations;  // By code; empty if a sink took them.
   // What of all recipients together any one amount depends on; empty if none does.
   PopulationFigures population;
   Money total;
@@ -56,7 +59,8 @@ struct RunResult {
   std::vector<AbsentFact> absent_facts;
   bool provisional = false;
   bool above_budget = false;
-  // SHA-256 over the digests of scheme and snapshot and all amounts; words are no part of it.
+  // SHA-256 over the digests of scheme and snapshot, all amounts and how many there are; words are
+  // no part of it.
   std::string digest;
 };
 
@@ -64,9 +68,21 @@ struct RunResult {
 // are of one grant, school year, currency and kind of recipients.
 std::string FaultOfSuccession(const Scheme& old, const Scheme& scheme);
 
-// The result depends on the content of its arguments only, not on the order of `recipients` nor on
-// the number of threads. FAILED_PRECONDITION: DUPLICATE_RECIPIENT, BAD_REGISTER; OUT_OF_RANGE,
-// MONEY_OVERFLOW if the total does not fit.
+// Takes allocations by code, some at a time; a failure ends the run.
+using AllocationSink = absl::FunctionRef<absl::Status(std::span<const Allocation>)>;
+
+// Applies the scheme to all of `recipients` and hands what each gets to `sink`. The source is read
+// once, and once more for each level of figures over all recipients; a batch is held at a time,
+// and of a top_share or a divided pot also a number, or a code and a number, of each recipient.
+//
+// The result depends on the content of its arguments only, not on batches nor on the number of
+// threads. FAILED_PRECONDITION: DUPLICATE_RECIPIENT, BAD_REGISTER; OUT_OF_RANGE, MONEY_OVERFLOW if
+// the total does not fit; and what the source and the sink answer.
+absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
+                                   const RecipientSource& recipients, int threads,
+                                   AllocationSink sink);
+
+// The same for recipients at hand, in any order; all allocations are kept in the result.
 absl::StatusOr<RunResult> Allocate(const Calculator& calculator, const SnapshotIdentity& snapshot,
                                    std::vector<Recipient> recipients, int threads = 1);
 

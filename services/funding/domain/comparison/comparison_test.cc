@@ -30,7 +30,7 @@ struct Side {
   Side(const Scheme& scheme, std::vector<Recipient> schools)
       : calculator(*Calculator::Make(scheme)), recipients(std::move(schools)) {
     std::ranges::sort(recipients, {}, &Recipient::code);
-    figures = FiguresOf(calculator, recipients);
+    figures = *FiguresOf(calculator, RecipientsAtHand(recipients));
     expression::Frame frame = calculator.NewFrame();
     for (const Recipient& recipient : recipients) {
       allocations.push_back(calculator.Compute(recipient, frame, figures));

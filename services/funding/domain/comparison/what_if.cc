@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,7 +34,26 @@ constexpr size_t kUnchanged = 5;
 
 constexpr std::array<std::string_view, 7> kSchoolAttributes = {
     "province", "sector", "denomination", "size", "score_quintile", "board", "municipality"};
-constexpr std::array<std::string_view, 1> kMunicipalityAttributes = {"province"};
+constexpr std::array<std::string_view, 2> kMunicipalityAttributes = {"province", "size"};
+
+std::span<const std::string_view> AttributesOf(RecipientKind kind) {
+  if (kind == RecipientKind::kSchool) return kSchoolAttributes;
+  return kMunicipalityAttributes;
+}
+
+// The classes of municipalities that CBS publishes by.
+std::string_view InhabitantsClass(const std::optional<int64_t>& population) {
+  if (!population.has_value()) return "";
+  static constexpr std::pair<int64_t, std::string_view> kClasses[] = {
+      {5'000, "below 5,000"},       {10'000, "5,000-9,999"},    {20'000, "10,000-19,999"},
+      {50'000, "20,000-49,999"},    {100'000, "50,000-99,999"}, {150'000, "100,000-149,999"},
+      {250'000, "150,000-249,999"},
+  };
+  for (const auto& [below, name] : kClasses) {
+    if (*population < below) return name;
+  }
+  return "250,000 and more";
+}
 
 std::optional<int64_t> PupilsOf(const Recipient& recipient) {
   const Count total = Total(recipient.pupils);
@@ -114,42 +134,55 @@ absl::Status ChangeRow::Add(const Difference& difference) {
 }
 
 absl::StatusOr<Classifier> Classifier::Make(std::string_view attribute, RecipientKind kind,
-                                            std::span<const Recipient> recipients,
+                                            const RecipientSource& recipients,
                                             std::string_view field) {
-  const std::span<const std::string_view> known =
-      kind == RecipientKind::kSchool ? std::span<const std::string_view>(kSchoolAttributes)
-                                     : std::span<const std::string_view>(kMunicipalityAttributes);
-  if (std::ranges::find(known, attribute) == known.end()) {
-    return InvalidField(
-        field, "UNKNOWN_ATTRIBUTE",
-        absl::StrCat("'", Av(attribute), "' is no attribute of these recipients; ", "there are ",
-                     absl::StrJoin(known, ", ", [](std::string* out, std::string_view name) {
-                       out->append(name);
-                     })));
+  const std::span<const std::string_view> everywhere = AttributesOf(kind);
+  Classifier classifier(attribute, kind);
+  if (std::ranges::find(everywhere, attribute) == everywhere.end()) {
+    classifier.of_register_ = true;
+    std::set<std::string> known(everywhere.begin(), everywhere.end());
+    RETURN_IF_ERROR(ForEachBatch(recipients, [&](std::span<const Recipient> batch) {
+      for (const Recipient& recipient : batch) {
+        for (const auto& [name, value] : recipient.attributes) known.insert(name);
+      }
+      return absl::OkStatus();
+    }));
+    if (known.contains(std::string(attribute))) return classifier;
+    return InvalidField(field, "UNKNOWN_ATTRIBUTE",
+                        absl::StrCat("'", Av(attribute), "' is no attribute of these recipients; ",
+                                     "there are ", absl::StrJoin(known, ", ")));
   }
-  Classifier classifier(attribute);
   if (attribute == "score_quintile") {
     std::vector<Exact> scores;
-    for (const Recipient& recipient : recipients) {
-      const std::optional<Exact> score = ScorePerPupil(recipient.score, PupilsOf(recipient));
-      if (score.has_value()) scores.push_back(*score);
-    }
+    RETURN_IF_ERROR(ForEachBatch(recipients, [&](std::span<const Recipient> batch) {
+      for (const Recipient& recipient : batch) {
+        std::optional<Exact> score = ScorePerPupil(recipient.score, PupilsOf(recipient));
+        if (score.has_value()) scores.push_back(*std::move(score));
+      }
+      return absl::OkStatus();
+    }));
     classifier.quintiles_.emplace(std::move(scores));
   }
   return classifier;
 }
 
 std::string Classifier::ClassOf(const Recipient& recipient) const {
+  if (of_register_) {
+    const auto found = std::ranges::find(recipient.attributes, attribute_,
+                                         &std::pair<std::string, std::string>::first);
+    return found == recipient.attributes.end() ? "" : found->second;
+  }
   if (attribute_ == "province") return recipient.province;
   if (attribute_ == "sector") return std::string(NameOf(recipient.sector));
   if (attribute_ == "denomination") return recipient.denomination;
-  if (attribute_ == "size") return std::string(SizeClass(PupilsOf(recipient)));
+  if (attribute_ == "size") {
+    return std::string(kind_ == RecipientKind::kSchool ? SizeClass(PupilsOf(recipient))
+                                                       : InhabitantsClass(recipient.population));
+  }
   if (attribute_ == "board") return recipient.board;
   if (attribute_ == "municipality") return recipient.municipality;
   return quintiles_->Of(ScorePerPupil(recipient.score, PupilsOf(recipient)));
 }
-
-bool Classifier::has_many() const { return attribute_ == "board" || attribute_ == "municipality"; }
 
 absl::Status ChangeTable::Add(const Passage& passage, const Difference& difference) {
   const Recipient& recipient = passage.before != nullptr ? *passage.before : *passage.after;
@@ -159,7 +192,7 @@ absl::Status ChangeTable::Add(const Passage& passage, const Difference& differen
 std::vector<ChangeTable::Row> ChangeTable::Rows() const {
   std::vector<Row> rows;
   for (const auto& [value, row] : rows_) rows.push_back({value, &row});
-  if (classifier_.has_many()) {
+  if (rows.size() > kMostByValue) {
     std::ranges::stable_sort(rows, [](const Row& a, const Row& b) {
       return std::abs(a.row->after - a.row->before) > std::abs(b.row->after - b.row->before);
     });

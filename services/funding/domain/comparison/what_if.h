@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 
 #include "common/education/school_classes.h"
+#include "services/funding/domain/calculation/recipient_source.h"
 #include "services/funding/domain/comparison/comparison.h"
 #include "services/funding/domain/recipient.h"
 #include "services/funding/domain/schemes/scheme.h"
@@ -61,22 +62,23 @@ struct ChangeRow {
 // Tells recipients apart by an attribute of the register.
 class Classifier {
  public:
-  // INVALID_ARGUMENT, UNKNOWN_ATTRIBUTE on `field` for an attribute that recipients of the kind do
-  // not have. `recipients` are those whose scores are ranked.
+  // `attribute`: one that every register has ("province", "size", …), or any that one of
+  // `recipients` has, such as "corop_region". INVALID_ARGUMENT, UNKNOWN_ATTRIBUTE on `field` for
+  // another one, naming those there are. Of "score_quintile" the scores of all are held and
+  // ranked.
   static absl::StatusOr<Classifier> Make(std::string_view attribute, RecipientKind kind,
-                                         std::span<const Recipient> recipients,
-                                         std::string_view field);
+                                         const RecipientSource& recipients, std::string_view field);
 
   // Empty if the register does not say.
   std::string ClassOf(const Recipient& recipient) const;
   const std::string& attribute() const { return attribute_; }
-  // Boards and municipalities: so many that a table begins with those that change most.
-  bool has_many() const;
 
  private:
-  explicit Classifier(std::string_view attribute) : attribute_(attribute) {}
+  Classifier(std::string_view attribute, RecipientKind kind) : attribute_(attribute), kind_(kind) {}
 
   std::string attribute_;
+  RecipientKind kind_;
+  bool of_register_ = false;  // One of Recipient::attributes.
   std::optional<ScoreQuintiles> quintiles_;
 };
 
@@ -92,7 +94,8 @@ class ChangeTable {
     std::string value;
     const ChangeRow* row = nullptr;
   };
-  // By value; where there are many, the largest changes first.
+  // By value; of more than kMostByValue the largest changes first.
+  static constexpr size_t kMostByValue = 40;
   std::vector<Row> Rows() const;
   const std::string& attribute() const { return classifier_.attribute(); }
 

@@ -60,7 +60,7 @@ TEST(ClassifierTest, TellsSchoolsApartByWhatTheRegisterSays) {
   schools[0].score = 100;
   schools[0].province = "Drenthe";
   const auto class_of = [&](std::string_view attribute, size_t which) {
-    return Classifier::Make(attribute, RecipientKind::kSchool, schools, "by")
+    return Classifier::Make(attribute, RecipientKind::kSchool, RecipientsAtHand(schools), "by")
         ->ClassOf(schools[which]);
   };
   EXPECT_EQ(class_of("province", 0), "Drenthe");
@@ -71,9 +71,29 @@ TEST(ClassifierTest, TellsSchoolsApartByWhatTheRegisterSays) {
   EXPECT_EQ(class_of("municipality", 1), "GM0363");
   EXPECT_EQ(class_of("score_quintile", 1), "");
   EXPECT_NE(class_of("score_quintile", 0), "");
-  EXPECT_THAT(Classifier::Make("colour", RecipientKind::kSchool, schools, "attributes[0]"),
-              HasReason("UNKNOWN_ATTRIBUTE"));
-  EXPECT_THAT(Classifier::Make("board", RecipientKind::kMunicipality, {}, "attributes[0]"),
+  // Whatever one of them has.
+  schools[1].attributes = {{"corop_region", "Zuidoost-Drenthe"}};
+  EXPECT_EQ(class_of("corop_region", 0), "");
+  EXPECT_EQ(class_of("corop_region", 1), "Zuidoost-Drenthe");
+  const absl::Status unknown =
+      Classifier::Make("colour", RecipientKind::kSchool, RecipientsAtHand(schools), "attributes[0]")
+          .status();
+  EXPECT_THAT(unknown, HasReason("UNKNOWN_ATTRIBUTE"));
+  EXPECT_THAT(std::string(unknown.message()), testing::HasSubstr("corop_region, denomination"));
+}
+
+TEST(ClassifierTest, TellsMunicipalitiesApartByProvinceInhabitantsAndAttributes) {
+  Recipient emmen{.code = "GM0114", .title = "Emmen", .population = 107'024, .province = "Drenthe"};
+  emmen.attributes = {{"urbanity", "4"}};
+  const RecipientsAtHand municipalities({&emmen, 1});
+  const auto class_of = [&](std::string_view attribute) {
+    return Classifier::Make(attribute, RecipientKind::kMunicipality, municipalities, "by")
+        ->ClassOf(emmen);
+  };
+  EXPECT_EQ(class_of("province"), "Drenthe");
+  EXPECT_EQ(class_of("size"), "100,000-149,999");
+  EXPECT_EQ(class_of("urbanity"), "4");
+  EXPECT_THAT(Classifier::Make("board", RecipientKind::kMunicipality, municipalities, "by"),
               HasReason("UNKNOWN_ATTRIBUTE"));
 }
 

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include <nlohmann/json.hpp>
 
 #include "common/digest/digest.h"
+#include "common/status/status_macros.h"
 #include "common/time/clock.h"
 #include "services/funding/domain/calculation/instalments.h"
+#include "services/funding/domain/calculation/ranks.h"
 #include "services/funding/domain/explanation/sentences.h"
 #include "services/funding/domain/explanation/words.h"
 
@@ -166,6 +169,12 @@ class Writer {
           {{"name", call.call.text},
            {"value", ToJson(frame_.Get(call.slot))},
            {"unit", type.kind() == expression::Kind::kNumber ? type.unit().ToText() : ""}});
+      if (call.call.function != expression::PopulationFunction::kTopShare) continue;
+      const GroupFigure* figure = FigureFor(call, population_, frame_);
+      if (figure == nullptr || !figure->value.has_value()) continue;
+      aggregates.push_back({{"name", ThresholdName(call.call.text, figure->group)},
+                            {"value", ToJson(Value::Number(*figure->value))},
+                            {"unit", call.call.value.type().unit().ToText()}});
     }
     return aggregates;
   }
@@ -286,12 +295,35 @@ class Writer {
   std::set<expression::Slot> slots_;  // Of all that the rules read.
 };
 
+// A value in a row: a number as text, a text, true, false, or null for what is absent.
+Json CellOf(const Value& value) {
+  if (value.absent()) return nullptr;
+  if (value.kind() == expression::Kind::kBool) return value.bool_value();
+  return value.kind() == expression::Kind::kNumber ? value.number().ToText() : value.text();
+}
+
+absl::StatusOr<Json> PopulationJson(const Calculator& calculator, const RecipientSource& all) {
+  Json facts = Json::array();
+  for (const Fact* fact : calculator.facts()) facts.push_back(fact->name);
+  Json rows = Json::array();
+  RETURN_IF_ERROR(ForEachBatch(all, [&](std::span<const Recipient> batch) {
+    for (const Recipient& recipient : batch) {
+      Json& row = rows.emplace_back(Json::array({recipient.code}));
+      for (const Fact* fact : calculator.facts()) row.push_back(CellOf(fact->read(recipient)));
+    }
+    return absl::OkStatus();
+  }));
+  return Json{{"facts", std::move(facts)}, {"rows", std::move(rows)}};
+}
+
 }  // namespace
 
-std::string ExplanationFile(const Calculator& calculator, const RunIdentity& run,
-                            const SnapshotIdentity& snapshot, const PopulationFigures& population,
-                            const Evidence& evidence, const Allocation& allocation,
-                            const std::vector<Working>& workings) {
+absl::StatusOr<std::string> ExplanationFile(const Calculator& calculator, const RunIdentity& run,
+                                            const SnapshotIdentity& snapshot,
+                                            const PopulationFigures& population,
+                                            const Evidence& evidence, const Allocation& allocation,
+                                            const std::vector<Working>& workings,
+                                            const RecipientSource* all) {
   const Scheme& scheme = calculator.scheme();
   const Writer writer(calculator, population, snapshot, evidence);
   const char* collection =
@@ -316,6 +348,9 @@ std::string ExplanationFile(const Calculator& calculator, const RunIdentity& run
   Json& components = file["components"] = Json::array();
   for (size_t i = 0; i < workings.size(); ++i) {
     components.push_back(writer.ComponentJson(scheme.components[i], workings[i]));
+  }
+  if (all != nullptr && calculator.over_population()) {
+    ASSIGN_OR_RETURN(file["population"], PopulationJson(calculator, *all));
   }
   if (allocation.amount.has_value()) {
     file["amount"] = ToDecimal(*allocation.amount);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "services/funding/domain/calculation/calculator.h"
+#include "services/funding/domain/calculation/recipient_source.h"
 #include "services/funding/domain/calculation/run.h"
 #include "services/funding/domain/explanation/evidence.h"
 
@@ -31,11 +32,14 @@ struct RunIdentity {
 };
 
 // The whole text. `allocation` and `workings` are what `calculator` explained of
-// `evidence.recipient`.
-std::string ExplanationFile(const Calculator& calculator, const RunIdentity& run,
-                            const SnapshotIdentity& snapshot, const PopulationFigures& population,
-                            const Evidence& evidence, const Allocation& allocation,
-                            const std::vector<Working>& workings);
+// `evidence.recipient`. With `all`, the recipients of the run, the file also has what the rules
+// read of each of them, if figures over all matter; the error is that of reading them.
+absl::StatusOr<std::string> ExplanationFile(const Calculator& calculator, const RunIdentity& run,
+                                            const SnapshotIdentity& snapshot,
+                                            const PopulationFigures& population,
+                                            const Evidence& evidence, const Allocation& allocation,
+                                            const std::vector<Working>& workings,
+                                            const RecipientSource* all = nullptr);
 
 }  // namespace vg::funding
 

@@ -24,7 +24,8 @@ struct Used {
   Source source;
   expression::Value value;
   expression::Unit unit;
-  std::optional<Trace> steps;  // Of a definition, where it is first mentioned.
+  // Of a definition, where it is first mentioned; of a rank the comparison with the threshold.
+  std::optional<Trace> steps;
 };
 
 bool Holds(const std::vector<Used>& used, const Source& source) {
@@ -36,15 +37,18 @@ bool Holds(const std::vector<Used>& used, const Source& source) {
 void Collect(const Trace& trace, const Calculator& calculator, std::vector<Used>& used) {
   std::optional<Source> source = calculator.SourceOf(trace);
   const bool lookup = source.has_value() && trace.what == "lookup";
+  const bool rank = trace.what == "population" && !trace.parts.empty();
   if (source.has_value() && !Holds(used, *source)) {
     Used& added = used.emplace_back();
-    if (source->kind == Source::Kind::kDefinition && !trace.parts.empty()) {
+    if ((source->kind == Source::Kind::kDefinition || rank) && !trace.parts.empty()) {
       added.steps = trace.parts.front();
     }
     added.source = *std::move(source);
     added.value = trace.value;
     added.unit = trace.unit;
   }
+  // Behind a rank is the recipient's own number; its threshold is told with it.
+  if (rank) return Collect(trace.parts.front().parts.front(), calculator, used);
   // Of a lookup in a table the table as a whole says nothing more.
   for (size_t i = lookup ? 1 : 0; i < trace.parts.size(); ++i) {
     Collect(trace.parts[i], calculator, used);
@@ -207,8 +211,9 @@ class Narrator {
       std::vector<Used> asked;
       Collect(*working.condition, calculator_, asked);
       for (Used& figure : asked) {
-        // Of what does not apply only the facts that are not known: has(score).
-        if (!working.applies && !figure.value.absent()) continue;
+        // Of what does not apply only what stands against it: facts that are not known, and ranks.
+        const bool rank = figure.source.kind == Source::Kind::kPopulation;
+        if (!working.applies && !figure.value.absent() && !rank) continue;
         if (!Holds(used, figure.source)) used.push_back(std::move(figure));
       }
     }
@@ -265,8 +270,25 @@ class Narrator {
     sentences_.push_back(std::move(sentence));
   }
 
+  // "top_share(…): ja, want 20 punten ÷ 100 leerlingen = 0,2 punten per leerling is niet lager dan
+  // de grens van 0,15 punten per leerling, over alle ontvangers van deze verdeling."
   void OverAll(const Used& figure) {
+    if (figure.steps.has_value() && figure.steps->parts.size() == 2) return Rank(figure);
     Say(figure.source.name, ": ", ValueInWords(figure),
+        In(", over alle ontvangers van deze verdeling.", ", over all recipients of this run."));
+  }
+
+  void Rank(const Used& figure) {
+    const Trace& own = figure.steps->parts.front();
+    const Trace& threshold = figure.steps->parts.back();
+    const std::string value = InWords(own.value.number(), own.unit, language_);
+    std::string words = InWords(own, language_);
+    if (words != value) absl::StrAppend(&words, " = ", value);
+    const bool among = figure.value.bool_value();
+    Say(figure.source.name, ": ", ValueInWords(figure), In(", want ", ", as "), words,
+        among ? In(" is niet lager dan de grens van ", " is not below the threshold of ")
+              : In(" is lager dan de grens van ", " is below the threshold of "),
+        InWords(threshold.value.number(), threshold.unit, language_),
         In(", over alle ontvangers van deze verdeling.", ", over all recipients of this run."));
   }
 

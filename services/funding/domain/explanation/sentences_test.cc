@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/status_matchers.h"
+#include "services/funding/domain/calculation/population_pass.h"
 #include "services/funding/domain/explanation/words.h"
 #include "services/funding/domain/test_schemes.h"
 
@@ -107,6 +108,31 @@ TEST(SentencesTest, SayWhyAnAmountCannotBeDetermined) {
   EXPECT_EQ(English(Told(SchoolScheme(), school)).front(),
             "The amount for De Regenboog (16SW00) for the school year 2021-2022 cannot be "
             "determined: 'Pupils in primary education' is suppressed in the source.");
+}
+
+TEST(SentencesTest, ShowWhoIsNotAmongTheHighestItsNumberAndTheThreshold) {
+  Scheme scheme = SchoolScheme();
+  scheme.components = {
+      Part("top", "rate_bo * pupils.bo", "top_share(score / pupils.bo, 50 %, per sector)")};
+  std::vector<Recipient> schools = {School("16SW00", 100), School("16SW01", 50)};
+  schools[0].score = 20;
+  schools[1].score = 15;
+  ASSERT_OK_AND_ASSIGN(const Calculator calculator, Calculator::Make(scheme));
+  ASSERT_OK_AND_ASSIGN(const PopulationFigures population,
+                       FiguresOf(calculator, RecipientsAtHand(schools)));
+  const auto told = [&](const Recipient& school) {
+    std::vector<Working> workings;
+    const Allocation allocation = calculator.Explain(school, workings, population);
+    return Sentences(calculator, CountedInTime(), allocation, workings);
+  };
+  EXPECT_THAT(Dutch(told(schools[0])),
+              Contains("top_share(score / pupils.bo, 0.5, per sector): nee, want 20 punten ÷ 100 "
+                       "leerlingen = 0,2 punten per leerling is lager dan de grens van 0,3 punten "
+                       "per leerling, over alle ontvangers van deze verdeling."));
+  EXPECT_THAT(English(told(schools[1])),
+              Contains("top_share(score / pupils.bo, 0.5, per sector): yes, as 15 points ÷ 50 "
+                       "pupils = 0.3 points per pupil is not below the threshold of 0.3 points "
+                       "per pupil, over all recipients of this run."));
 }
 
 TEST(SentencesTest, SayThatAnotherCountDateMakesTheAmountProvisional) {

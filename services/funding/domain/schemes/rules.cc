@@ -107,11 +107,6 @@ class Compiler {
       if (!declaration.values.empty() && declaration.type != FactType::kText) {
         faults_.push_back(Fault(path + ".values", "BAD_FACT", "only texts have listed values"));
       }
-      if (scheme_.recipients == RecipientKind::kMunicipality) {
-        faults_.push_back(Fault(path, "BAD_FACT",
-                                "the register has attributes of schools, and none of "
-                                "municipalities"));
-      }
       rules_.declared.push_back(
           std::make_unique<Fact>(ToFact(declaration, unit.ok() ? *unit : Unit())));
       Declared(environment().Declare(declaration.id, rules_.declared.back()->type).status(),

@@ -243,11 +243,6 @@ TEST(FactTest, RefusesDeclarationsThatMeanNothing) {
               HasReason("BAD_FACT"));
   EXPECT_THAT(Refusal([&](Scheme& s) {
                 s.facts = {fact(FactType::kNumber, "", {})};
-                s.recipients = RecipientKind::kMunicipality;
-              }),
-              HasReason("BAD_FACT"));
-  EXPECT_THAT(Refusal([&](Scheme& s) {
-                s.facts = {fact(FactType::kNumber, "", {})};
                 s.facts[0].id = "score";
               }),
               HasReason("NAME_TAKEN"));
