@@ -2,11 +2,13 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include <CLI/CLI.hpp>
 
@@ -77,6 +79,16 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   flags.Add("database-url", options.database_url,
             "Database instead of SQLite files; {service} becomes the service's name");
   flags.Add("database-connections", options.database_connections, "Connections per service");
+  app.add_option(
+         "--migrations", options.migrations,
+         "Tables that are not up to date: apply what is missing, check that nothing is, or only "
+         "apply it and end")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Migrations>{{"apply", Migrations::kApply},
+                                                                    {"check", Migrations::kCheck},
+                                                                    {"only", Migrations::kOnly}}))
+      ->envname("VOORTGANG_MIGRATIONS")
+      ->option_text("{apply,check,only}=apply (Env:VOORTGANG_MIGRATIONS)");
   flags.Add("principals", options.principals,
             "File that says who may call what; empty: the server runs open");
   flags.AddDuration("reload-interval", options.reload_interval,
@@ -91,7 +103,8 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   flags.Add("cache-url", options.cache_url, "Redis shared by all replicas; empty: none");
   flags.Add("cache-bytes", options.cache_bytes, "Memory of the cache in the process");
   std::vector<std::string> peers;
-  app.add_option("--peers", peers, "Where the other services are: registry=host:50051,...")
+  app.add_option("--peers", peers, "Where the other services are: registry=host:50051,...; a service at several IPv4 "
+                 "addresses is named several times")
       ->delimiter(',')
       ->check(CLI::Validator(CheckPeer, ""))
       ->envname("VOORTGANG_PEERS");
@@ -121,7 +134,8 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   }
   for (const std::string& peer : peers) {
     const size_t equals = peer.find('=');
-    options.peers[peer.substr(0, equals)] = peer.substr(equals + 1);
+    std::string& addresses = options.peers[peer.substr(0, equals)];
+    absl::StrAppend(&addresses, addresses.empty() ? "" : ",", peer.substr(equals + 1));
   }
 }
 

@@ -34,14 +34,21 @@ TEST(ParseServerFlagsTest, KeepsTheDefaultsOfTheProgram) {
 TEST(ParseServerFlagsTest, ReadsFlagsWithDashesOrUnderscores) {
   const ServerOptions options =
       Parse({"--listen=0.0.0.0:1", "--admin_listen", "127.0.0.1:2", "--http-listen=none",
-             "--drain-delay=5s", "--unary-threads=9", "--peers=registry=a:1,survey=dns:///b:2"});
+             "--drain-delay=5s", "--unary-threads=9", "--peers=registry=a:1,survey=dns:///b:2",
+             "--peers=registry=c:3"});
   EXPECT_EQ(options.listen, "0.0.0.0:1");
   EXPECT_EQ(options.admin_listen, "127.0.0.1:2");
   EXPECT_EQ(options.http_listen, "");
   EXPECT_EQ(options.drain_delay, absl::Seconds(5));
   EXPECT_EQ(options.unary_threads, 9);
-  EXPECT_EQ(options.peers.at("registry"), "a:1");
+  EXPECT_EQ(options.peers.at("registry"), "a:1,c:3");
   EXPECT_EQ(options.peers.at("survey"), "dns:///b:2");
+}
+
+TEST(ParseServerFlagsTest, ReadsWhatToDoAboutTables) {
+  EXPECT_EQ(Parse({}).migrations, Migrations::kApply);
+  EXPECT_EQ(Parse({"--migrations=check"}).migrations, Migrations::kCheck);
+  EXPECT_EQ(Parse({"--migrations=only"}).migrations, Migrations::kOnly);
 }
 
 TEST(ParseServerFlagsTest, ReadsTheEnvironmentWhereNoFlagSpeaks) {

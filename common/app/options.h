@@ -12,6 +12,14 @@
 
 namespace vg {
 
+// What a process does about tables that are not as it needs them.
+enum class Migrations {
+  kApply,  // Brings them up to date before it serves; of several processes one does, the others
+           // wait.
+  kCheck,  // Ends with an error: something else brings them up to date.
+  kOnly,   // Brings them up to date and ends.
+};
+
 struct ServerOptions {
   std::string program = "voortgang";  // In logs and metrics.
 
@@ -25,6 +33,7 @@ struct ServerOptions {
   std::string database_url;
   std::string data_dir;
   int database_connections = 4;  // Per service.
+  Migrations migrations = Migrations::kApply;
 
   // The document that says who may call what (common/auth). Empty: the process runs open, and
   // everybody may call everything that needs no name.
@@ -45,8 +54,8 @@ struct ServerOptions {
   std::string cache_url;
   size_t cache_bytes = size_t{16} << 20;  // Of the cache in the process.
 
-  // Where the other services are, by name: {"registry", "registry:50051"}. What runs in this
-  // process needs no address.
+  // Where the other services are, by name: {"registry", "registry:50051"}, or all the addresses
+  // that MakeChannel takes for one target. What runs in this process needs no address.
   std::map<std::string, std::string> peers;
 
   // Per service. Threads are started when they are first needed. Many, because calls that write

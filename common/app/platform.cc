@@ -145,7 +145,9 @@ absl::StatusOr<sql::Database*> Platform::OpenDatabase(std::string_view service,
   options.on_transaction = Timing(state_->metrics, name);
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> opened,
                    sql::Database::Open(url, std::move(options)));
-  RETURN_IF_ERROR(sql::Migrate(*opened, schemas));
+  RETURN_IF_ERROR(state_->options.migrations == Migrations::kCheck
+                      ? sql::CheckSchema(*opened, schemas)
+                      : sql::Migrate(*opened, schemas));
   sql::Database& database = *opened;
   state_->databases.emplace(name, std::move(opened));
   for (metrics::Observation& one : Observe(state_->metrics, name, database)) {

@@ -41,7 +41,8 @@ class Platform {
   metrics::Registry& metrics();
   cache::Cache& cache();
 
-  // The database of `service` with `schemas` applied: opened once, watched by health and metrics.
+  // The database of `service` with `schemas` applied (or only looked at, see Migrations): opened
+  // once, watched by health and metrics.
   absl::StatusOr<sql::Database*> OpenDatabase(std::string_view service,
                                               std::initializer_list<sql::Schema> schemas);
 

@@ -339,6 +339,11 @@ absl::StatusOr<std::unique_ptr<AppServer>> AppServer::Start(const ServerOptions&
   return Start(options, make_modules, SystemTime());
 }
 
+absl::Status AppServer::MigrateOnly(const ServerOptions& options, const MakeModules& make_modules) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Platform> platform, Platform::Make(options, SystemTime()));
+  return make_modules(*platform).status();
+}
+
 AppServer::AppServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 AppServer::~AppServer() { Stop(); }
@@ -377,6 +382,16 @@ int RunServer(const ServerOptions& options, const MakeModules& make_modules) {
   gpr_set_log_function(&WriteGrpcLine);
   google::protobuf::SetLogHandler(&WriteProtobufLine);
 
+  if (options.migrations == Migrations::kOnly) {
+    const absl::Status migrated = AppServer::MigrateOnly(options, make_modules);
+    if (!migrated.ok()) {
+      LOG(ERROR) << options.program
+                 << " cannot bring its tables up to date: " << migrated.message();
+      return 1;
+    }
+    LOG(INFO) << options.program << ": tables are up to date";
+    return 0;
+  }
   auto server = AppServer::Start(options, make_modules);
   if (!server.ok()) {
     LOG(ERROR) << options.program << " cannot start: " << server.status().message();

@@ -35,6 +35,8 @@ class AppServer {
                                                           const Clock& clock);
   static absl::StatusOr<std::unique_ptr<AppServer>> Start(const ServerOptions& options,
                                                           const MakeModules& make_modules);
+  // Makes the modules, which brings their databases up to date, and ends.
+  static absl::Status MigrateOnly(const ServerOptions& options, const MakeModules& make_modules);
   ~AppServer();  // Stop().
   AppServer(const AppServer&) = delete;
   AppServer& operator=(const AppServer&) = delete;

@@ -24,6 +24,7 @@
 #include "common/http/test_client.h"
 #include "common/status/status_macros.h"
 #include "common/testing/status_matchers.h"
+#include "common/testing/temp_dir.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
 
 namespace vg {
@@ -410,6 +411,37 @@ TEST(RunServerDeathTest, ExitsWithOneAndASentenceWhenItCannotStart) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(std::exit(RunServer(TestServerOptions(), OnlySurvey)), testing::ExitedWithCode(1),
               "test cannot start: peers: must say where registry is");
+}
+
+// A service with one table.
+absl::StatusOr<Modules> OneTable(Platform& platform) {
+  static constexpr sql::Migration kMigrations[] = {
+      {1, "0001_table", "CREATE TABLE thing (id {int} NOT NULL PRIMARY KEY) {strict}"}};
+  RETURN_IF_ERROR(platform.OpenDatabase("registry", {{"thing", kMigrations}}).status());
+  Modules modules;
+  modules.push_back(std::make_unique<RegistryModule>(platform));
+  return modules;
+}
+
+TEST(AppServerMigrationsTest, ServeOnlyOnTablesThatSomethingElseBroughtUpToDateIfToldSo) {
+  const TempDir folder;
+  ServerOptions options = TestServerOptions();
+  options.data_dir = folder.path();
+  options.migrations = Migrations::kCheck;
+  EXPECT_THAT(AppServer::Start(options, OneTable).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  options.migrations = Migrations::kOnly;
+  ASSERT_OK(AppServer::MigrateOnly(options, OneTable));
+  options.migrations = Migrations::kCheck;
+  EXPECT_OK(AppServer::Start(options, OneTable).status());
+}
+
+TEST(RunServerDeathTest, EndsOnceTablesAreUpToDateIfToldSo) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  ServerOptions options = TestServerOptions();
+  options.migrations = Migrations::kOnly;
+  EXPECT_EXIT(std::exit(RunServer(options, OneTable)), testing::ExitedWithCode(0),
+              "tables are up to date");
 }
 
 }  // namespace

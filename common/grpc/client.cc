@@ -77,13 +77,22 @@ grpc::ChannelArguments MakeChannelArguments(const ChannelOptions& options) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS,
                    static_cast<int>(absl::ToInt64Milliseconds(options.keepalive)));
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 0);
+  // gRPC would wait up to two minutes before it looks whether a server is back, and half a minute
+  // before it asks again which servers there are.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 5000);
   arguments.SetServiceConfigJSON(kServiceConfig);
   return arguments;
 }
 
 std::shared_ptr<grpc::Channel> MakeChannel(std::string_view target, const ChannelOptions& options) {
+  // Literal addresses, for machines that have no name for a service's replicas.
+  const bool several = target.find(',') != std::string_view::npos;
   const std::string address =
-      HasScheme(target) ? std::string(target) : "dns:///" + std::string(target);
+      HasScheme(target) ? std::string(target)
+                        : std::string(several ? "ipv4:" : "dns:///") + std::string(target);
   const grpc::ChannelArguments arguments = MakeChannelArguments(options);
   if (!options.token) return grpc::CreateCustomChannel(address, options.credentials, arguments);
   std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> factories;
