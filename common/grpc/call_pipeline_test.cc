@@ -81,6 +81,8 @@ TEST_F(CallPipelineTest, StaysInTheCallersTrace) {
   EXPECT_EQ(traceparent.substr(0, 36), "00-0af7651916cd43dd8448eb211c80319c-");
   EXPECT_EQ(traceparent.substr(52), "-01");
   EXPECT_THAT(log_.text(), HasSubstr(R"("trace_id":"0af7651916cd43dd8448eb211c80319c")"));
+  EXPECT_THAT(log_.text(), HasSubstr(absl::StrCat(R"("span_id":")", traceparent.substr(36, 16),
+                                                  R"(","parent_span_id":"b7ad6b7169203331")")));
 }
 
 TEST_F(CallPipelineTest, RefusesABadRequestWithEveryViolationOnTheWire) {

@@ -141,6 +141,15 @@ void AddOrigin(const Call& call, const grpc::CallbackServerContext& context, log
   if (!transaction.empty()) line.With("fsc_transaction_id", transaction.substr(0, kMaxIdLength));
 }
 
+// The call as a span: with the time of the line and the duration all that a collector of traces
+// needs to know.
+void AddSpan(const Call& call, const grpc::CallbackServerContext& context, log::Message& line) {
+  const std::string_view own = call.traceparent();
+  line.With("trace_id", TraceIdOf(own)).With("span_id", SpanIdOf(own));
+  const std::string_view callers = MetadataOf(context, kTraceparentKey);
+  if (TraceIdOf(callers) == TraceIdOf(own)) line.With("parent_span_id", SpanIdOf(callers));
+}
+
 void WriteAccessLine(const Call& call, const grpc::CallbackServerContext& context,
                      const absl::Status& status, absl::Duration took) {
   const log::Severity severity = SeverityOf(status.code());
@@ -150,7 +159,7 @@ void WriteAccessLine(const Call& call, const grpc::CallbackServerContext& contex
       .With("code", CodeName(static_cast<grpc::StatusCode>(status.code())))
       .With("duration_ms", absl::ToDoubleMilliseconds(took));
   AddOrigin(call, context, line);
-  line.With("trace_id", TraceIdOf(call.traceparent()));
+  AddSpan(call, context, line);
   AddFailure(status, line);
   line.stream() << "call";
 }

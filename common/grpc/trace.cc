@@ -56,4 +56,8 @@ std::string_view TraceIdOf(std::string_view traceparent) {
   return traceparent.size() == kTraceparentLength ? traceparent.substr(3, 32) : std::string_view();
 }
 
+std::string_view SpanIdOf(std::string_view traceparent) {
+  return traceparent.size() == kTraceparentLength ? traceparent.substr(36, 16) : std::string_view();
+}
+
 }  // namespace vg::rpc

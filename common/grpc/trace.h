@@ -20,6 +20,8 @@ std::string TraceparentFrom(std::string_view given);
 
 // The 32 hexadecimal digits of the trace.
 std::string_view TraceIdOf(std::string_view traceparent);
+// The 16 of the span.
+std::string_view SpanIdOf(std::string_view traceparent);
 
 }  // namespace vg::rpc
 
