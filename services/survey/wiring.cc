@@ -10,6 +10,7 @@
 #include "services/survey/api/fieldwork_service.h"
 #include "services/survey/api/survey_service.h"
 #include "services/survey/storage/schema.h"
+#include "services/survey/storage/wave_meter.h"
 
 namespace vg::survey {
 namespace {
@@ -38,6 +39,7 @@ class SurveyModule final : public Module {
         fieldwork_service_({questionnaires_, waves_, invitations_, extensions_, fieldwork_},
                            *registry_, platform.clock(),
                            platform.Pipeline(v1::FieldworkService::service_full_name())),
+        wave_meter_(waves_, platform.metrics()),
         janitor_(database, platform.clock()) {}
 
   std::string_view name() const override { return "survey"; }
@@ -52,10 +54,14 @@ class SurveyModule final : public Module {
   }
 
   absl::Status Start() override {
+    wave_meter_.Start();
     janitor_.Start();
     return absl::OkStatus();
   }
-  void Stop() override { janitor_.Stop(); }
+  void Stop() override {
+    wave_meter_.Stop();
+    janitor_.Stop();
+  }
 
  private:
   Platform& platform_;
@@ -73,6 +79,7 @@ class SurveyModule final : public Module {
   ExtensionStore extensions_;
   FieldworkStore fieldwork_;
   FieldworkService fieldwork_service_;
+  WaveMeter wave_meter_;
   requests::Janitor janitor_;
 };
 

@@ -100,7 +100,18 @@ absl::Status IndicatorsService::Query(const v1::QueryEstimatesRequest& request,
                                       v1::EstimateTable& response) {
   ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.indicator(), "indicator"));
   ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
-  return tables_.Make(stored, request, response).status();
+  RETURN_IF_ERROR(tables_.Make(stored, request, response).status());
+  for (const v1::Estimate& estimate : response.estimates()) {
+    if (estimate.state() == v1::ESTIMATE_STATE_PUBLISHED) shown_.Increment();
+    if (estimate.state() == v1::ESTIMATE_STATE_SUPPRESSED) suppressed_.Increment();
+  }
+  return absl::OkStatus();
+}
+
+prometheus::Counter& IndicatorsService::Figures(metrics::Registry& metrics, const char* outcome) {
+  return metrics.Counter("voortgang_indicators_cells_total",
+                         "Figures of tables that were asked for, by whether they are shown.",
+                         {{"outcome", outcome}});
 }
 
 absl::Status IndicatorsService::Compare(const v1::CompareWavesRequest& request,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/grpc/call_pipeline.h"
+#include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/indicators/api/feed_folding.h"
 #include "services/indicators/api/measures.h"
@@ -26,13 +27,15 @@ class IndicatorsService final
     : public voortgang::indicators::v1::IndicatorsService::CallbackService {
  public:
   IndicatorsService(IndicatorStore& indicators, SumsStore& sums, Measures& measures, Peers& peers,
-                    std::vector<FeedFolding*> foldings, const Clock& clock,
-                    rpc::CallPipeline& calls)
+                    std::vector<FeedFolding*> foldings, metrics::Registry& metrics,
+                    const Clock& clock, rpc::CallPipeline& calls)
       : indicators_(indicators),
         measures_(measures),
         tables_(sums, measures, peers),
         trends_(tables_, measures, peers),
         foldings_(std::move(foldings)),
+        shown_(Figures(metrics, "published")),
+        suppressed_(Figures(metrics, "suppressed")),
         clock_(clock),
         calls_(calls) {}
 
@@ -92,6 +95,9 @@ class IndicatorsService final
   absl::Status FoldState(const voortgang::indicators::v1::GetFoldStateRequest& request,
                          voortgang::indicators::v1::FoldState& response);
 
+  // The counter of figures that were asked for, by what came of them.
+  static prometheus::Counter& Figures(metrics::Registry& metrics, const char* outcome);
+
   // Whether the definition can be computed, on the newest version of each of its questionnaires.
   absl::Status Check(const voortgang::indicators::v1::IndicatorDefinition& definition);
 
@@ -100,6 +106,8 @@ class IndicatorsService final
   Tables tables_;
   Trends trends_;
   const std::vector<FeedFolding*> foldings_;
+  prometheus::Counter& shown_;
+  prometheus::Counter& suppressed_;
   const Clock& clock_;
   rpc::CallPipeline& calls_;
 };

@@ -232,6 +232,12 @@ TEST_F(IndicatorsServiceTest, CrossingsHideSmallGroupsAndWhatWouldGiveThemAway) 
     EXPECT_EQ(estimate.n() + estimate.unit_count() + estimate.positive_count(), 0);
     EXPECT_FALSE(estimate.has_unweighted_value());
   }
+  const std::string metrics = server_.app->platform().metrics().Text();
+  EXPECT_THAT(metrics,
+              testing::HasSubstr("voortgang_indicators_cells_total{outcome=\"published\"} 1"));
+  EXPECT_THAT(metrics, testing::HasSubstr(
+                           absl::StrCat("voortgang_indicators_cells_total{outcome=\"suppressed\"} ",
+                                        table.estimates_size() - 1)));
   ASSERT_OK_AND_ASSIGN(const v1::EstimateTable provinces, server_.Query("execution", {"province"}));
   EXPECT_EQ(provinces.estimates(1).n(), 30);
   EXPECT_EQ(provinces.estimates(2).n(), 10);

@@ -92,7 +92,8 @@ class FakedModule final : public Module {
         responses_(kResponseFeed, indicators_, sums_, measures_, peers),
         programmes_(kProgrammeFeed, indicators_, sums_, measures_, peers),
         service_(indicators_, sums_, measures_, peers, {&responses_, &programmes_},
-                 platform.clock(), platform.Pipeline(v1::IndicatorsService::service_full_name())) {
+                 platform.metrics(), platform.clock(),
+                 platform.Pipeline(v1::IndicatorsService::service_full_name())) {
     *sums = &sums_;
   }
   std::string_view name() const override { return "indicators"; }
