@@ -3,6 +3,7 @@
 
 #include "CLI/CLI.hpp"
 
+#include "common/metrics/version.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/commands/funding.h"
 #include "services/cli/render/error_text.h"
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   app.name("voortgang");
   app.require_subcommand(1);
   app.fallthrough();
+  app.set_version_flag("--version", std::string(vg::kVersion) + " (" + vg::kRevision + ")");
   app.add_option("--server", session.server, "The suite's address")
       ->envname("VOORTGANG_SERVER")
       ->capture_default_str();
