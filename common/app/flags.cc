@@ -103,7 +103,8 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   flags.Add("cache-url", options.cache_url, "Redis shared by all replicas; empty: none");
   flags.Add("cache-bytes", options.cache_bytes, "Memory of the cache in the process");
   std::vector<std::string> peers;
-  app.add_option("--peers", peers, "Where the other services are: registry=host:50051,...; a service at several IPv4 "
+  app.add_option("--peers", peers,
+                 "Where the other services are: registry=host:50051,...; a service at several IPv4 "
                  "addresses is named several times")
       ->delimiter(',')
       ->check(CLI::Validator(CheckPeer, ""))
