@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators test-faults setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -14,6 +14,8 @@ help:
 	@echo '              measure a national allocation beside the same rules in floating point'
 	@echo 'make bench-indicators'
 	@echo '              measure folding and national figures beside GROUP BY and R'
+	@echo 'make test-faults'
+	@echo '              kill, freeze, cut off and roll over what runs, under load, for some minutes'
 	@echo 'make format   format the C++ files'
 	@echo 'make lint     check the protos (needs Node)'
 	@echo 'make tidy     check what compilers cannot see'
@@ -36,6 +38,9 @@ bench-funding:
 
 bench-indicators:
 	@tools/bench-indicators.sh
+
+test-faults:
+	@tools/test-faults.sh
 
 setup:
 	@tools/setup.sh

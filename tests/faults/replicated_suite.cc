@@ -1,0 +1,157 @@
+#include "tests/faults/replicated_suite.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include <gtest/gtest.h>
+
+#include "common/testing/places.h"
+#include "common/testing/status_matchers.h"
+#include "common/testing/wait_until.h"
+#include "tests/e2e/suite_process.h"
+
+namespace vg::faults {
+namespace {
+
+// Long enough for callers to notice that a replica is about to go.
+constexpr char kDrainDelay[] = "500ms";
+
+}  // namespace
+
+const std::vector<std::string>& Services() {
+  static const std::vector<std::string>& services = *new std::vector<std::string>{
+      "registry", "survey", "catalogue", "funding", "indicators", "report"};
+  return services;
+}
+
+ReplicatedSuite::ReplicatedSuite() {
+  auto postgres = PostgresServer::Start({.durable = true});
+  EXPECT_OK(postgres);
+  postgres_ = *std::move(postgres);
+  auto redis = RedisServer::Start();
+  EXPECT_OK(redis);
+  redis_ = *std::move(redis);
+  for (const std::string& service : Services()) {
+    databases_[service] = postgres_->NewDatabase();
+    for (int i = 0; i < kReplicas; ++i) {
+      replicas_[service].push_back(
+          {.port = e2e::FreePort(), .http_port = e2e::FreePort(), .process = nullptr});
+    }
+  }
+}
+
+bool ReplicatedSuite::Start() {
+  // All at once: replicas race for the migrations.
+  for (const std::string& service : Services()) {
+    for (int i = 0; i < kReplicas; ++i) Launch(service, i);
+  }
+  for (const std::string& service : Services()) {
+    for (int i = 0; i < kReplicas; ++i) {
+      if (!AwaitReady(service, i)) return false;
+    }
+  }
+  return true;
+}
+
+std::string ReplicatedSuite::AddressOf(const std::string& service) const {
+  return absl::StrJoin(replicas_.at(service), ",", [](std::string* out, const Replica& replica) {
+    absl::StrAppend(out, "127.0.0.1:", replica.port);
+  });
+}
+
+void ReplicatedSuite::Launch(const std::string& service, int replica,
+                             const std::vector<std::string>& flags) {
+  Replica& one = replicas_.at(service)[replica];
+  std::vector<std::string> command = {ProgramPath("voortgang-" + service),
+                                      absl::StrCat("--listen=127.0.0.1:", one.port),
+                                      "--admin-listen=none",
+                                      absl::StrCat("--http-listen=127.0.0.1:", one.http_port),
+                                      "--database-url=" + databases_.at(service),
+                                      absl::StrCat("--cache-url=", redis_->url(), "/voortgang"),
+                                      absl::StrCat("--drain-delay=", kDrainDelay),
+                                      "--health-interval=200ms",
+                                      "--log-severity=warning"};
+  command.insert(command.end(), flags.begin(), flags.end());
+  for (const std::string& peer : Services()) {
+    if (peer == service) break;
+    for (const Replica& other : replicas_.at(peer)) {
+      command.push_back(absl::StrCat("--peers=", peer, "=127.0.0.1:", other.port));
+    }
+  }
+  auto process = ChildProcess::Start(
+      command, {.output = folder_.File(absl::StrCat(service, replica, ".log"))});
+  EXPECT_OK(process);
+  one.process = *std::move(process);
+}
+
+bool ReplicatedSuite::AwaitReady(const std::string& service, int replica) {
+  Replica& one = replicas_.at(service)[replica];
+  const bool ready = WaitUntil(
+      [&] {
+        return !one.process->Running() || e2e::HttpGet(one.http_port, "/readyz").status == 200;
+      },
+      absl::Seconds(60));
+  EXPECT_TRUE(ready && one.process->Running()) << service << ": " << LogOf(service, replica);
+  return ready && one.process->Running();
+}
+
+void ReplicatedSuite::Kill(const std::string& service, int replica) {
+  ChildProcess& process = *replicas_.at(service)[replica].process;
+  process.Signal(SIGKILL);
+  process.Wait();
+}
+
+int ReplicatedSuite::Terminate(const std::string& service, int replica) {
+  ChildProcess& process = *replicas_.at(service)[replica].process;
+  process.Signal(SIGTERM);
+  return process.Wait(absl::Seconds(40));
+}
+
+void ReplicatedSuite::CutDatabaseConnections() {
+  EXPECT_THAT(RunProgram({"psql", postgres_->url("postgres"), "-qAtc",
+                          "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                          "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"},
+                         {}),
+              IsOkAndHolds(0));
+}
+
+int64_t ReplicatedSuite::ResidentBytes() const {
+  int64_t bytes = 0;
+  for (const auto& [service, replicas] : replicas_) {
+    for (const Replica& replica : replicas) {
+      std::ifstream statm(absl::StrCat("/proc/", replica.process->pid(), "/statm"));
+      int64_t total = 0, resident = 0;
+      statm >> total >> resident;
+      bytes += resident * sysconf(_SC_PAGESIZE);
+    }
+  }
+  return bytes;
+}
+
+int ReplicatedSuite::OpenDescriptors() const {
+  int count = 0;
+  for (const auto& [service, replicas] : replicas_) {
+    for (const Replica& replica : replicas) {
+      std::error_code gone;
+      for (std::filesystem::directory_iterator
+               entry(absl::StrCat("/proc/", replica.process->pid(), "/fd"), gone),
+           end;
+           entry != end; entry.increment(gone)) {
+        ++count;
+      }
+    }
+  }
+  return count;
+}
+
+std::string ReplicatedSuite::LogOf(const std::string& service, int replica) const {
+  const std::string path = folder_.File(absl::StrCat(service, replica, ".log"));
+  return std::filesystem::exists(path) ? ReadFile(path) : "";
+}
+
+}  // namespace vg::faults

@@ -1,0 +1,77 @@
+// The whole suite as operators run it: replicas of every service, each a process of its own, on one
+// PostgreSQL and one Redis.
+
+#ifndef VG_TESTS_FAULTS_REPLICATED_SUITE_H_
+#define VG_TESTS_FAULTS_REPLICATED_SUITE_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/grpc/client.h"
+#include "common/testing/child_process.h"
+#include "common/testing/postgres_server.h"
+#include "common/testing/redis_server.h"
+#include "common/testing/temp_dir.h"
+
+namespace vg::faults {
+
+inline constexpr int kReplicas = 2;
+
+// In the order in which they call each other: those above first.
+const std::vector<std::string>& Services();
+
+// Not thread-safe, but for ClientOf and AddressOf.
+class ReplicatedSuite {
+ public:
+  ReplicatedSuite();
+
+  // Starts everything; false if something does not become ready.
+  bool Start();
+
+  PostgresServer& postgres() { return *postgres_; }
+  RedisServer& redis() { return *redis_; }
+
+  // "127.0.0.1:4001,127.0.0.1:4002": what MakeChannel takes.
+  std::string AddressOf(const std::string& service) const;
+
+  // With the suite's own settings, as services call each other.
+  template <typename Service>
+  rpc::Client<Service> ClientOf(const std::string& service) const {
+    return rpc::Client<Service>(rpc::MakeChannel(AddressOf(service)));
+  }
+
+  // `flags`: further ones.
+  void Launch(const std::string& service, int replica, const std::vector<std::string>& flags = {});
+  bool AwaitReady(const std::string& service, int replica);
+  void Kill(const std::string& service, int replica);      // kill -9
+  int Terminate(const std::string& service, int replica);  // SIGTERM; the exit code.
+
+  // Breaks every connection to the database that is open now.
+  void CutDatabaseConnections();
+
+  // What all processes together use.
+  int64_t ResidentBytes() const;
+  int OpenDescriptors() const;
+
+  // What the processes wrote, for when a test fails.
+  std::string LogOf(const std::string& service, int replica) const;
+
+ private:
+  struct Replica {
+    int port = 0;
+    int http_port = 0;
+    std::unique_ptr<ChildProcess> process;
+  };
+
+  const TempDir folder_;
+  std::unique_ptr<PostgresServer> postgres_;
+  std::unique_ptr<RedisServer> redis_;
+  std::map<std::string, std::string> databases_;
+  std::map<std::string, std::vector<Replica>> replicas_;
+};
+
+}  // namespace vg::faults
+
+#endif  // VG_TESTS_FAULTS_REPLICATED_SUITE_H_
