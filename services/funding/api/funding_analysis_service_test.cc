@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -268,6 +269,31 @@ TEST_F(FundingAnalysisServiceTest, ExportsAnExplanationThatNeedsNobodyToBeChecke
   request.set_name("runs/r/allocations/99ZZ00");
   EXPECT_THAT(client_->Call(&v1::FundingAnalysisService::Stub::ExportExplanation, request),
               StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(FundingAnalysisServiceTest, ExportsAllRecipientsWhereOneIsHeldAgainstTheOthers) {
+  v1::Scheme scheme = SchoolContent();
+  scheme.mutable_components(0)->set_condition("top_share(pupils.total, 100 %)");
+  Publish("top", scheme);
+  ASSERT_OK(Allocate(RunRequest("t", "2020-10-01", "top")));
+  v1::ExportExplanationRequest request;
+  request.set_name("runs/t/allocations/16SW00");
+  const auto export_and_verify = [&]() -> absl::StatusOr<VerifiedExplanation> {
+    ASSIGN_OR_RETURN(const auto file,
+                     client_->Call(&v1::FundingAnalysisService::Stub::ExportExplanation, request));
+    return VerifyExplanation(file.content());
+  };
+  const auto trusted = [](const VerifiedExplanation& verification) {
+    return std::ranges::count(verification.findings, VerifiedItem::Outcome::kNotChecked,
+                              &VerifiedItem::outcome);
+  };
+  ASSERT_OK_AND_ASSIGN(const VerifiedExplanation alone, export_and_verify());
+  EXPECT_TRUE(alone.agrees());
+  EXPECT_GT(trusted(alone), 0);
+  request.set_with_population(true);
+  ASSERT_OK_AND_ASSIGN(const VerifiedExplanation whole, export_and_verify());
+  EXPECT_TRUE(whole.agrees());
+  EXPECT_EQ(trusted(whole), 0);
 }
 
 TEST_F(FundingAnalysisServiceTest, ExportsWhatAMunicipalityIsMadeOf) {

@@ -577,6 +577,27 @@ TEST_F(FundingServiceTest, ANationalRunIsReadComputedAndKeptQuickly) {
   RecordProperty("cpu_microseconds", std::to_string(used));
 }
 
+TEST_F(FundingServiceTest, ACountryTooLargeToHoldIsReadAgainForEachPass) {
+  for (int i = 0; i < 21'000; ++i) {
+    auto& school = snapshot_.AddSchool(absl::StrCat(30 + i / 1000, "ZZ", 1000 + i % 1000),
+                                       "De Regenboog", "GM0363");
+    AddPupils(school, type::SCHOOL_TYPE_BO, 1);
+    school.mutable_disadvantage_score()->set_value(absl::StrCat(100'000 + i));
+  }
+  v1::Scheme scheme = Content();
+  AddComponent(scheme, "top", "rate_bo * pupils.bo", "top_share(score, 10 %, where has(score))");
+  ASSERT_OK(Publish(scheme));
+  ASSERT_OK_AND_ASSIGN(const v1::Run run, Allocate(RunRequest()));
+  // To see that there are too many, for the threshold, and for the amounts.
+  EXPECT_EQ(snapshot_.exports, 3);
+  EXPECT_EQ(run.determined_count(), 21'002);
+  EXPECT_EQ(run.undetermined_count(), 1);  // 16SW01 is suppressed.
+  ASSERT_EQ(run.population_figures_size(), 1);
+  const int members = static_cast<int>(run.population_figures(0).member_count());
+  EXPECT_EQ(run.component_totals(2).recipient_count(), (members + 9) / 10);
+  ASSERT_OK(Allocation("runs/r/allocations/50ZZ1999"));
+}
+
 TEST_F(FundingServiceTest, PlansPaymentsByMonth) {
   v1::Scheme scheme = Content();
   for (int i = 0; i < 2; ++i) {
