@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators test-faults setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators bench-calls bench test-faults setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -14,6 +14,9 @@ help:
 	@echo '              measure a national allocation beside the same rules in floating point'
 	@echo 'make bench-indicators'
 	@echo '              measure folding and national figures beside GROUP BY and R'
+	@echo 'make bench-calls'
+	@echo '              measure what each call costs the server beside an empty one, and hold it to its budget'
+	@echo 'make bench    all of these'
 	@echo 'make test-faults'
 	@echo '              kill, freeze, cut off and roll over what runs, under load, for some minutes'
 	@echo 'make format   format the C++ files'
@@ -38,6 +41,11 @@ bench-funding:
 
 bench-indicators:
 	@tools/bench-indicators.sh
+
+bench-calls:
+	@tools/bench-calls.sh
+
+bench: bench-calls bench-standalone bench-intake bench-funding bench-indicators
 
 test-faults:
 	@tools/test-faults.sh
