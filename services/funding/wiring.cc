@@ -48,12 +48,15 @@ class FundingModule final : public Module {
         payees_(database),
         payments_(database),
         statements_(database),
-        payment_service_(payees_, payments_, statements_, register_, platform.clock(),
+        differences_(database),
+        payment_service_(payees_, payments_, statements_, differences_, register_, platform.clock(),
                          platform.metrics(),
                          platform.Pipeline(v1::PaymentService::service_full_name())),
         accountability_(database),
         recoveries_(database),
-        accountability_service_(accountability_, recoveries_, register_, platform.clock(),
+        carry_overs_(database),
+        accountability_service_(accountability_, recoveries_, carry_overs_, register_,
+                                platform.clock(),
                                 platform.Pipeline(v1::AccountabilityService::service_full_name())),
         janitor_(database, platform.clock()) {}
 
@@ -92,9 +95,11 @@ class FundingModule final : public Module {
   PayeeStore payees_;
   PaymentStore payments_;
   StatementStore statements_;
+  DifferenceStore differences_;
   PaymentService payment_service_;
   AccountabilityStore accountability_;
   RecoveryStore recoveries_;
+  CarryOverStore carry_overs_;
   AccountabilityService accountability_service_;
   requests::Janitor janitor_;
 };

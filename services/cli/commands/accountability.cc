@@ -96,6 +96,13 @@ absl::Status Import(Session& session, const ImportArguments& arguments) {
   return absl::OkStatus();
 }
 
+// "given 2021-10-04"
+std::string ConsentText(const v1::CouncilConsent& consent) {
+  if (consent.state() == v1::COUNCIL_CONSENT_STATE_UNSPECIFIED) return "";
+  return absl::StrCat(EnumText(consent.state()),
+                      consent.has_date() ? " " + Day(consent.date()) : "");
+}
+
 struct ReportsArguments {
   std::string grant, recipient;
   int year = 0;
@@ -118,6 +125,7 @@ absl::Status Reports(Session& session, const ReportsArguments& arguments) {
                {"Hired %", Align::kRight},
                {"Reserved", Align::kRight},
                {"MR"},
+               {"GMR"},
                {"Sent by"}});
   RETURN_IF_ERROR(ForEachPage<v1::ListSpendingReportsResponse>(
       [&](const std::string& token) {
@@ -136,10 +144,9 @@ absl::Status Reports(Session& session, const ReportsArguments& arguments) {
                             Amount(part.amount()));
           }
           table.Add({report.recipient(), absl::StrCat(report.year()), Number(report.version()),
-                     Amount(report.total()), parts, report.hired_percentage(),
-                     Amount(report.reserved()),
-                     report.mr_consent().state() == 0 ? "" : EnumText(report.mr_consent().state()),
-                     report.submitter()});
+                     Amount(report.total()), parts, PercentageText(report.hired_percentage()),
+                     Amount(report.reserved()), ConsentText(report.mr_consent()),
+                     ConsentText(report.gmr_consent()), report.submitter()});
         }
         return true;
       }));
@@ -196,6 +203,7 @@ void AddAccountabilityCommands(CLI::App& app, Session& session) {
   session.OnRun(reports, [&session, wanted] { return Reports(session, *wanted); });
 
   AddStandingCommands(*accountability, session);
+  AddCarryOverCommands(*accountability, session);
   AddRecoveryCommands(*accountability, session);
 }
 

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/grpc/type_conversions.h"
+#include "common/numeric/exact.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/text/csv.h"
@@ -45,7 +46,8 @@ absl::Status Status(Session& session, const StatusArguments& arguments) {
                {"Recoverable", Align::kRight},
                {"Recovered", Align::kRight}});
   int shown = 0;
-  v1::ListFundPositionsResponse last;
+  v1::ListFundPositionsResponse first;
+  bool shortened = false;
   RETURN_IF_ERROR(ForEachPage<v1::ListFundPositionsResponse>(
       [&](const std::string& token) {
         request.set_page_token(token);
@@ -53,7 +55,10 @@ absl::Status Status(Session& session, const StatusArguments& arguments) {
       },
       [&](const v1::ListFundPositionsResponse& page) {
         for (const v1::FundPosition& position : page.fund_positions()) {
-          if (arguments.limit > 0 && shown == arguments.limit) break;
+          if (arguments.limit > 0 && shown == arguments.limit) {
+            shortened = true;
+            break;
+          }
           ++shown;
           if (session.json) {
             session.PrintJson(position);
@@ -61,46 +66,81 @@ absl::Status Status(Session& session, const StatusArguments& arguments) {
             Add(position.recipient(), position, table);
           }
         }
-        last = page;
+        if (page.has_total()) first = page;
+        shortened |= shown == arguments.limit && !page.next_page_token().empty();
         return arguments.limit == 0 || shown < arguments.limit;
       }));
   if (session.json) return absl::OkStatus();
-  Add("Total of all", last.total(), table);
+  Add("Total of all", first.total(), table);
   session.Print(table);
-  session.Print(absl::StrCat("The money may be spent until ", Day(last.spending_until()), ".\n"));
+  if (shortened) session.Print("There are more; --limit 0 shows all.\n");
+  session.Print(absl::StrCat("The money may be spent until ", Day(first.spending_until()), ".\n"));
   return absl::OkStatus();
 }
 
 struct StatementArguments {
   std::string grant, holder, snapshot, csv;
   int year = 0;
+  bool each = false;
 };
 
 std::string Cell(const v1::StatementLine& line) {
-  return line.has_amount() ? Amount(line.amount()) : line.percentage();
+  if (line.has_text()) return Text(line.text());
+  return line.has_amount() ? Amount(line.amount()) : PercentageText(line.percentage());
 }
 
-void PrintStatement(const Session& session, const v1::AccountabilityStatement& statement) {
+// The parts from `first` to `last`, side by side.
+void PrintParts(const Session& session, const v1::AccountabilityStatement& statement, int first,
+                int last) {
   std::vector<Column> columns = {{"Line"}, {"What"}};
-  for (const v1::StatementPart& part : statement.parts()) {
-    columns.push_back({part.recipient().empty() ? "Total" : part.recipient(), Align::kRight});
+  for (int i = first; i <= last; ++i) {
+    const std::string& recipient = statement.parts(i).recipient();
+    columns.push_back({recipient.empty() ? "Total" : IdOf(recipient), Align::kRight});
   }
   Table table(columns);
-  const v1::StatementPart& total = statement.parts(statement.parts_size() - 1);
-  for (int i = 0; i < total.lines_size(); ++i) {
-    std::vector<std::string> cells = {total.lines(i).number(), Text(total.lines(i).title())};
-    for (const v1::StatementPart& part : statement.parts()) cells.push_back(Cell(part.lines(i)));
+  for (int line = 0; line < statement.parts(last).lines_size(); ++line) {
+    const v1::StatementLine& titled = statement.parts(last).lines(line);
+    std::vector<std::string> cells = {titled.number(), Text(titled.title())};
+    for (int i = first; i <= last; ++i) cells.push_back(Cell(statement.parts(i).lines(line)));
     table.Add(cells);
   }
   session.Print(table);
+}
+
+void PrintUnreported(const Session& session, const v1::AccountabilityStatement& statement) {
+  if (statement.unreported().empty()) return;
+  std::string codes;
+  for (const std::string& missing : statement.unreported()) {
+    absl::StrAppend(&codes, codes.empty() ? "" : ", ", IdOf(missing));
+  }
+  session.Print(absl::StrCat("No report on ", statement.year(), " (", statement.unreported_size(),
+                             "): ", codes, "\n"));
+}
+
+// Few recipients are shown side by side; of more the total, or one after the other if `each`.
+void PrintStatement(const Session& session, const v1::AccountabilityStatement& statement,
+                    bool each) {
+  const int total = statement.parts_size() - 1;
+  const bool alone = total == 1;
+  if (alone || total <= 3) {
+    PrintParts(session, statement, 0, alone ? 0 : total);
+  } else {
+    for (int i = 0; each && i < total; ++i) {
+      PrintParts(session, statement, i, i);
+      session.Print("\n");
+    }
+    PrintParts(session, statement, total, total);
+    if (!each) {
+      session.Print(absl::StrCat("The total of ", total,
+                                 " recipients; --each shows every one, --csv FILE writes all.\n"));
+    }
+  }
   session.Print(absl::StrCat(
       statement.holder(), ", ", statement.grant(), ", ", statement.year(),
       statement.code_provisional() ? "; the code could not be verified at its source" : "",
       "\nThe money may be spent until ", Day(statement.spending_until()), " (",
       statement.legal_reference(), ").\n"));
-  for (const std::string& missing : statement.unreported()) {
-    session.Print(absl::StrCat("No report on ", statement.year(), ": ", missing, "\n"));
-  }
+  PrintUnreported(session, statement);
 }
 
 absl::Status Statement(Session& session, const StatementArguments& arguments) {
@@ -119,18 +159,23 @@ absl::Status Statement(Session& session, const StatementArguments& arguments) {
   if (session.json) {
     session.PrintJson(statement);
   } else if (arguments.csv.empty()) {
-    PrintStatement(session, statement);
+    PrintStatement(session, statement, arguments.each);
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
+std::string PercentageText(const std::string& exact) {
+  const absl::StatusOr<Exact> share = Exact::FromText(exact);
+  return share.ok() ? share->ToDecimal(1, Rounding::kHalfAwayFromZero) : exact;
+}
+
 std::string StatementCsv(const v1::AccountabilityStatement& statement) {
   std::string text;
   CsvWriter writer(&text);
   writer.Row({"holder", "grant", "year", "recipient", "line", "title", "currency", "amount",
-              "percentage"});
+              "percentage", "text"});
   for (const v1::StatementPart& part : statement.parts()) {
     for (const v1::StatementLine& line : part.lines()) {
       const absl::StatusOr<Money> amount = rpc::FromProto(line.amount(), "amount");
@@ -142,7 +187,8 @@ std::string StatementCsv(const v1::AccountabilityStatement& statement) {
           .WordsCell(line.title().nl())
           .Cell(line.has_amount() ? line.amount().currency_code() : "")
           .Cell(line.has_amount() && amount.ok() ? ToDecimal(*amount) : "")
-          .Cell(line.percentage())
+          .Cell(PercentageText(line.percentage()))
+          .Cell(line.text().nl())
           .EndRow();
     }
   }
@@ -166,7 +212,9 @@ void AddStandingCommands(CLI::App& accountability, Session& session) {
   statement->add_option("holder", asked->holder, "Such as 40740 or GM0363")->required();
   statement->add_option("--grant", asked->grant, "Such as npo-schools")->required();
   statement->add_option("--year", asked->year, "The calendar year")->required();
-  statement->add_option("--snapshot", asked->snapshot, "Of a board: says which schools it has");
+  statement->add_option("--snapshot", asked->snapshot,
+                        "Needed for a board: says which schools it has");
+  statement->add_flag("--each", asked->each, "Show every recipient of a board with many");
   statement->add_option("--csv", asked->csv, "Write it to this file instead");
   session.OnRun(statement, [&session, asked] { return Statement(session, *asked); });
 }

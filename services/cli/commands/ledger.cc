@@ -154,7 +154,7 @@ absl::Status Entries(Session& session, const EntryArguments& arguments) {
     if (kind <= 0) {
       return InvalidField("--kind", "UNKNOWN_VALUE",
                           "must be budget, allocation, correction, reversal, payment_order, "
-                          "payment, return, spending, recovery or repayment");
+                          "payment, return, spending, recovery, repayment or carry_over");
     }
     request.set_kind(static_cast<v1::LedgerEntryKind>(kind));
   }

@@ -209,9 +209,12 @@ void AddPaymentsCommands(CLI::App& app, Session& session) {
       "A month in order:\n"
       "  voortgang payments batch 2021-11 --execution 2021-11-25 --snapshot 2020-10-01 \\\n"
       "      --payer \"Ministerie van OCW\" --iban NL86INGB0002445588\n"
+      "  voortgang payments export 2021-11-eur-1 --csv --preview   shows what it would pay\n"
+      "  voortgang payments authorise 2021-11-eur-1         by somebody else than who prepared it\n"
       "  voortgang payments export 2021-11-eur-1            writes 2021-11-eur-1.xml for the bank\n"
       "  voortgang payments reconcile statement.xml         reads what the bank says it did\n"
-      "  voortgang payments differences                     what people must look at");
+      "  voortgang payments differences                     what people must look at\n"
+      "  voortgang payments resolve 3f9a12bcde01-2 --kind fee --note \"bank costs of November\"");
   AddPayeeCommands(*payments, session);
   AddBatchCommands(*payments, session);
   AddStatementCommands(*payments, session);

@@ -35,11 +35,26 @@ void PrintBatch(const Session& session, const v1::PaymentBatch& batch) {
   }
   table.Add({"Total", Number(batch.line_count()), Amount(batch.total())});
   session.Print(table);
+  const bool withdrawn = batch.state() == v1::PAYMENT_BATCH_STATE_WITHDRAWN;
+  session.Print(absl::StrCat(batch.name().empty() ? "The batch would pay"
+                             : withdrawn          ? absl::StrCat(batch.name(), " was to pay")
+                                                  : absl::StrCat(batch.name(), " pays"),
+                             " on ", Day(batch.execution_date()), " from ",
+                             AccountText(batch.payer_account()), "; ",
+                             Number(batch.blocked_count()), " payments are blocked; digest ",
+                             batch.digest().substr(0, 12), "\n"));
+  if (batch.name().empty()) return;
+  if (batch.state() == v1::PAYMENT_BATCH_STATE_PREPARED) {
+    session.Print(absl::StrCat("Prepared by ", batch.creator(),
+                               "; somebody else looks at it and authorises it with\n"
+                               "  voortgang payments authorise ",
+                               IdOf(batch.name()), "\n"));
+    return;
+  }
   session.Print(absl::StrCat(
-      batch.name().empty() ? "The batch would pay" : absl::StrCat(batch.name(), " pays"), " on ",
-      Day(batch.execution_date()), " from ", AccountText(batch.payer_account()), "; ",
-      Number(batch.blocked_count()), " payments are blocked; digest ", batch.digest().substr(0, 12),
-      "\n"));
+      "Prepared by ", batch.creator(), ", ", EnumText(batch.state()), " by ", batch.decider(),
+      batch.exporter().empty() ? "" : absl::StrCat(", given to the bank by ", batch.exporter()),
+      batch.reason().empty() ? "" : absl::StrCat(": ", batch.reason()), "\n"));
 }
 
 struct BatchArguments {
@@ -82,6 +97,9 @@ absl::Status Batches(Session& session) {
                {"Payments", Align::kRight},
                {"Total", Align::kRight},
                {"Blocked", Align::kRight},
+               {"State"},
+               {"Prepared by"},
+               {"Decided by"},
                {"Exported by"}});
   RETURN_IF_ERROR(ForEachPage<v1::ListPaymentBatchesResponse>(
       [&](const std::string& token) {
@@ -95,7 +113,9 @@ absl::Status Batches(Session& session) {
             session.PrintJson(batch);
           } else {
             table.Add({batch.name(), Day(batch.execution_date()), Number(batch.line_count()),
-                       Amount(batch.total()), Number(batch.blocked_count()), batch.exporter()});
+                       Amount(batch.total()), Number(batch.blocked_count()),
+                       EnumText(batch.state()), batch.creator(), batch.decider(),
+                       batch.exporter()});
           }
         }
         return true;
@@ -113,7 +133,7 @@ absl::Status Show(Session& session, const std::string& batch, const std::string&
     const int value = EnumValue(v1::PaymentLineState_descriptor(), state);
     if (value < 1) {
       return InvalidField("--state", "UNKNOWN_VALUE",
-                          "must be created, exported, confirmed or returned");
+                          "must be created, exported, confirmed, returned or withdrawn");
     }
     request.set_state(static_cast<v1::PaymentLineState>(value));
   }
@@ -154,6 +174,28 @@ absl::Status Show(Session& session, const std::string& batch, const std::string&
   ASSIGN_OR_RETURN(const v1::ListBlockedPaymentsResponse listed,
                    payments.Call(&Stub::ListBlockedPayments, blocked));
   PrintBlocked(session, listed.blocked_payments());
+  return absl::OkStatus();
+}
+
+struct DecideArguments {
+  std::string batch, reason, digest;
+};
+
+absl::Status Decide(Session& session, const DecideArguments& arguments,
+                    v1::PaymentBatchState decision) {
+  v1::DecidePaymentBatchRequest request;
+  request.set_name(Named("paymentBatches/", arguments.batch));
+  request.set_decision(decision);
+  request.set_reason(arguments.reason);
+  request.set_digest(arguments.digest);
+  ASSIGN_OR_RETURN(const v1::PaymentBatch batch,
+                   session.ClientOf<v1::PaymentService>().Call(&Stub::DecidePaymentBatch, request,
+                                                               absl::Minutes(5)));
+  if (session.json) {
+    session.PrintJson(batch);
+  } else {
+    PrintBatch(session, batch);
+  }
   return absl::OkStatus();
 }
 
@@ -219,7 +261,7 @@ absl::Status Export(Session& session, const ExportArguments& arguments) {
 void AddBatchCommands(CLI::App& payments, Session& session) {
   auto make = std::make_shared<BatchArguments>();
   CLI::App* batch = payments.add_subcommand(
-      "batch", "Pay what is planned up to a month, once; again gives the same batch");
+      "batch", "Prepare the payments planned up to a month, once; again gives the same batch");
   batch->add_option("period", make->period, "The month, such as 2021-11")->required();
   batch->add_option("--execution", make->execution, "The day on which the bank is to pay")
       ->required();
@@ -241,8 +283,27 @@ void AddBatchCommands(CLI::App& payments, Session& session) {
   auto state = std::make_shared<std::string>();
   CLI::App* show = payments.add_subcommand("show", "The payments of a batch, and what is blocked");
   show->add_option("batch", *shown, "Such as 2021-11-eur-1")->required();
-  show->add_option("--state", *state, "Only created, exported, confirmed or returned ones");
+  show->add_option("--state", *state,
+                   "Only created, exported, confirmed, returned or withdrawn ones");
   session.OnRun(show, [&session, shown, state] { return Show(session, *shown, *state); });
+
+  for (const bool authorise : {true, false}) {
+    auto decided = std::make_shared<DecideArguments>();
+    CLI::App* decide = payments.add_subcommand(
+        authorise ? "authorise" : "withdraw",
+        authorise ? "Say that a batch, which somebody else prepared, may go to the bank"
+                  : "Say that a batch never goes to the bank: its payments are planned again");
+    decide->add_option("batch", decided->batch, "Such as 2021-11-eur-1")->required();
+    decide->add_option("--reason", decided->reason, "Why");
+    decide->add_option(
+        "--digest", decided->digest,
+        "The whole digest of the batch as you looked at it: refused if it is another");
+    session.OnRun(decide, [&session, decided, authorise] {
+      return Decide(
+          session, *decided,
+          authorise ? v1::PAYMENT_BATCH_STATE_AUTHORISED : v1::PAYMENT_BATCH_STATE_WITHDRAWN);
+    });
+  }
 
   auto write = std::make_shared<ExportArguments>();
   CLI::App* file = payments.add_subcommand(
@@ -250,7 +311,8 @@ void AddBatchCommands(CLI::App& payments, Session& session) {
   file->add_option("batch", write->batch, "Such as 2021-11-eur-1")->required();
   file->add_option("file", write->file, "Where to; by default named after the batch");
   file->add_flag("--csv", write->csv, "CSV instead of XML");
-  file->add_flag("--preview", write->preview, "Only look: the bank does not have it yet");
+  file->add_flag("--preview", write->preview,
+                 "Only look: the bank does not have it yet. CSV if nobody authorised it");
   session.OnRun(file, [&session, write] { return Export(session, *write); });
 }
 

@@ -18,22 +18,35 @@ namespace v1 = voortgang::funding::v1;
 using Stub = v1::PaymentService::Stub;
 
 Table DifferenceTable() {
-  return Table({{"What"},
+  return Table({{"Difference"},
+                {"What"},
                 {"Day"},
                 {"Amount", Align::kRight},
                 {"Other side"},
                 {"End-to-end id"},
                 {"Statement"},
-                {"What to do"}});
+                {"State"},
+                {"What is known"}});
+}
+
+// What is wrong, or how it was dealt with.
+std::string WhatIsKnown(const v1::PaymentDifference& difference) {
+  if (!difference.has_resolution()) return difference.sentence();
+  const v1::DifferenceResolution& resolution = difference.resolution();
+  return absl::StrCat(
+      EnumText(resolution.kind()), ": ", resolution.note(), " (", resolution.resolver(),
+      resolution.confirmer().empty() ? "" : absl::StrCat(", confirmed by ", resolution.confirmer()),
+      ")");
 }
 
 void Add(const v1::PaymentDifference& difference, Table& table) {
-  table.Add({EnumText(difference.kind()), Day(difference.date()), Amount(difference.amount()),
+  table.Add({IdOf(difference.name()), EnumText(difference.kind()), Day(difference.date()),
+             Amount(difference.amount()),
              difference.counter_title().empty() ? difference.counter_account()
                                                 : difference.counter_title(),
              difference.end_to_end_id(),
              difference.statement().empty() ? difference.payment_batch() : difference.statement(),
-             difference.sentence()});
+             EnumText(difference.state()), WhatIsKnown(difference)});
 }
 
 Table StatementTable() {
@@ -128,13 +141,24 @@ absl::Status Statements(Session& session) {
 }
 
 struct DifferenceArguments {
-  std::string kind, statement, date;
+  std::string kind, statement, date, state = "open";
 };
+
+// Sets `request` to the differences in `state`; false for a word that is none.
+bool SetState(const std::string& state, v1::ListPaymentDifferencesRequest& request) {
+  if (state == "all") return true;
+  const int value = EnumValue(v1::DifferenceState_descriptor(), state);
+  request.set_state(static_cast<v1::DifferenceState>(value));
+  return value > 0;
+}
 
 absl::Status Differences(Session& session, const DifferenceArguments& arguments) {
   v1::ListPaymentDifferencesRequest request;
   request.set_statement(arguments.statement);
   request.set_page_size(1000);
+  if (!SetState(arguments.state, request)) {
+    return InvalidField("--state", "UNKNOWN_VALUE", "must be open, proposed, resolved or all");
+  }
   if (!arguments.kind.empty()) {
     const int kind = EnumValue(v1::PaymentDifferenceKind_descriptor(), arguments.kind);
     if (kind < 1) {
@@ -166,10 +190,66 @@ absl::Status Differences(Session& session, const DifferenceArguments& arguments)
       }));
   if (session.json) return absl::OkStatus();
   if (table.empty()) {
-    session.Print("There are no differences.\n");
-  } else {
-    session.Print(table);
+    session.Print(arguments.state == "all"
+                      ? "There are no differences.\n"
+                      : absl::StrCat("No difference is ", arguments.state, ".\n"));
+    return absl::OkStatus();
   }
+  session.Print(table);
+  if (arguments.state == "open") {
+    session.Print(
+        "Say what one is with\n  voortgang payments resolve DIFFERENCE --kind "
+        "paid|returned|corrected|fee|not_ours|accepted --note \"…\"\n");
+  }
+  return absl::OkStatus();
+}
+
+struct ResolveArguments {
+  std::string difference, kind, note, transfer, reason;
+};
+
+void PrintResolved(const Session& session, const v1::PaymentDifference& difference) {
+  if (session.json) {
+    session.PrintJson(difference);
+    return;
+  }
+  Table table = DifferenceTable();
+  Add(difference, table);
+  session.Print(table);
+  if (difference.state() == v1::DIFFERENCE_STATE_PROPOSED) {
+    session.Print(absl::StrCat(
+        "It moves money, so somebody else confirms it with\n  voortgang payments confirm ",
+        IdOf(difference.name()), "\n"));
+  }
+}
+
+absl::Status Resolve(Session& session, const ResolveArguments& arguments) {
+  v1::ResolvePaymentDifferenceRequest request;
+  request.set_name(Named("paymentDifferences/", arguments.difference));
+  const int kind = EnumValue(v1::DifferenceResolutionKind_descriptor(), arguments.kind);
+  if (kind < 1) {
+    return InvalidField("--kind", "UNKNOWN_VALUE",
+                        "must be paid, returned, corrected, fee, not_ours or accepted");
+  }
+  request.set_kind(static_cast<v1::DifferenceResolutionKind>(kind));
+  request.set_note(arguments.note);
+  request.set_end_to_end_id(arguments.transfer);
+  ASSIGN_OR_RETURN(
+      const v1::PaymentDifference difference,
+      session.ClientOf<v1::PaymentService>().Call(&Stub::ResolvePaymentDifference, request));
+  PrintResolved(session, difference);
+  return absl::OkStatus();
+}
+
+absl::Status DecideResolution(Session& session, const ResolveArguments& arguments, bool reject) {
+  v1::DecideDifferenceResolutionRequest request;
+  request.set_name(Named("paymentDifferences/", arguments.difference));
+  request.set_reject(reject);
+  request.set_reason(arguments.reason);
+  ASSIGN_OR_RETURN(
+      const v1::PaymentDifference difference,
+      session.ClientOf<v1::PaymentService>().Call(&Stub::DecideDifferenceResolution, request));
+  PrintResolved(session, difference);
   return absl::OkStatus();
 }
 
@@ -204,7 +284,41 @@ void AddStatementCommands(CLI::App& payments, Session& session) {
                           "missing");
   differences->add_option("--statement", wanted->statement, "Only of this statement");
   differences->add_option("--date", wanted->date, "The day on which payments are missing");
+  differences->add_option("--state", wanted->state, "open, proposed, resolved or all")
+      ->capture_default_str();
   session.OnRun(differences, [&session, wanted] { return Differences(session, *wanted); });
+
+  auto made = std::make_shared<ResolveArguments>();
+  CLI::App* resolve = payments.add_subcommand("resolve", "Say what a difference turned out to be");
+  resolve->footer(
+      "paid       it is this transfer of ours\n"
+      "returned   the money of this transfer did not arrive, or came back\n"
+      "corrected  the bank put it right by another transaction\n"
+      "fee        what the bank charges or pays\n"
+      "not_ours   it has nothing to do with grants\n"
+      "accepted   known, and left as it is\n"
+      "paid and returned move money: they are posted once somebody else confirmed them.");
+  resolve->add_option("difference", made->difference, "As `payments differences` calls it")
+      ->required();
+  resolve->add_option("--kind", made->kind, "What it turned out to be")->required();
+  resolve->add_option("--note", made->note, "What was found out")->required();
+  resolve->add_option("--transfer", made->transfer,
+                      "Of paid and returned: the end-to-end id, if the bank did not give it");
+  session.OnRun(resolve, [&session, made] { return Resolve(session, *made); });
+
+  for (const bool reject : {false, true}) {
+    auto decided = std::make_shared<ResolveArguments>();
+    CLI::App* decide = payments.add_subcommand(
+        reject ? "reject" : "confirm",
+        reject ? "Reject what somebody proposed to do about a difference: it is open again"
+               : "Confirm what somebody else proposed to do about a difference, and post it");
+    decide->add_option("difference", decided->difference, "As `payments differences` calls it")
+        ->required();
+    decide->add_option("--reason", decided->reason, "Why");
+    session.OnRun(decide, [&session, decided, reject] {
+      return DecideResolution(session, *decided, reject);
+    });
+  }
 }
 
 }  // namespace vg::cli

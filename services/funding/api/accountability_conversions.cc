@@ -25,6 +25,7 @@ static_assert(static_cast<int>(Measure::kReceived) + 1 == v1::STATEMENT_MEASURE_
 static_assert(static_cast<int>(Measure::kHiredPercentage) + 1 ==
               v1::STATEMENT_MEASURE_HIRED_PERCENTAGE);
 static_assert(static_cast<int>(Measure::kSpentInYear) + 1 == v1::STATEMENT_MEASURE_SPENT_IN_YEAR);
+static_assert(static_cast<int>(Measure::kCarriedOver) + 1 == v1::STATEMENT_MEASURE_CARRIED_OVER);
 // Consent counts from its unknown state in both.
 static_assert(static_cast<int>(ConsentState::kRefused) == v1::COUNCIL_CONSENT_STATE_REFUSED);
 
@@ -50,6 +51,21 @@ absl::StatusOr<SpendingPeriod> FromProto(const v1::SpendingPeriod& period,
   ASSIGN_OR_RETURN(read.from,
                    rpc::FromProto(period.first_day(), absl::StrCat(field, ".first_day")));
   ASSIGN_OR_RETURN(read.until, rpc::FromProto(period.last_day(), absl::StrCat(field, ".last_day")));
+  return read;
+}
+
+absl::StatusOr<CarryOverRule> FromProto(const v1::CarryOverRule& rule, Currency currency,
+                                        const std::string& field) {
+  CarryOverRule read{.school_year = rule.school_year(), .legal_reference = rule.legal_reference()};
+  if (!rule.most_percentage().empty()) {
+    ASSIGN_OR_RETURN(read.most_percentage, Exact::FromDecimal(rule.most_percentage()));
+  }
+  if (!rule.most_amount().empty()) {
+    ASSIGN_OR_RETURN(const Exact amount, Exact::FromDecimal(rule.most_amount()));
+    ASSIGN_OR_RETURN(const Money most, ToMoney(amount, currency, Rounding::kDown));
+    read.most_cents = most.cents;
+  }
+  ASSIGN_OR_RETURN(read.until, rpc::FromProto(rule.last_day(), absl::StrCat(field, ".last_day")));
   return read;
 }
 
@@ -86,6 +102,11 @@ absl::StatusOr<AccountabilityRules> FromProto(const v1::AccountabilityRules& con
   for (const v1::StatementIndicator& indicator : content.statement_indicators()) {
     rules.indicators.push_back({static_cast<Measure>(static_cast<int>(indicator.measure()) - 1),
                                 indicator.title().nl(), indicator.title().en()});
+  }
+  for (int i = 0; i < content.carry_overs_size(); ++i) {
+    ASSIGN_OR_RETURN(rules.carry_overs.emplace_back(),
+                     FromProto(content.carry_overs(i), rules.currency,
+                               absl::StrCat(Av(prefix), "carry_overs[", i, "]")));
   }
   RETURN_IF_ERROR(CheckRules(rules));
   return rules;
@@ -228,6 +249,37 @@ v1::Recovery ToProto(const RecoveryRow& row) {
   proto.set_line_count(row.line_count);
   *proto.mutable_create_time() = rpc::ToProto(row.create_time);
   proto.set_creator(row.created_by);
+  proto.set_reversed(row.reversed);
+  return proto;
+}
+
+v1::CarryOver ToProto(const CarryOverRow& row) {
+  v1::CarryOver proto;
+  proto.set_name(absl::StrCat("carryOvers/", row.id));
+  proto.set_grant(row.grant);
+  proto.set_school_year(row.school_year);
+  proto.set_next_school_year(NextSchoolYear(row.school_year).value_or(""));
+  *proto.mutable_date() = rpc::ToProto(row.day);
+  *proto.mutable_total() = rpc::ToProto(row.total);
+  *proto.mutable_claimed() = rpc::ToProto(row.claimed);
+  if (row.claimed.cents > 0) proto.set_recovery(absl::StrCat("recoveries/", row.id));
+  proto.set_line_count(row.line_count);
+  *proto.mutable_spending_until() = rpc::ToProto(row.until);
+  proto.set_legal_reference(row.legal_reference);
+  *proto.mutable_create_time() = rpc::ToProto(row.create_time);
+  proto.set_creator(row.created_by);
+  if (row.reverse_time) *proto.mutable_reverse_time() = rpc::ToProto(*row.reverse_time);
+  proto.set_reverser(row.reversed_by);
+  proto.set_reverse_reason(row.reverse_reason);
+  return proto;
+}
+
+v1::CarryOverLine ToProto(const CarryOverPart& part, Currency currency) {
+  v1::CarryOverLine proto;
+  proto.set_recipient(RecipientNameOf(part.recipient));
+  *proto.mutable_unspent() = MoneyOf(part.unspent, currency);
+  *proto.mutable_carried() = MoneyOf(part.carried, currency);
+  *proto.mutable_claimed() = MoneyOf(part.claimed, currency);
   return proto;
 }
 

@@ -11,6 +11,7 @@
 #include "services/funding/domain/accountability/rules.h"
 #include "services/funding/domain/refused_row.h"
 #include "services/funding/storage/accountability_store.h"
+#include "services/funding/storage/carry_over_store.h"
 #include "services/funding/storage/recovery_store.h"
 #include "voortgang/funding/v1/accountability.pb.h"
 
@@ -38,6 +39,8 @@ voortgang::funding::v1::FundPosition ToProto(const FundPosition& position, Curre
                                              std::string_view recipient);
 
 voortgang::funding::v1::Recovery ToProto(const RecoveryRow& row);
+voortgang::funding::v1::CarryOver ToProto(const CarryOverRow& row);
+voortgang::funding::v1::CarryOverLine ToProto(const CarryOverPart& part, Currency currency);
 voortgang::funding::v1::RecoveryLine ToProto(const RecoveryClaim& claim, Currency currency);
 
 // "boards/40740" or "municipalities/GM0363", by the code alone.

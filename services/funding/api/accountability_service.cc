@@ -29,7 +29,6 @@ namespace {
 namespace v1 = voortgang::funding::v1;
 
 constexpr size_t kShownAtOnce = 1000;
-constexpr size_t kAll = 1'000'000;
 
 GrantId IdOf(const AccountabilityRules& rules) { return {rules.grant, rules.currency}; }
 
@@ -50,10 +49,17 @@ absl::StatusOr<int64_t> NumberIn(std::string_view text) {
 }  // namespace
 
 AccountabilityService::AccountabilityService(AccountabilityStore& store, RecoveryStore& recoveries,
-                                             Register& registry, const Clock& clock,
-                                             rpc::CallPipeline& calls)
-    : store_(store), recoveries_(recoveries), register_(registry), clock_(clock), calls_(calls) {
+                                             CarryOverStore& carry_overs, Register& registry,
+                                             const Clock& clock, rpc::CallPipeline& calls)
+    : store_(store),
+      recoveries_(recoveries),
+      carry_overs_(carry_overs),
+      register_(registry),
+      clock_(clock),
+      calls_(calls) {
   calls_.SetUnaryDeadline("RecoverUnspent", absl::Minutes(5));
+  calls_.SetUnaryDeadline("CarryOverUnspent", absl::Minutes(5));
+  calls_.SetUnaryDeadline("ReverseCarryOver", absl::Minutes(5));
 }
 
 grpc::ServerUnaryReactor* AccountabilityService::PublishAccountabilityRules(
@@ -181,55 +187,70 @@ absl::Status AccountabilityService::DoListPositions(const v1::ListFundPositionsR
   if (request.has_date()) {
     ASSIGN_OR_RETURN(day, rpc::FromProto(request.date(), "date"));
   }
-  std::string only;
-  if (!request.recipient().empty()) {
-    ASSIGN_OR_RETURN(only, CodeIn(request.recipient(), "recipient"));
-  }
-  ASSIGN_OR_RETURN(const auto positions, store_.Positions(IdOf(found.rules), day, only));
+  const GrantId grant = IdOf(found.rules);
+  std::map<std::string, FundPosition> positions;
   FundPosition total;
-  for (const auto& [recipient, position] : positions) total = total + position;
-  auto next = positions.upper_bound(page.position);
-  for (size_t shown = 0; next != positions.end() && shown < page.size; ++next, ++shown) {
+  if (!request.recipient().empty()) {
+    ASSIGN_OR_RETURN(const std::string only, CodeIn(request.recipient(), "recipient"));
+    ASSIGN_OR_RETURN(positions, store_.PositionsOf(grant, day, {&only, 1}));
+    for (const auto& [recipient, position] : positions) total = total + position;
+  } else {
+    ASSIGN_OR_RETURN(const std::vector<std::string> page_of,
+                     store_.RecipientsAfter(grant, page.position, page.size + 1));
+    if (page_of.size() > page.size) {
+      response.set_next_page_token(rpc::NextPageToken(request, page_of[page.size - 1]));
+    }
+    ASSIGN_OR_RETURN(
+        positions,
+        store_.PositionsOf(grant, day, {page_of.data(), std::min(page_of.size(), page.size)}));
+    if (page.position.empty()) {
+      ASSIGN_OR_RETURN(total, store_.Total(grant, day));
+    }
+  }
+  for (const auto& [recipient, position] : positions) {
     *response.add_fund_positions() =
-        ToProto(next->second, found.rules.currency, RecipientNameOf(next->first));
+        ToProto(position, found.rules.currency, RecipientNameOf(recipient));
   }
-  if (next != positions.end()) {
-    response.set_next_page_token(rpc::NextPageToken(request, std::prev(next)->first));
+  if (page.position.empty()) {
+    *response.mutable_total() = ToProto(total, found.rules.currency, "");
   }
-  *response.mutable_total() = ToProto(total, found.rules.currency, "");
   *response.mutable_spending_until() = rpc::ToProto(PeriodOn(found.rules, Today()).until);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> AccountabilityService::RecipientsOf(
+    const std::string& holder, const std::string& snapshot) {
+  if (!absl::StartsWith(holder, "boards/")) return std::vector<std::string>{AfterSlash(holder)};
+  if (snapshot.empty()) {
+    return InvalidField("snapshot", "SNAPSHOT_REQUIRED",
+                        "must be given for a board: it says which schools the board has");
+  }
+  ASSIGN_OR_RETURN(const std::string id, ParseSnapshot(snapshot, "snapshot"));
+  ASSIGN_OR_RETURN(const RecipientPayees payees, RecipientPayees::Read(register_, id));
+  return payees.RecipientsOf(AfterSlash(holder));
 }
 
 absl::Status AccountabilityService::DoStatement(
     const v1::GetAccountabilityStatementRequest& request, v1::AccountabilityStatement& response) {
   ASSIGN_OR_RETURN(const Rules found, RulesNamed(request.grant()));
   const AccountabilityRules& rules = found.rules;
-  const std::string holder = AfterSlash(request.holder());
-  std::optional<RecipientPayees> payees;
-  if (absl::StartsWith(request.holder(), "boards/")) {
-    ASSIGN_OR_RETURN(const std::string snapshot, ParseSnapshot(request.snapshot(), "snapshot"));
-    ASSIGN_OR_RETURN(payees, RecipientPayees::Read(register_, snapshot));
-  }
-  const auto is_of_holder = [&](const std::string& recipient) {
-    return payees.has_value() ? payees->Of(recipient) == holder : recipient == holder;
-  };
+  ASSIGN_OR_RETURN(const std::vector<std::string> recipients,
+                   RecipientsOf(request.holder(), request.snapshot()));
+  const absl::CivilDay first(request.year(), 1, 1), last(request.year(), 12, 31);
   std::map<std::string, StatementFigures> figures;
-  ASSIGN_OR_RETURN(const auto positions,
-                   store_.Positions(IdOf(rules), absl::CivilDay(request.year(), 12, 31), ""));
+  ASSIGN_OR_RETURN(const auto positions, store_.PositionsOf(IdOf(rules), last, recipients));
+  if (positions.empty()) return NoMoneyOfGrant(request.holder(), rules.grant, last);
+  ASSIGN_OR_RETURN(const auto carried, carry_overs_.CarriedBetween(rules.grant, first, last));
   for (const auto& [recipient, position] : positions) {
-    if (is_of_holder(recipient)) figures[recipient].position = position;
-  }
-  if (figures.empty()) return NotFound(request.holder());
-  std::set<std::string> reported;
-  ASSIGN_OR_RETURN(const std::vector<ReportRow> reports,
-                   store_.Reports(request.grant(), "", request.year(), false, {}, kAll));
-  for (const ReportRow& row : reports) {
-    const auto one = figures.find(row.report.recipient);
-    if (one == figures.end()) continue;
-    one->second.cents = row.report.cents;
-    one->second.hired_cents = row.report.hired_cents;
-    reported.insert(row.report.recipient);
+    StatementFigures& one = figures[recipient];
+    one.recipients = 1;
+    one.position = position;
+    if (const auto moved = carried.find(recipient); moved != carried.end()) {
+      one.carried_over = moved->second;
+    }
+    ASSIGN_OR_RETURN(const std::vector<ReportRow> reports,
+                     store_.Reports(request.grant(), recipient, request.year(), false, {}, 1));
+    if (!reports.empty()) one.Add(reports.front().report);
   }
   const SpendingPeriod& period = PeriodOn(rules, Today());
   response.set_holder(request.holder());
@@ -244,7 +265,7 @@ absl::Status AccountabilityService::DoStatement(
   for (const auto& [recipient, one] : figures) {
     total += one;
     AddLines(rules, one, RecipientNameOf(recipient), *response.add_parts());
-    if (!reported.contains(recipient)) response.add_unreported(RecipientNameOf(recipient));
+    if (one.reports == 0) response.add_unreported(RecipientNameOf(recipient));
   }
   AddLines(rules, total, "", *response.add_parts());
   return absl::OkStatus();
@@ -255,16 +276,23 @@ absl::Status AccountabilityService::DoRecover(rpc::Call& call,
                                               v1::RecoverUnspentResponse& response) {
   ASSIGN_OR_RETURN(const Rules found, RulesNamed(request.grant()));
   const SpendingPeriod& period = PeriodOn(found.rules, Today());
-  const RecoveryDraft draft{.id = request.recovery_id(),
-                            .grant = IdOf(found.rules),
-                            .day = Today(),
-                            .now = clock_.Now(),
-                            .actor = call.caller().name};
+  RecoveryDraft draft{.id = request.recovery_id(),
+                      .grant = IdOf(found.rules),
+                      .day = Today(),
+                      .now = clock_.Now(),
+                      .actor = call.caller().name};
+  for (const CarryOverRule& rule : found.rules.carry_overs) {
+    if (rule.until < Today()) draft.expired_school_years.push_back(rule.school_year);
+  }
+  const bool early = Today() <= period.until;
+  draft.only_expired = early && !draft.expired_school_years.empty();
   RecoveryResult result;
   if (request.validate_only()) {
     ASSIGN_OR_RETURN(result, recoveries_.Propose(draft));
   } else {
-    if (Today() <= period.until) return RecoveryTooEarly(period.until, period.legal_reference);
+    if (early && !draft.only_expired) {
+      return RecoveryTooEarly(period.until, period.legal_reference);
+    }
     ASSIGN_OR_RETURN(result, recoveries_.Recover(draft));
   }
   *response.mutable_recovery() = ToProto(result.recovery);

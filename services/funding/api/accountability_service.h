@@ -15,6 +15,7 @@
 #include "services/funding/api/recipient_payees.h"
 #include "services/funding/peers/register.h"
 #include "services/funding/storage/accountability_store.h"
+#include "services/funding/storage/carry_over_store.h"
 #include "services/funding/storage/recovery_store.h"
 #include "voortgang/funding/v1/accountability_service.grpc.pb.h"
 
@@ -24,8 +25,9 @@ namespace vg::funding {
 class AccountabilityService final
     : public voortgang::funding::v1::AccountabilityService::CallbackService {
  public:
-  AccountabilityService(AccountabilityStore& store, RecoveryStore& recoveries, Register& registry,
-                        const Clock& clock, rpc::CallPipeline& calls);
+  AccountabilityService(AccountabilityStore& store, RecoveryStore& recoveries,
+                        CarryOverStore& carry_overs, Register& registry, const Clock& clock,
+                        rpc::CallPipeline& calls);
 
   grpc::ServerUnaryReactor* PublishAccountabilityRules(
       grpc::CallbackServerContext* context,
@@ -50,6 +52,18 @@ class AccountabilityService final
       grpc::CallbackServerContext* context,
       const voortgang::funding::v1::GetAccountabilityStatementRequest* request,
       voortgang::funding::v1::AccountabilityStatement* response) override;
+  grpc::ServerUnaryReactor* CarryOverUnspent(
+      grpc::CallbackServerContext* context,
+      const voortgang::funding::v1::CarryOverUnspentRequest* request,
+      voortgang::funding::v1::CarryOverUnspentResponse* response) override;
+  grpc::ServerUnaryReactor* ReverseCarryOver(
+      grpc::CallbackServerContext* context,
+      const voortgang::funding::v1::ReverseCarryOverRequest* request,
+      voortgang::funding::v1::CarryOver* response) override;
+  grpc::ServerUnaryReactor* ListCarryOverLines(
+      grpc::CallbackServerContext* context,
+      const voortgang::funding::v1::ListCarryOverLinesRequest* request,
+      voortgang::funding::v1::ListCarryOverLinesResponse* response) override;
   grpc::ServerUnaryReactor* RecoverUnspent(
       grpc::CallbackServerContext* context,
       const voortgang::funding::v1::RecoverUnspentRequest* request,
@@ -83,6 +97,14 @@ class AccountabilityService final
                                voortgang::funding::v1::ListFundPositionsResponse& response);
   absl::Status DoStatement(const voortgang::funding::v1::GetAccountabilityStatementRequest& request,
                            voortgang::funding::v1::AccountabilityStatement& response);
+  absl::Status DoCarryOver(rpc::Call& call,
+                           const voortgang::funding::v1::CarryOverUnspentRequest& request,
+                           voortgang::funding::v1::CarryOverUnspentResponse& response);
+  absl::Status DoReverseCarryOver(rpc::Call& call,
+                                  const voortgang::funding::v1::ReverseCarryOverRequest& request,
+                                  voortgang::funding::v1::CarryOver& response);
+  absl::Status DoListCarryOver(const voortgang::funding::v1::ListCarryOverLinesRequest& request,
+                               voortgang::funding::v1::ListCarryOverLinesResponse& response);
   absl::Status DoRecover(rpc::Call& call,
                          const voortgang::funding::v1::RecoverUnspentRequest& request,
                          voortgang::funding::v1::RecoverUnspentResponse& response);
@@ -93,6 +115,10 @@ class AccountabilityService final
                             voortgang::funding::v1::ListRecoveryLinesResponse& response);
 
   absl::StatusOr<Rules> RulesNamed(std::string_view grant);
+  // The recipients of "boards/40740" or "municipalities/GM0363", by code. INVALID_ARGUMENT,
+  // SNAPSHOT_REQUIRED.
+  absl::StatusOr<std::vector<std::string>> RecipientsOf(const std::string& holder,
+                                                        const std::string& snapshot);
   // Reads what follows the terms. Faults of rows and reports go to the response.
   absl::StatusOr<std::vector<NumberedReport>> ReadReports(
       Reader& reader, const AccountabilityRules& rules,
@@ -101,6 +127,7 @@ class AccountabilityService final
 
   AccountabilityStore& store_;
   RecoveryStore& recoveries_;
+  CarryOverStore& carry_overs_;
   Register& register_;
   const Clock& clock_;
   rpc::CallPipeline& calls_;

@@ -11,6 +11,7 @@
 
 #include "common/app/server.h"
 #include "common/grpc/client.h"
+#include "common/grpc/test_caller.h"
 #include "common/grpc/type_conversions.h"
 #include "common/requests/request_log.h"
 #include "common/testing/fake_clock.h"
@@ -36,8 +37,9 @@ class AccountabilityModule final : public Module {
   AccountabilityModule(sql::Database& database, Platform& platform)
       : store_(database),
         recoveries_(database),
+        carry_overs_(database),
         register_(platform.ClientOf<voortgang::registry::v1::RegistryService>("registry")),
-        service_(store_, recoveries_, register_, platform.clock(),
+        service_(store_, recoveries_, carry_overs_, register_, platform.clock(),
                  platform.Pipeline(v1::AccountabilityService::service_full_name())) {}
 
   std::string_view name() const override { return "funding"; }
@@ -46,6 +48,7 @@ class AccountabilityModule final : public Module {
  private:
   AccountabilityStore store_;
   RecoveryStore recoveries_;
+  CarryOverStore carry_overs_;
   GrpcRegister register_;
   AccountabilityService service_;
 };
@@ -115,6 +118,13 @@ class AccountabilityServiceTest : public testing::Test {
     line(v1::STATEMENT_MEASURE_SPENT_A, "Besteed aan A");
     line(v1::STATEMENT_MEASURE_HIRED_PERCENTAGE, "Aandeel PNIL");
     line(v1::STATEMENT_MEASURE_REMAINING, "Nog te besteden");
+    line(v1::STATEMENT_MEASURE_MR_CONSENT, "Instemming MR");
+    line(v1::STATEMENT_MEASURE_GMR_CONSENT, "Instemming GMR");
+    v1::CarryOverRule& carry = *rules.add_carry_overs();
+    carry.set_school_year("2021-2022");
+    carry.set_most_percentage("10");
+    *carry.mutable_last_day() = rpc::ToProto(absl::CivilDay(2023, 7, 31));
+    carry.set_legal_reference("article 7");
     return rules;
   }
   absl::StatusOr<v1::AccountabilityRulesVersion> Publish(const v1::AccountabilityRules& rules) {
@@ -259,15 +269,101 @@ TEST_F(AccountabilityServiceTest, MakesTheStatementOfABoard) {
   ASSERT_THAT(statement.parts(), SizeIs(3));
   const v1::StatementPart& total = statement.parts(2);
   EXPECT_EQ(total.recipient(), "");
-  ASSERT_THAT(total.lines(), SizeIs(4));
+  ASSERT_THAT(total.lines(), SizeIs(6));
   EXPECT_EQ(total.lines(0).number(), "NPO/01");
   EXPECT_EQ(Text(total.lines(0).amount()), "5000.00");
   EXPECT_EQ(Text(total.lines(1).amount()), "3000.00");
   EXPECT_EQ(total.lines(2).percentage(), "25");
   EXPECT_EQ(Text(total.lines(3).amount()), "1400.00");
+  EXPECT_EQ(statement.parts(0).lines(4).text().en(), "given on 2021-10-01");
+  EXPECT_EQ(statement.parts(1).lines(4).text().nl(), "geen verslag");
+  EXPECT_EQ(total.lines(4).text().nl(), "gegeven bij 1 van 2");
+  EXPECT_EQ(statement.parts(0).lines(5).text().en(), "not needed");
+  EXPECT_EQ(total.lines(5).text().en(), "given at 0 of 0");
   request.set_holder("boards/99999");
   EXPECT_THAT(client_->Call(&Stub::GetAccountabilityStatement, request),
-              StatusIs(absl::StatusCode::kNotFound));
+              HasReason("NO_MONEY_OF_GRANT"));
+  request.clear_snapshot();
+  EXPECT_THAT(client_->Call(&Stub::GetAccountabilityStatement, request),
+              HasReason("SNAPSHOT_REQUIRED"));
+}
+
+TEST_F(AccountabilityServiceTest, PagesThroughWhatRecipientsHave) {
+  v1::ListFundPositionsRequest request;
+  request.set_grant("npo-schools");
+  request.set_page_size(2);
+  ASSERT_OK_AND_ASSIGN(const auto first, client_->Call(&Stub::ListFundPositions, request));
+  EXPECT_THAT(first.fund_positions(), SizeIs(2));
+  EXPECT_EQ(Text(first.total().received()), "5001.00");
+  request.set_page_token(first.next_page_token());
+  ASSERT_OK_AND_ASSIGN(const auto second, client_->Call(&Stub::ListFundPositions, request));
+  ASSERT_THAT(second.fund_positions(), SizeIs(1));
+  EXPECT_EQ(second.fund_positions(0).recipient(), "schools/21AB00");
+  EXPECT_FALSE(second.has_total());
+  EXPECT_EQ(second.next_page_token(), "");
+}
+
+// A tenth of what was received moves, the rest of what is unspent is claimed; and back.
+TEST_F(AccountabilityServiceTest, CarriesOverAsTheRulesSayAndUndoesIt) {
+  ASSERT_OK(SendCsv(kGood));
+  v1::CarryOverUnspentRequest request;
+  request.set_carry_over_id("npo-2021-2022");
+  request.set_grant("npo-schools");
+  request.set_school_year("2021-2022");
+  EXPECT_THAT(client_->Call(&Stub::CarryOverUnspent, request), HasReason("NAME_REQUIRED"));
+  const auto carry = [&]() -> absl::StatusOr<v1::CarryOverUnspentResponse> {
+    grpc::ClientContext context;
+    rpc::CallAs(context, "users/treasurer");
+    v1::CarryOverUnspentResponse response;
+    const absl::Status status =
+        rpc::FromGrpcStatus(client_->stub().CarryOverUnspent(&context, request, &response));
+    if (!status.ok()) return status;
+    return response;
+  };
+  clock_.Set(absl::FromCivil(absl::CivilHour(2022, 7, 31, 12), absl::UTCTimeZone()));
+  EXPECT_THAT(carry(), HasReason("CARRY_OVER_TOO_EARLY"));
+  clock_.Set(absl::FromCivil(absl::CivilHour(2023, 8, 1, 12), absl::UTCTimeZone()));
+  EXPECT_THAT(carry(), HasReason("CARRY_OVER_TOO_LATE"));
+  clock_.Set(absl::FromCivil(absl::CivilHour(2023, 3, 1, 12), absl::UTCTimeZone()));
+  request.set_school_year("2022-2023");
+  EXPECT_THAT(carry(), HasReason("NO_CARRY_OVER_RULE"));
+  request.set_school_year("2021-2022");
+  request.set_validate_only(true);
+  ASSERT_OK_AND_ASSIGN(const auto proposal, carry());
+  EXPECT_EQ(proposal.carry_over().name(), "");
+  request.set_validate_only(false);
+  ASSERT_OK_AND_ASSIGN(const auto carried, carry());
+  EXPECT_EQ(Text(carried.carry_over().total()), "500.10");
+  EXPECT_EQ(Text(carried.carry_over().claimed()), "1000.90");
+  EXPECT_EQ(carried.carry_over().recovery(), "recoveries/npo-2021-2022");
+  EXPECT_EQ(carried.carry_over().next_school_year(), "2022-2023");
+  ASSERT_THAT(carried.carry_over_lines(), SizeIs(3));
+  EXPECT_EQ(Text(carried.carry_over_lines(0).carried()), "400.00");
+  EXPECT_EQ(Text(Positions().total().recoverable()), "1000.90");
+  ASSERT_OK_AND_ASSIGN(const auto again, carry());
+  EXPECT_EQ(again.SerializeAsString(), carried.SerializeAsString());
+
+  // What was carried over and not spent by the last day of the rule is claimed back, before the
+  // spending period ends.
+  v1::RecoverUnspentRequest recover;
+  recover.set_recovery_id("expired");
+  recover.set_grant("npo-schools");
+  EXPECT_THAT(client_->Call(&Stub::RecoverUnspent, recover), HasReason("RECOVERY_TOO_EARLY"));
+  clock_.Set(absl::FromCivil(absl::CivilHour(2023, 8, 1, 12), absl::UTCTimeZone()));
+  recover.set_validate_only(true);
+  ASSERT_OK_AND_ASSIGN(const auto expired, client_->Call(&Stub::RecoverUnspent, recover));
+  EXPECT_EQ(Text(expired.recovery().total()), "500.10");
+
+  v1::ReverseCarryOverRequest undo;
+  undo.set_name("carryOvers/npo-2021-2022");
+  undo.set_reason("wrong year");
+  grpc::ClientContext context;
+  rpc::CallAs(context, "users/treasurer");
+  v1::CarryOver undone;
+  ASSERT_OK(rpc::FromGrpcStatus(client_->stub().ReverseCarryOver(&context, undo, &undone)));
+  EXPECT_EQ(undone.reverser(), "users/treasurer");
+  EXPECT_EQ(Text(Positions().total().recoverable()), "0.00");
+  EXPECT_EQ(Text(Positions().total().remaining()), "1401.00");
 }
 
 TEST_F(AccountabilityServiceTest, RecoversAfterTheEndOfThePeriodAndNotBefore) {

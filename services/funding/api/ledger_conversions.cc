@@ -10,7 +10,7 @@ namespace v1 = voortgang::funding::v1;
 
 // The proto's numbers follow the domain's order, after the unspecified 0.
 static_assert(static_cast<int>(Purpose::kCarriedOver) + 1 == v1::ACCOUNT_PURPOSE_CARRIED_OVER);
-static_assert(static_cast<int>(EntryKind::kRepayment) + 1 == v1::LEDGER_ENTRY_KIND_REPAYMENT);
+static_assert(static_cast<int>(EntryKind::kCarryOver) + 1 == v1::LEDGER_ENTRY_KIND_CARRY_OVER);
 static_assert(static_cast<int>(PaymentState::kCancelled) + 1 ==
               v1::PLANNED_PAYMENT_STATE_CANCELLED);
 

@@ -31,7 +31,11 @@ v1::PaymentDifferenceKind ToProto(DifferenceKind kind) {
 }  // namespace
 
 // The domain's enums count from 0 and the protos' from 1, in the same order.
-static_assert(static_cast<int>(LineState::kReturned) + 1 == v1::PAYMENT_LINE_STATE_RETURNED);
+static_assert(static_cast<int>(LineState::kWithdrawn) + 1 == v1::PAYMENT_LINE_STATE_WITHDRAWN);
+static_assert(static_cast<int>(BatchState::kWithdrawn) + 1 == v1::PAYMENT_BATCH_STATE_WITHDRAWN);
+static_assert(static_cast<int>(DifferenceState::kResolved) + 1 == v1::DIFFERENCE_STATE_RESOLVED);
+static_assert(static_cast<int>(ResolutionKind::kAccepted) + 1 ==
+              v1::DIFFERENCE_RESOLUTION_KIND_ACCEPTED);
 static_assert(static_cast<int>(DifferenceKind::kDouble) + 1 == v1::PAYMENT_DIFFERENCE_KIND_DOUBLE);
 static_assert(static_cast<int>(DifferenceKind::kMissing) + 1 ==
               v1::PAYMENT_DIFFERENCE_KIND_MISSING);
@@ -136,6 +140,10 @@ v1::PaymentBatch ToProto(const PaymentBatchRow& batch) {
   if (batch.export_time) *proto.mutable_export_time() = rpc::ToProto(*batch.export_time);
   proto.set_exporter(batch.exported_by);
   proto.set_file_digest(batch.file_digest);
+  proto.set_state(static_cast<v1::PaymentBatchState>(static_cast<int>(batch.state) + 1));
+  proto.set_decider(batch.decided_by);
+  if (batch.decide_time) *proto.mutable_decide_time() = rpc::ToProto(*batch.decide_time);
+  proto.set_reason(batch.reason);
   return proto;
 }
 
@@ -216,10 +224,22 @@ v1::BankStatement ToProto(const BankStatementRow& statement) {
   return proto;
 }
 
-v1::PaymentDifference ToProto(const DifferenceRow& row) {
+// What it is about: of what is missing, the transfer.
+static void AddMissing(const MissingLine& missing, v1::PaymentDifference& proto) {
+  const PaymentLine& line = missing.row.line;
+  SetDay(missing.execution_date, *proto.mutable_date());
+  Money amount = line.due.amount;
+  amount.cents = -amount.cents;
+  *proto.mutable_amount() = rpc::ToProto(amount);
+  proto.set_counter_account(line.account.id());
+  proto.set_counter_title(line.payee_title);
+  proto.set_end_to_end_id(line.end_to_end_id);
+  proto.set_payment_batch(OrderOf(missing.row.batch));
+  proto.set_remittance(Remittance(line.due));
+}
+
+static void AddTransaction(const DifferenceRow& row, v1::PaymentDifference& proto) {
   const BankTransaction& transaction = row.transaction;
-  v1::PaymentDifference proto;
-  proto.set_kind(ToProto(row.difference.kind));
   proto.set_account(row.account);
   proto.set_statement(row.statement);
   proto.set_transaction(row.difference.transaction);
@@ -231,29 +251,65 @@ v1::PaymentDifference ToProto(const DifferenceRow& row) {
   proto.set_counter_title(transaction.counter_name);
   proto.set_end_to_end_id(transaction.end_to_end_id);
   proto.set_remittance(transaction.remittance);
-  proto.set_sentence(row.difference.sentence);
+}
+
+static v1::DifferenceResolution ToProto(const Resolution& resolution) {
+  v1::DifferenceResolution proto;
+  proto.set_kind(static_cast<v1::DifferenceResolutionKind>(static_cast<int>(resolution.kind) + 1));
+  proto.set_note(resolution.note);
+  proto.set_end_to_end_id(resolution.transfer);
+  proto.set_resolver(resolution.resolved_by);
+  *proto.mutable_resolve_time() = rpc::ToProto(resolution.resolve_time);
+  proto.set_confirmer(resolution.confirmed_by);
+  if (resolution.confirm_time) {
+    *proto.mutable_confirm_time() = rpc::ToProto(*resolution.confirm_time);
+  }
   return proto;
 }
 
-v1::PaymentDifference MissingToProto(const PaymentLineRow& row, absl::CivilDay execution_date) {
+v1::PaymentDifference ToProto(const DifferenceRow& row) {
   v1::PaymentDifference proto;
-  proto.set_kind(v1::PAYMENT_DIFFERENCE_KIND_MISSING);
-  SetDay(execution_date, *proto.mutable_date());
-  Money amount = row.line.due.amount;
-  amount.cents = -amount.cents;
-  *proto.mutable_amount() = rpc::ToProto(amount);
-  proto.set_counter_account(row.line.account.id());
-  proto.set_counter_title(row.line.payee_title);
-  proto.set_end_to_end_id(row.line.end_to_end_id);
-  proto.set_payment_batch(OrderOf(row.batch));
-  proto.set_remittance(Remittance(row.line.due));
-  proto.set_sentence("no statement tells of it; ask the bank what became of it");
+  proto.set_name(absl::StrCat("paymentDifferences/", row.id));
+  proto.set_kind(ToProto(row.difference.kind));
+  proto.set_sentence(row.difference.sentence);
+  if (row.line.has_value()) {
+    AddMissing(*row.line, proto);
+  } else {
+    AddTransaction(row, proto);
+  }
+  proto.set_state(static_cast<v1::DifferenceState>(static_cast<int>(row.state) + 1));
+  if (row.resolution.has_value()) *proto.mutable_resolution() = ToProto(*row.resolution);
   return proto;
 }
 
 std::optional<DifferenceKind> FromProto(v1::PaymentDifferenceKind kind) {
   if (kind == v1::PAYMENT_DIFFERENCE_KIND_UNSPECIFIED) return std::nullopt;
   return static_cast<DifferenceKind>(static_cast<int>(kind) - 1);
+}
+
+std::optional<DifferenceState> FromProto(v1::DifferenceState state) {
+  if (state == v1::DIFFERENCE_STATE_UNSPECIFIED) return std::nullopt;
+  return static_cast<DifferenceState>(static_cast<int>(state) - 1);
+}
+
+absl::StatusOr<ResolutionKind> FromProto(v1::DifferenceResolutionKind kind) {
+  if (kind == v1::DIFFERENCE_RESOLUTION_KIND_UNSPECIFIED ||
+      !v1::DifferenceResolutionKind_IsValid(kind)) {
+    return InvalidField("kind", "UNKNOWN_VALUE",
+                        "must be PAID, RETURNED, CORRECTED, FEE, NOT_OURS or ACCEPTED");
+  }
+  return static_cast<ResolutionKind>(static_cast<int>(kind) - 1);
+}
+
+absl::StatusOr<BatchState> FromProto(v1::PaymentBatchState decision) {
+  switch (decision) {
+    case v1::PAYMENT_BATCH_STATE_AUTHORISED:
+      return BatchState::kAuthorised;
+    case v1::PAYMENT_BATCH_STATE_WITHDRAWN:
+      return BatchState::kWithdrawn;
+    default:
+      return InvalidField("decision", "UNKNOWN_VALUE", "must be AUTHORISED or WITHDRAWN");
+  }
 }
 
 }  // namespace vg::funding

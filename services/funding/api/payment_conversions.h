@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 
 #include "services/funding/domain/refused_row.h"
+#include "services/funding/storage/difference_store.h"
 #include "services/funding/storage/payee_store.h"
 #include "services/funding/storage/payment_store.h"
 #include "services/funding/storage/statement_store.h"
@@ -47,10 +48,12 @@ std::optional<LineState> FromProto(voortgang::funding::v1::PaymentLineState stat
 
 voortgang::funding::v1::BankStatement ToProto(const BankStatementRow& statement);
 voortgang::funding::v1::PaymentDifference ToProto(const DifferenceRow& row);
-// A payment that no statement tells of.
-voortgang::funding::v1::PaymentDifference MissingToProto(const PaymentLineRow& row,
-                                                         absl::CivilDay execution_date);
 std::optional<DifferenceKind> FromProto(voortgang::funding::v1::PaymentDifferenceKind kind);
+std::optional<DifferenceState> FromProto(voortgang::funding::v1::DifferenceState state);
+// INVALID_ARGUMENT on "kind".
+absl::StatusOr<ResolutionKind> FromProto(voortgang::funding::v1::DifferenceResolutionKind kind);
+// What DecidePaymentBatch may say; INVALID_ARGUMENT on "decision" for anything else.
+absl::StatusOr<BatchState> FromProto(voortgang::funding::v1::PaymentBatchState decision);
 
 }  // namespace vg::funding
 

@@ -15,6 +15,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/funding/api/names.h"
+#include "services/funding/api/paging.h"
 #include "services/funding/api/payment_conversions.h"
 #include "services/funding/api/recipient_payees.h"
 
@@ -30,25 +31,6 @@ constexpr rpc::PageLimits kFewPages = {.default_size = 50, .max_size = 500};
 absl::StatusOr<std::string> IdIn(std::string_view pattern, std::string_view name,
                                  std::string_view field) {
   return rpc::ResourcePattern(pattern).ParseId(name, field);
-}
-
-absl::Status BadToken() {
-  return InvalidField("page_token", "PAGE_TOKEN_MISMATCH", "is not a token of this list");
-}
-
-absl::StatusOr<int64_t> NumberIn(std::string_view position) {
-  int64_t number = 0;
-  if (!position.empty() && !absl::SimpleAtoi(Av(position), &number)) return BadToken();
-  return number;
-}
-
-// Ends a page: drops the item beyond it, if there is one, and says where the next begins.
-template <typename Request, typename Item, typename PositionOf>
-std::string EndPage(const Request& request, const rpc::Page& page, std::vector<Item>& items,
-                    const PositionOf& position_of) {
-  if (items.size() <= page.size) return "";
-  items.pop_back();
-  return rpc::NextPageToken(request, position_of(items.back()));
 }
 
 absl::StatusOr<BatchDraft> DraftOf(const v1::CreatePaymentBatchRequest& request) {
@@ -84,11 +66,13 @@ std::string RequestDigest(const v1::CreatePaymentBatchRequest& request) {
 }  // namespace
 
 PaymentService::PaymentService(PayeeStore& payees, PaymentStore& payments,
-                               StatementStore& statements, Register& registry, const Clock& clock,
-                               metrics::Registry& metrics, rpc::CallPipeline& calls)
+                               StatementStore& statements, DifferenceStore& differences,
+                               Register& registry, const Clock& clock, metrics::Registry& metrics,
+                               rpc::CallPipeline& calls)
     : payees_(payees),
       payments_(payments),
       statements_(statements),
+      differences_(differences),
       register_(registry),
       clock_(clock),
       confirmed_(Outcomes(metrics, "confirmed")),
@@ -96,6 +80,7 @@ PaymentService::PaymentService(PayeeStore& payees, PaymentStore& payments,
       differing_(Outcomes(metrics, "difference")),
       calls_(calls) {
   calls_.SetUnaryDeadline("CreatePaymentBatch", absl::Minutes(5));
+  calls_.SetUnaryDeadline("DecidePaymentBatch", absl::Minutes(5));
 }
 
 grpc::ServerUnaryReactor* PaymentService::DecidePayeeChange(
@@ -119,6 +104,12 @@ grpc::ServerUnaryReactor* PaymentService::CreatePaymentBatch(
     grpc::CallbackServerContext* context, const v1::CreatePaymentBatchRequest* request,
     v1::CreatePaymentBatchResponse* response) {
   return calls_.Unary(context, request, response, std::bind_front(&PaymentService::DoCreate, this));
+}
+grpc::ServerUnaryReactor* PaymentService::DecidePaymentBatch(
+    grpc::CallbackServerContext* context, const v1::DecidePaymentBatchRequest* request,
+    v1::PaymentBatch* response) {
+  return calls_.Unary(context, request, response,
+                      std::bind_front(&PaymentService::DoDecideBatch, this));
 }
 grpc::ServerUnaryReactor* PaymentService::GetPaymentBatch(grpc::CallbackServerContext* context,
                                                           const v1::GetPaymentBatchRequest* request,
@@ -147,12 +138,6 @@ grpc::ServerUnaryReactor* PaymentService::ListBankStatements(
     v1::ListBankStatementsResponse* response) {
   return calls_.Unary(context, request, response,
                       std::bind_front(&PaymentService::DoListStatements, this));
-}
-grpc::ServerUnaryReactor* PaymentService::ListPaymentDifferences(
-    grpc::CallbackServerContext* context, const v1::ListPaymentDifferencesRequest* request,
-    v1::ListPaymentDifferencesResponse* response) {
-  return calls_.Unary(context, request, response,
-                      std::bind_front(&PaymentService::DoListDifferences, this));
 }
 
 absl::StatusOr<PaymentBatchRow> PaymentService::BatchNamed(std::string_view name,
@@ -251,6 +236,23 @@ absl::Status PaymentService::DoCreate(rpc::Call& call, const v1::CreatePaymentBa
   return absl::OkStatus();
 }
 
+absl::Status PaymentService::DoDecideBatch(rpc::Call& call,
+                                           const v1::DecidePaymentBatchRequest& request,
+                                           v1::PaymentBatch& response) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   IdIn("paymentBatches/{payment_batch}", request.name(), "name"));
+  BatchDecision decision{.digest = request.digest(),
+                         .decided_by = call.caller().name,
+                         .decide_time = clock_.Now(),
+                         .reason = request.reason()};
+  ASSIGN_OR_RETURN(decision.to, FromProto(request.decision()));
+  ASSIGN_OR_RETURN(const PaymentBatchRow batch, payments_.Decide(id, decision));
+  response = ToProto(batch);
+  ASSIGN_OR_RETURN(const std::vector<LineTotal> totals, payments_.Totals(batch.id));
+  AddTotals(totals, batch.plan.currency, response);
+  return absl::OkStatus();
+}
+
 absl::Status PaymentService::DoGet(const v1::GetPaymentBatchRequest& request,
                                    v1::PaymentBatch& response) {
   ASSIGN_OR_RETURN(const PaymentBatchRow batch, BatchNamed(request.name(), "name"));
@@ -303,67 +305,12 @@ absl::Status PaymentService::DoListStatements(const v1::ListBankStatementsReques
                                               v1::ListBankStatementsResponse& response) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::OpenPage(request, kFewPages));
   ASSIGN_OR_RETURN(const std::vector<std::string> keys, rpc::UnpackPosition(page.position, 2));
-  std::optional<DifferenceKey> after;
-  if (!page.position.empty()) after = {.account = keys[0], .statement = keys[1]};
-  ASSIGN_OR_RETURN(std::vector<BankStatementRow> rows, statements_.List(after, page.size + 1));
+  ASSIGN_OR_RETURN(std::vector<BankStatementRow> rows,
+                   statements_.List({.account = keys[0], .id = keys[1]}, page.size + 1));
   response.set_next_page_token(EndPage(request, page, rows, [](const BankStatementRow& last) {
     return rpc::PackPosition({last.account, last.id});
   }));
   for (const BankStatementRow& row : rows) *response.add_bank_statements() = ToProto(row);
-  return absl::OkStatus();
-}
-
-// The differences of statements come first ("S"), then what is missing ("M").
-absl::Status PaymentService::DoListDifferences(const v1::ListPaymentDifferencesRequest& request,
-                                               v1::ListPaymentDifferencesResponse& response) {
-  ASSIGN_OR_RETURN(const rpc::Page page, rpc::OpenPage(request));
-  ASSIGN_OR_RETURN(const std::vector<std::string> keys, rpc::UnpackPosition(page.position, 4));
-  ASSIGN_OR_RETURN(const int64_t number, NumberIn(keys[3]));
-  const bool missing_only = request.kind() == v1::PAYMENT_DIFFERENCE_KIND_MISSING;
-  if (!missing_only && keys[0] != "M") {
-    ASSIGN_OR_RETURN(
-        std::vector<DifferenceRow> rows,
-        statements_.Differences("", request.statement(), FromProto(request.kind()),
-                                {.account = keys[1], .statement = keys[2], .number = number},
-                                page.size + 1));
-    response.set_next_page_token(EndPage(request, page, rows, [](const DifferenceRow& last) {
-      return rpc::PackPosition({"S", last.account, last.statement, absl::StrCat(last.number)});
-    }));
-    for (const DifferenceRow& row : rows) *response.add_payment_differences() = ToProto(row);
-    const bool wants_missing =
-        request.kind() == v1::PAYMENT_DIFFERENCE_KIND_UNSPECIFIED && request.statement().empty();
-    if (!response.next_page_token().empty() || !wants_missing) return absl::OkStatus();
-    if (rows.size() == page.size) {
-      response.set_next_page_token(
-          rpc::NextPageToken(request, rpc::PackPosition({"M", "", "", "0"})));
-      return absl::OkStatus();
-    }
-  }
-  return AddMissing(request, page.size - static_cast<size_t>(response.payment_differences_size()),
-                    keys[0] == "M" ? keys[1] : "", keys[0] == "M" ? number : 0, response);
-}
-
-absl::Status PaymentService::AddMissing(const v1::ListPaymentDifferencesRequest& request,
-                                        size_t room, std::string_view batch, int64_t number,
-                                        v1::ListPaymentDifferencesResponse& response) {
-  std::optional<absl::CivilDay> day;
-  if (request.has_date()) {
-    ASSIGN_OR_RETURN(day, rpc::FromProto(request.date(), "date"));
-  } else {
-    ASSIGN_OR_RETURN(day, statements_.LastDay());
-  }
-  if (!day.has_value()) return absl::OkStatus();  // Without statements nothing is missing.
-  ASSIGN_OR_RETURN(std::vector<MissingLine> rows,
-                   payments_.Missing(*day - kDaysLate, batch, static_cast<int>(number), room + 1));
-  if (rows.size() > room) {
-    rows.pop_back();
-    const PaymentLineRow& last = rows.back().row;
-    response.set_next_page_token(rpc::NextPageToken(
-        request, rpc::PackPosition({"M", last.batch, "", absl::StrCat(last.line.number)})));
-  }
-  for (const MissingLine& missing : rows) {
-    *response.add_payment_differences() = MissingToProto(missing.row, missing.execution_date);
-  }
   return absl::OkStatus();
 }
 

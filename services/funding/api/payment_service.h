@@ -16,6 +16,7 @@
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/funding/peers/register.h"
+#include "services/funding/storage/difference_store.h"
 #include "services/funding/storage/payee_store.h"
 #include "services/funding/storage/payment_store.h"
 #include "services/funding/storage/statement_store.h"
@@ -27,8 +28,8 @@ namespace vg::funding {
 class PaymentService final : public voortgang::funding::v1::PaymentService::CallbackService {
  public:
   PaymentService(PayeeStore& payees, PaymentStore& payments, StatementStore& statements,
-                 Register& registry, const Clock& clock, metrics::Registry& metrics,
-                 rpc::CallPipeline& calls);
+                 DifferenceStore& differences, Register& registry, const Clock& clock,
+                 metrics::Registry& metrics, rpc::CallPipeline& calls);
 
   grpc::ServerReadReactor<voortgang::funding::v1::ImportPayeesRequest>* ImportPayees(
       grpc::CallbackServerContext* context,
@@ -49,6 +50,10 @@ class PaymentService final : public voortgang::funding::v1::PaymentService::Call
       grpc::CallbackServerContext* context,
       const voortgang::funding::v1::CreatePaymentBatchRequest* request,
       voortgang::funding::v1::CreatePaymentBatchResponse* response) override;
+  grpc::ServerUnaryReactor* DecidePaymentBatch(
+      grpc::CallbackServerContext* context,
+      const voortgang::funding::v1::DecidePaymentBatchRequest* request,
+      voortgang::funding::v1::PaymentBatch* response) override;
   grpc::ServerUnaryReactor* GetPaymentBatch(
       grpc::CallbackServerContext* context,
       const voortgang::funding::v1::GetPaymentBatchRequest* request,
@@ -79,6 +84,14 @@ class PaymentService final : public voortgang::funding::v1::PaymentService::Call
       grpc::CallbackServerContext* context,
       const voortgang::funding::v1::ListPaymentDifferencesRequest* request,
       voortgang::funding::v1::ListPaymentDifferencesResponse* response) override;
+  grpc::ServerUnaryReactor* ResolvePaymentDifference(
+      grpc::CallbackServerContext* context,
+      const voortgang::funding::v1::ResolvePaymentDifferenceRequest* request,
+      voortgang::funding::v1::PaymentDifference* response) override;
+  grpc::ServerUnaryReactor* DecideDifferenceResolution(
+      grpc::CallbackServerContext* context,
+      const voortgang::funding::v1::DecideDifferenceResolutionRequest* request,
+      voortgang::funding::v1::PaymentDifference* response) override;
 
  private:
   using PayeeReader = rpc::Reader<voortgang::funding::v1::ImportPayeesRequest>;
@@ -97,6 +110,9 @@ class PaymentService final : public voortgang::funding::v1::PaymentService::Call
   absl::Status DoCreate(rpc::Call& call,
                         const voortgang::funding::v1::CreatePaymentBatchRequest& request,
                         voortgang::funding::v1::CreatePaymentBatchResponse& response);
+  absl::Status DoDecideBatch(rpc::Call& call,
+                             const voortgang::funding::v1::DecidePaymentBatchRequest& request,
+                             voortgang::funding::v1::PaymentBatch& response);
   absl::Status DoGet(const voortgang::funding::v1::GetPaymentBatchRequest& request,
                      voortgang::funding::v1::PaymentBatch& response);
   absl::Status DoList(const voortgang::funding::v1::ListPaymentBatchesRequest& request,
@@ -116,6 +132,13 @@ class PaymentService final : public voortgang::funding::v1::PaymentService::Call
       const voortgang::funding::v1::ListPaymentDifferencesRequest& request,
       voortgang::funding::v1::ListPaymentDifferencesResponse& response);
 
+  absl::Status DoResolve(rpc::Call& call,
+                         const voortgang::funding::v1::ResolvePaymentDifferenceRequest& request,
+                         voortgang::funding::v1::PaymentDifference& response);
+  absl::Status DoDecideResolution(
+      rpc::Call& call, const voortgang::funding::v1::DecideDifferenceResolutionRequest& request,
+      voortgang::funding::v1::PaymentDifference& response);
+
   // At most `room` payments that are missing, after the line `number` of `batch`.
   absl::Status AddMissing(const voortgang::funding::v1::ListPaymentDifferencesRequest& request,
                           size_t room, std::string_view batch, int64_t number,
@@ -130,6 +153,7 @@ class PaymentService final : public voortgang::funding::v1::PaymentService::Call
   PayeeStore& payees_;
   PaymentStore& payments_;
   StatementStore& statements_;
+  DifferenceStore& differences_;
   Register& register_;
   const Clock& clock_;
   prometheus::Counter& confirmed_;

@@ -44,9 +44,10 @@ class PaymentModule final : public Module {
       : payees_(database),
         payments_(database),
         statements_(database),
+        differences_(database),
         register_(platform.ClientOf<voortgang::registry::v1::RegistryService>("registry")),
-        service_(payees_, payments_, statements_, register_, platform.clock(), platform.metrics(),
-                 platform.Pipeline(v1::PaymentService::service_full_name())) {}
+        service_(payees_, payments_, statements_, differences_, register_, platform.clock(),
+                 platform.metrics(), platform.Pipeline(v1::PaymentService::service_full_name())) {}
 
   std::string_view name() const override { return "funding"; }
   std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
@@ -55,6 +56,7 @@ class PaymentModule final : public Module {
   PayeeStore payees_;
   PaymentStore payments_;
   StatementStore statements_;
+  DifferenceStore differences_;
   GrpcRegister register_;
   PaymentService service_;
 };
@@ -152,8 +154,33 @@ class PaymentServiceTest : public testing::Test {
     return request;
   }
   absl::StatusOr<v1::CreatePaymentBatchResponse> Create(
-      const v1::CreatePaymentBatchRequest& request = BatchRequest()) {
-    return client_->Call(&Stub::CreatePaymentBatch, request);
+      const v1::CreatePaymentBatchRequest& request = BatchRequest(),
+      const std::string& caller = "users/ada") {
+    return As(caller, &Stub::CreatePaymentBatch, request);
+  }
+  // Calls `method` as somebody; as nobody if `caller` is empty.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> As(const std::string& caller,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                           Response*),
+                              const Request& request) {
+    grpc::ClientContext context;
+    if (!caller.empty()) rpc::CallAs(context, caller);
+    Response response;
+    const absl::Status status =
+        rpc::FromGrpcStatus((client_->stub().*method)(&context, request, &response));
+    if (!status.ok()) return status;
+    return response;
+  }
+  absl::StatusOr<v1::PaymentBatch> DecideBatch(const std::string& caller) {
+    v1::DecidePaymentBatchRequest request;
+    request.set_name("paymentBatches/2021-11-eur-1");
+    request.set_decision(v1::PAYMENT_BATCH_STATE_AUTHORISED);
+    return As(caller, &Stub::DecidePaymentBatch, request);
+  }
+  void CreateAndAuthorise() {
+    ASSERT_OK(Create());
+    ASSERT_OK(DecideBatch("users/grace"));
   }
   struct Exported {
     std::string bytes;
@@ -303,9 +330,29 @@ TEST_F(PaymentServiceTest, SaysWhatIsWrongWithARequest) {
   EXPECT_THAT(Create(), StatusIs(absl::StatusCode::kUnavailable));
 }
 
+TEST_F(PaymentServiceTest, AFileIsThereForAnAuthorisedBatchAlone) {
+  ApprovePayees();
+  EXPECT_THAT(Create(BatchRequest(), ""), HasReason("NAME_REQUIRED"));
+  ASSERT_OK(Create());
+  EXPECT_THAT(Export(), HasReason("BATCH_NOT_AUTHORISED"));
+  EXPECT_THAT(Export(/*preview=*/true), HasReason("BATCH_NOT_AUTHORISED"));
+  EXPECT_THAT(Export(false, /*csv=*/true), HasReason("BATCH_NOT_AUTHORISED"));
+  ASSERT_OK_AND_ASSIGN(const Exported preview, Export(true, /*csv=*/true));
+  EXPECT_THAT(preview.bytes, HasSubstr(",NL91ABNA0417164300,"));
+  EXPECT_THAT(DecideBatch(""), HasReason("NAME_REQUIRED"));
+  EXPECT_THAT(DecideBatch("users/ada"), HasReason("FOUR_EYES"));
+  ASSERT_OK_AND_ASSIGN(const v1::PaymentBatch authorised, DecideBatch("users/grace"));
+  EXPECT_EQ(authorised.state(), v1::PAYMENT_BATCH_STATE_AUTHORISED);
+  EXPECT_EQ(authorised.creator(), "users/ada");
+  EXPECT_EQ(authorised.decider(), "users/grace");
+  ASSERT_OK_AND_ASSIGN(const v1::PaymentBatch again, DecideBatch("users/bank"));
+  EXPECT_EQ(again.decider(), "users/grace");
+  EXPECT_OK(Export());
+}
+
 TEST_F(PaymentServiceTest, GivesTheSameFileEveryTime) {
   ApprovePayees();
-  ASSERT_OK(Create());
+  CreateAndAuthorise();
   ASSERT_OK_AND_ASSIGN(const Exported preview, Export(/*preview=*/true));
   EXPECT_EQ(Lines()[0].state(), v1::PAYMENT_LINE_STATE_CREATED);
   ASSERT_OK_AND_ASSIGN(const Exported first, Export());
@@ -327,7 +374,7 @@ TEST_F(PaymentServiceTest, GivesTheSameFileEveryTime) {
 
 TEST_F(PaymentServiceTest, AStatementConfirmsPaymentsOnce) {
   ApprovePayees();
-  ASSERT_OK(Create());
+  CreateAndAuthorise();
   ASSERT_OK(Export());
   ASSERT_OK_AND_ASSIGN(const auto first, Reconcile(PaidStatement()));
   ASSERT_THAT(first.bank_statements(), SizeIs(1));
@@ -346,7 +393,7 @@ TEST_F(PaymentServiceTest, AStatementConfirmsPaymentsOnce) {
 
 TEST_F(PaymentServiceTest, ListsWhatPeopleMustLookAt) {
   ApprovePayees();
-  ASSERT_OK(Create());
+  CreateAndAuthorise();
   EXPECT_THAT(Differences(), IsEmpty());
   ASSERT_OK(Export());
   const std::string id = Lines()[0].end_to_end_id();
@@ -370,9 +417,56 @@ TEST_F(PaymentServiceTest, ListsWhatPeopleMustLookAt) {
   EXPECT_THAT(Differences("2021-11-30"), SizeIs(2));
 }
 
+TEST_F(PaymentServiceTest, ADifferenceIsResolvedByOneAndWhatMovesMoneyByTwo) {
+  ApprovePayees();
+  CreateAndAuthorise();
+  ASSERT_OK(Export());
+  ASSERT_OK(
+      Reconcile("booking_date,amount,counter_name\n2021-11-25,-12.00,Bank\n2021-11-25,-2500.00,A\n",
+                v1::STATEMENT_FORMAT_CSV));
+  const std::vector<v1::PaymentDifference> open = Differences();
+  ASSERT_THAT(open, SizeIs(2));
+  EXPECT_EQ(open[0].state(), v1::DIFFERENCE_STATE_OPEN);
+
+  v1::ResolvePaymentDifferenceRequest fee;
+  fee.set_name(open[0].name());
+  fee.set_kind(v1::DIFFERENCE_RESOLUTION_KIND_FEE);
+  fee.set_note("costs of November");
+  EXPECT_THAT(As("", &Stub::ResolvePaymentDifference, fee), HasReason("NAME_REQUIRED"));
+  ASSERT_OK_AND_ASSIGN(const auto resolved, As("users/ada", &Stub::ResolvePaymentDifference, fee));
+  EXPECT_EQ(resolved.state(), v1::DIFFERENCE_STATE_RESOLVED);
+  EXPECT_EQ(resolved.resolution().resolver(), "users/ada");
+
+  v1::ResolvePaymentDifferenceRequest paid = fee;
+  paid.set_name(open[1].name());
+  paid.set_kind(v1::DIFFERENCE_RESOLUTION_KIND_PAID);
+  EXPECT_THAT(As("users/ada", &Stub::ResolvePaymentDifference, paid),
+              HasViolation("end_to_end_id"));
+  paid.set_end_to_end_id(Lines()[0].end_to_end_id());
+  ASSERT_OK_AND_ASSIGN(const auto proposed, As("users/ada", &Stub::ResolvePaymentDifference, paid));
+  EXPECT_EQ(proposed.state(), v1::DIFFERENCE_STATE_PROPOSED);
+  EXPECT_EQ(Lines()[0].state(), v1::PAYMENT_LINE_STATE_EXPORTED);
+  v1::DecideDifferenceResolutionRequest confirm;
+  confirm.set_name(paid.name());
+  EXPECT_THAT(As("users/ada", &Stub::DecideDifferenceResolution, confirm), HasReason("FOUR_EYES"));
+  ASSERT_OK_AND_ASSIGN(const auto done,
+                       As("users/grace", &Stub::DecideDifferenceResolution, confirm));
+  EXPECT_EQ(done.state(), v1::DIFFERENCE_STATE_RESOLVED);
+  EXPECT_EQ(done.resolution().confirmer(), "users/grace");
+  EXPECT_EQ(Lines()[0].state(), v1::PAYMENT_LINE_STATE_CONFIRMED);
+
+  v1::ListPaymentDifferencesRequest list;
+  list.set_state(v1::DIFFERENCE_STATE_OPEN);
+  ASSERT_OK_AND_ASSIGN(const auto left, client_->Call(&Stub::ListPaymentDifferences, list));
+  EXPECT_THAT(left.payment_differences(), IsEmpty());
+  list.set_state(v1::DIFFERENCE_STATE_RESOLVED);
+  ASSERT_OK_AND_ASSIGN(const auto closed, client_->Call(&Stub::ListPaymentDifferences, list));
+  EXPECT_THAT(closed.payment_differences(), SizeIs(2));
+}
+
 TEST_F(PaymentServiceTest, TakesAWholeStatementOrNothing) {
   ApprovePayees();
-  ASSERT_OK(Create());
+  CreateAndAuthorise();
   ASSERT_OK(Export());
   std::string wrong = PaidStatement();
   wrong.replace(wrong.find("3500.00"), 7, "3500.01");

@@ -9,6 +9,7 @@
 #include "common/status/status_macros.h"
 #include "services/funding/api/payment_conversions.h"
 #include "services/funding/api/payment_service.h"
+#include "services/funding/domain/payments/payment_errors.h"
 #include "services/funding/files/payee_file.h"
 #include "services/funding/files/payment_file.h"
 #include "services/funding/files/row_file.h"
@@ -183,6 +184,11 @@ absl::Status PaymentService::ForEachLine(
 absl::Status PaymentService::DoExport(rpc::Call& call, const v1::ExportPaymentBatchRequest& request,
                                       FileWriter& writer) {
   ASSIGN_OR_RETURN(PaymentBatchRow batch, BatchNamed(request.name(), "name"));
+  const bool csv = request.format() == v1::PAYMENT_FILE_FORMAT_CSV;
+  // What a bank would take is there for an authorised batch alone.
+  if (batch.state != BatchState::kAuthorised && !(csv && request.preview())) {
+    return BatchNotAuthorised(batch.id, batch.state, batch.created_by);
+  }
   // From here on a statement may tell of it, whoever else is still reading the file.
   if (!request.preview()) {
     ASSIGN_OR_RETURN(batch, payments_.MarkExported(batch.id, clock_.Now(), call.caller().name));
@@ -202,7 +208,6 @@ absl::Status PaymentService::DoExport(rpc::Call& call, const v1::ExportPaymentBa
     RETURN_IF_ERROR(pieces.Add(file.End()));
     return pieces.Flush();
   };
-  const bool csv = request.format() == v1::PAYMENT_FILE_FORMAT_CSV;
   RETURN_IF_ERROR(csv ? write(PaymentCsv(head)) : write(PaymentXml(head)));
   v1::ExportPaymentBatchResponse response;
   v1::PaymentFileSummary& summary = *response.mutable_summary();
@@ -247,9 +252,9 @@ absl::Status PaymentService::DoReconcile(rpc::Call& call, StatementReader& reade
       returned_.Increment(row.returned);
       differing_.Increment(row.differences);
     }
-    ASSIGN_OR_RETURN(
-        const std::vector<DifferenceRow> differences,
-        statements_.Differences(row.account, row.id, std::nullopt, {}, kDifferencesShown));
+    ASSIGN_OR_RETURN(const std::vector<DifferenceRow> differences,
+                     differences_.OfStatements({.account = row.account, .statement = row.id}, {},
+                                               kDifferencesShown));
     for (const DifferenceRow& difference : differences) {
       if (response.differences_size() == static_cast<int>(kDifferencesShown)) break;
       *response.add_differences() = ToProto(difference);

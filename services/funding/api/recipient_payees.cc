@@ -1,5 +1,6 @@
 #include "services/funding/api/recipient_payees.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "common/status/status_macros.h"
@@ -23,6 +24,15 @@ std::string RecipientPayees::Of(std::string_view recipient) const {
   if (recipient.substr(0, 2) == "GM") return std::string(recipient);
   const auto found = boards_.find(std::string(recipient));
   return found == boards_.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> RecipientPayees::RecipientsOf(std::string_view board) const {
+  std::vector<std::string> schools;
+  for (const auto& [school, its_board] : boards_) {
+    if (its_board == board) schools.push_back(school);
+  }
+  std::sort(schools.begin(), schools.end());
+  return schools;
 }
 
 }  // namespace vg::funding

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -22,6 +23,8 @@ class RecipientPayees {
 
   // "40740" of "16SW03", "GM0363" of "GM0363"; empty if the register does not say.
   std::string Of(std::string_view recipient) const;
+  // The schools of a board, by code.
+  std::vector<std::string> RecipientsOf(std::string_view board) const;
   const std::unordered_map<std::string, std::string>& boards() const { return boards_; }
 
  private:

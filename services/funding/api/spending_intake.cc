@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/status/error.h"
@@ -142,15 +143,19 @@ absl::Status AccountabilityService::DoSubmit(rpc::Call& call, Reader& reader,
   for (const NumberedFinding& finding : result.findings) Show(ToProto(finding), response);
   if (holder.empty()) return absl::OkStatus();
 
-  ASSIGN_OR_RETURN(const auto positions,
-                   store_.Positions({found.rules.grant, found.rules.currency}, Today(), ""));
+  const std::vector<std::string> recipients = absl::StartsWith(terms.holder(), "boards/")
+                                                  ? payees.RecipientsOf(holder)
+                                                  : std::vector<std::string>{holder};
+  ASSIGN_OR_RETURN(
+      const auto positions,
+      store_.PositionsOf({found.rules.grant, found.rules.currency}, Today(), recipients));
   for (const int year : years) {
     std::set<std::string> reported;
     ASSIGN_OR_RETURN(const std::vector<ReportRow> rows,
                      store_.Reports(terms.grant(), "", year, false, {}, kMostReports));
     for (const ReportRow& row : rows) reported.insert(row.report.recipient);
     for (const auto& [recipient, position] : positions) {
-      if (payees.Of(recipient) == holder && !reported.contains(recipient)) {
+      if (!reported.contains(recipient)) {
         response.add_unreported(absl::StrCat(RecipientNameOf(recipient), " ", year));
       }
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,10 +101,14 @@ class AccountabilityStore {
                                                  int year, bool all_versions,
                                                  const ReportKey& after, size_t limit);
 
-  // By recipient.
-  absl::StatusOr<std::map<std::string, FundPosition>> Positions(const GrantId& grant,
-                                                                absl::CivilDay day,
-                                                                std::string_view only);
+  // The first `limit` recipients after `after` that have a posting in a book of the grant.
+  absl::StatusOr<std::vector<std::string>> RecipientsAfter(const GrantId& grant,
+                                                           std::string_view after, size_t limit);
+  // What these have on `day`; who has no posting by then is left out. `recipients` ascend.
+  absl::StatusOr<std::map<std::string, FundPosition>> PositionsOf(
+      const GrantId& grant, absl::CivilDay day, std::span<const std::string> recipients);
+  // Of all recipients.
+  absl::StatusOr<FundPosition> Total(const GrantId& grant, absl::CivilDay day);
 
  private:
   sql::Database& database_;

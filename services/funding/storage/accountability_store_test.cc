@@ -70,7 +70,8 @@ class AccountabilityStoreTest : public testing::TestWithParam<sql::TestBackend> 
     return store_.Submit(Terms(skip, validate_only), numbered);
   }
   FundPosition PositionOf(const std::string& recipient, absl::CivilDay day = kToday) {
-    const auto positions = store_.Positions({"npo-schools", Currency::Eur()}, day, recipient);
+    const auto positions =
+        store_.PositionsOf({"npo-schools", Currency::Eur()}, day, {&recipient, 1});
     EXPECT_OK(positions);
     const auto found = positions->find(recipient);
     return found == positions->end() ? FundPosition() : found->second;

@@ -68,4 +68,16 @@ absl::Status VisitEntries(sql::Transaction& transaction, std::string_view sql, s
   return close();
 }
 
+absl::StatusOr<std::vector<Entry>> EntriesFrom(sql::Transaction& transaction, std::string_view book,
+                                               std::string_view source) {
+  static const auto& sql = *new std::string(
+      absl::StrCat(kEntryColumns, "WHERE e.book = $1 AND e.source = $2", kEntryOrder));
+  std::vector<Entry> entries;
+  RETURN_IF_ERROR(VisitEntries(transaction, sql, {book, source}, [&](StoredEntry stored) {
+    entries.push_back(std::move(stored.recorded.entry));
+    return absl::OkStatus();
+  }));
+  return entries;
+}
+
 }  // namespace vg::funding

@@ -5,9 +5,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "common/sql/transaction.h"
 #include "services/funding/domain/ledger/ledger.h"
@@ -31,6 +33,10 @@ inline constexpr char kEntryOrder[] = " ORDER BY e.number, p.line";
 // Calls `visit` with each entry that such a query gives. DATA_LOSS for one that cannot be read.
 absl::Status VisitEntries(sql::Transaction& transaction, std::string_view sql, sql::Params params,
                           absl::FunctionRef<absl::Status(StoredEntry)> visit);
+
+// The entries of `book` that follow from `source`, by number.
+absl::StatusOr<std::vector<Entry>> EntriesFrom(sql::Transaction& transaction, std::string_view book,
+                                               std::string_view source);
 
 }  // namespace vg::funding
 

@@ -78,6 +78,9 @@ absl::Status PayMonth(sql::Database& database, int month) {
   const auto batch = payments.Create({"CreatePaymentBatch", "", ""}, draft,
                                      [](std::string_view) { return std::string("40740"); });
   if (!batch.ok()) return batch.status();
+  const auto authorised =
+      payments.Decide(batch->id, {.decided_by = "users/control", .decide_time = kNow});
+  if (!authorised.ok()) return authorised.status();
   const auto exported = payments.MarkExported(batch->id, kNow, "users/pay");
   if (!exported.ok()) return exported.status();
   const auto lines = payments.Lines(batch->id, std::nullopt, 0, 1000);

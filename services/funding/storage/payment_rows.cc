@@ -12,7 +12,8 @@ namespace {
 constexpr char kBatchColumns[] =
     "SELECT id, period, currency, sequence, execution_day, payer_title, payer_iban, payer_number, "
     "payer_bic, snapshot, message_id, digest, line_count, total_cents, blocked_count, create_time, "
-    "created_by, export_time, exported_by, file_digest FROM payment_batch ";
+    "created_by, export_time, exported_by, file_digest, state, decided_by, decide_time, reason "
+    "FROM payment_batch ";
 
 absl::StatusOr<PaymentBatchRow> ReadBatch(const sql::Row& row) {
   PaymentBatchRow batch{.id = row.String(0),
@@ -24,7 +25,11 @@ absl::StatusOr<PaymentBatchRow> ReadBatch(const sql::Row& row) {
                         .create_time = row.Time(15),
                         .created_by = row.String(16),
                         .exported_by = row.String(18),
-                        .file_digest = row.String(19)};
+                        .file_digest = row.String(19),
+                        .decided_by = row.String(21),
+                        .reason = row.String(23)};
+  ASSIGN_OR_RETURN(batch.state, BatchStateNamed(row.Text(20)));
+  if (!row.IsNull(22)) batch.decide_time = row.Time(22);
   ASSIGN_OR_RETURN(const absl::CivilDay period, ParseDay(row.Text(1)));
   ASSIGN_OR_RETURN(batch.plan.currency, Currency::FromCode(row.Text(2)));
   ASSIGN_OR_RETURN(batch.plan.execution_date, ParseDay(row.Text(4)));
@@ -165,32 +170,6 @@ absl::StatusOr<std::vector<BlockedPayment>> PaymentStore::Blocked(std::string_vi
         });
   }));
   return blocked;
-}
-
-absl::StatusOr<std::vector<MissingLine>> PaymentStore::Missing(absl::CivilDay day,
-                                                               std::string_view batch, int number,
-                                                               size_t limit) {
-  static const auto& sql = *new std::string(absl::StrCat(
-      kLineColumns,
-      ", (SELECT currency FROM payment_batch b WHERE b.id = batch), "
-      "(SELECT execution_day FROM payment_batch b WHERE b.id = batch) FROM payment_line "
-      "WHERE state = 'exported' AND (batch, number) > ($2, $3) "
-      "AND batch IN (SELECT id FROM payment_batch WHERE execution_day < $1) "
-      "ORDER BY batch, number LIMIT $4"));
-  std::vector<MissingLine> lines;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
-    lines.clear();
-    return transaction.Query(sql, {FormatDay(day), batch, number, static_cast<int64_t>(limit)},
-                             [&](const sql::Row& row) -> absl::Status {
-                               MissingLine& missing = lines.emplace_back();
-                               ASSIGN_OR_RETURN(const Currency currency,
-                                                Currency::FromCode(row.Text(16)));
-                               ASSIGN_OR_RETURN(missing.row, ReadLine(row, currency));
-                               ASSIGN_OR_RETURN(missing.execution_date, ParseDay(row.Text(17)));
-                               return absl::OkStatus();
-                             });
-  }));
-  return lines;
 }
 
 }  // namespace vg::funding

@@ -156,6 +156,43 @@ absl::Status OrderLines(sql::Transaction& transaction, const BatchDraft& draft,
   return absl::OkStatus();
 }
 
+using BatchPayments = std::map<std::string, std::vector<PaymentKey>>;  // By book.
+
+// The payments of `batch`, whose lines are those that it was made of. DATA_LOSS, BATCH_CHANGED.
+absl::StatusOr<BatchPayments> CheckedPayments(sql::Transaction& transaction,
+                                              const PaymentBatchRow& batch) {
+  static const auto& sql = *new std::string(
+      absl::StrCat(kLineColumns, " FROM payment_line WHERE batch = $1 ORDER BY number"));
+  BatchPayments payments;
+  BatchDigest digest(batch.id, batch.plan, static_cast<size_t>(batch.line_count));
+  RETURN_IF_ERROR(transaction.Query(sql, {batch.id}, [&](const sql::Row& row) -> absl::Status {
+    ASSIGN_OR_RETURN(const PaymentLineRow read, ReadLine(row, batch.plan.currency));
+    digest.Add(read.line);
+    payments[read.line.due.book].push_back({read.line.due.recipient, read.line.due.number});
+    return absl::OkStatus();
+  }));
+  if (digest.Finish() != batch.digest) return BatchChanged(batch.id);
+  return payments;
+}
+
+// Payable becomes committed again, on the day on which it was to become paid: at no moment either
+// account was below zero.
+absl::Status Withdraw(sql::Transaction& transaction, const PaymentBatchRow& batch,
+                      const BatchPayments& payments) {
+  RETURN_IF_ERROR(
+      transaction
+          .Execute("UPDATE payment_line SET state = 'withdrawn' WHERE batch = $1", {batch.id})
+          .status());
+  const PaymentStep step{.order = OrderOf(batch.id),
+                         .day = batch.plan.execution_date,
+                         .actor = batch.decided_by,
+                         .reason = absl::StrCat("payment batch ", batch.id, " was withdrawn")};
+  for (const auto& [book, keys] : payments) {
+    RETURN_IF_ERROR(ReturnPayments(transaction, book, step, keys, *batch.decide_time));
+  }
+  return absl::OkStatus();
+}
+
 // The id of the batch that answers `draft`.
 absl::StatusOr<std::string> CreateIn(sql::Transaction& transaction, const BatchDraft& draft,
                                      PayeeOf payee_of) {
@@ -206,10 +243,50 @@ absl::StatusOr<PaymentBatchRow> PaymentStore::Create(const requests::Request& re
   return created;
 }
 
+absl::StatusOr<PaymentBatchRow> PaymentStore::Decide(std::string_view batch,
+                                                     const BatchDecision& decision) {
+  PaymentBatchRow decided;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<PaymentBatchRow> row, FindBatch(transaction, batch));
+    if (!row.has_value()) return NotFound(OrderOf(batch));
+    decided = *std::move(row);
+    if (!decision.digest.empty() && decision.digest != decided.digest) {
+      return BatchDigestDiffers(decided.id, decided.digest);
+    }
+    if (decided.state == decision.to) return absl::OkStatus();
+    if (decided.state != BatchState::kPrepared) {
+      return BatchDecided(decided.id, NameOf(decided.state), decided.decided_by);
+    }
+    const bool authorise = decision.to == BatchState::kAuthorised;
+    if (authorise && decision.decided_by == decided.created_by) {
+      return BatchFourEyes(decided.id, decided.created_by);
+    }
+    ASSIGN_OR_RETURN(const auto payments, CheckedPayments(transaction, decided));
+    decided.state = decision.to;
+    decided.decided_by = decision.decided_by;
+    decided.decide_time = decision.decide_time;
+    decided.reason = decision.reason;
+    RETURN_IF_ERROR(transaction
+                        .Execute("UPDATE payment_batch SET state = $2, decided_by = $3, "
+                                 "decide_time = $4, reason = $5 WHERE id = $1",
+                                 {batch, NameOf(decided.state), decided.decided_by,
+                                  *decided.decide_time, decided.reason})
+                        .status());
+    return authorise ? absl::OkStatus() : Withdraw(transaction, decided, payments);
+  }));
+  return decided;
+}
+
 absl::StatusOr<PaymentBatchRow> PaymentStore::MarkExported(std::string_view batch, absl::Time now,
                                                            std::string_view actor) {
   PaymentBatchRow exported;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<PaymentBatchRow> present, FindBatch(transaction, batch));
+    if (!present.has_value()) return NotFound(OrderOf(batch));
+    if (present->state != BatchState::kAuthorised) {
+      return BatchNotAuthorised(present->id, present->state, present->created_by);
+    }
+    RETURN_IF_ERROR(CheckedPayments(transaction, *present).status());
     RETURN_IF_ERROR(transaction
                         .Execute("UPDATE payment_batch SET export_time = $2, exported_by = $3 "
                                  "WHERE id = $1 AND export_time IS NULL",
@@ -221,7 +298,7 @@ absl::StatusOr<PaymentBatchRow> PaymentStore::MarkExported(std::string_view batc
                                  {batch})
                         .status());
     ASSIGN_OR_RETURN(std::optional<PaymentBatchRow> row, FindBatch(transaction, batch));
-    if (!row.has_value()) return NotFound(absl::StrCat("paymentBatches/", Av(batch)));
+    if (!row.has_value()) return NotFound(OrderOf(batch));
     exported = *std::move(row);
     return absl::OkStatus();
   }));

@@ -36,6 +36,10 @@ struct PaymentBatchRow {
   std::optional<absl::Time> export_time;
   std::string exported_by;
   std::string file_digest;  // Of the XML; empty before it was exported.
+  BatchState state = BatchState::kPrepared;
+  std::string decided_by;  // Who authorised or withdrew it.
+  std::optional<absl::Time> decide_time;
+  std::string reason;
 
   friend bool operator==(const PaymentBatchRow&, const PaymentBatchRow&) = default;
 };
@@ -72,6 +76,15 @@ struct BatchDraft {
   std::string actor;
 };
 
+// What somebody decides on a batch.
+struct BatchDecision {
+  BatchState to = BatchState::kAuthorised;  // Or kWithdrawn.
+  std::string digest;                       // Of the batch that was looked at; empty: any.
+  std::string decided_by;
+  absl::Time decide_time;
+  std::string reason;
+};
+
 // The payee of a recipient; empty if it is not known.
 using PayeeOf = absl::FunctionRef<std::string(std::string_view recipient)>;
 
@@ -102,16 +115,17 @@ class PaymentStore {
   absl::StatusOr<std::vector<BlockedPayment>> Blocked(std::string_view batch, int64_t after,
                                                       size_t limit);
 
-  // Says that a bank may see the batch from now on; again it changes nothing. NOT_FOUND.
+  // Authorises a prepared batch, or withdraws it: then its payments are planned again. The same
+  // decision again changes nothing. NOT_FOUND; PERMISSION_DENIED, FOUR_EYES; FAILED_PRECONDITION,
+  // BATCH_DECIDED; ABORTED, DIGEST_DIFFERS; DATA_LOSS, BATCH_CHANGED.
+  absl::StatusOr<PaymentBatchRow> Decide(std::string_view batch, const BatchDecision& decision);
+
+  // Says that a bank may see the batch from now on; again it changes nothing. NOT_FOUND;
+  // FAILED_PRECONDITION, BATCH_NOT_AUTHORISED; DATA_LOSS, BATCH_CHANGED.
   absl::StatusOr<PaymentBatchRow> MarkExported(std::string_view batch, absl::Time now,
                                                std::string_view actor);
   // Keeps the digest of the file that was exported. DATA_LOSS if another one was kept before.
   absl::Status KeepFileDigest(std::string_view batch, std::string_view digest);
-
-  // Lines that were exported and that no statement tells of, of batches that were to be executed
-  // before `day`: by batch and number, after them.
-  absl::StatusOr<std::vector<MissingLine>> Missing(absl::CivilDay day, std::string_view batch,
-                                                   int number, size_t limit);
 
  private:
   sql::Database& database_;

@@ -12,6 +12,7 @@
 #include "common/sql/test_backends.h"
 #include "common/testing/status_matchers.h"
 #include "services/funding/domain/ledger/test_entries.h"
+#include "services/funding/storage/difference_store.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/payment_plan_store.h"
 #include "services/funding/storage/schema.h"
@@ -27,6 +28,7 @@ using testing::SizeIs;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'636'000'000);
 constexpr char kIban[] = "NL86INGB0002445588";
+constexpr absl::CivilDay kDayAfter(2021, 11, 26);  // That of execution.
 
 class PaymentStoreTest : public testing::TestWithParam<sql::TestBackend> {
  protected:
@@ -70,9 +72,17 @@ class PaymentStoreTest : public testing::TestWithParam<sql::TestBackend> {
   static absl::StatusOr<PaymentBatchRow> Create(PaymentStore& store, const BatchDraft& draft) {
     return store.Create({"CreatePaymentBatch", "", ""}, draft, PayeeOf);
   }
+  absl::StatusOr<PaymentBatchRow> Decide(const std::string& batch, BatchState to,
+                                         const std::string& who) {
+    return store_.Decide(batch, {.to = to, .decided_by = who, .decide_time = kNow});
+  }
+  absl::Status Authorise(const std::string& batch) {
+    return Decide(batch, BatchState::kAuthorised, "users/control").status();
+  }
   PaymentBatchRow Exported() {
     const auto created = Create(store_, Draft());
     EXPECT_OK(created);
+    EXPECT_OK(Authorise(created->id));
     const auto exported = store_.MarkExported(created->id, kNow, "users/pay");
     EXPECT_OK(exported);
     return *exported;
@@ -125,7 +135,89 @@ class PaymentStoreTest : public testing::TestWithParam<sql::TestBackend> {
   PayeeStore payees_{*database_};
   PaymentStore store_{*database_};
   StatementStore statements_{*database_};
+  DifferenceStore differences_{*database_};
 };
+
+TEST_P(PaymentStoreTest, OnePersonPreparesABatchAndAnotherAuthorisesIt) {
+  ASSERT_OK_AND_ASSIGN(const PaymentBatchRow batch, Create(store_, Draft()));
+  EXPECT_EQ(batch.state, BatchState::kPrepared);
+  EXPECT_THAT(store_.MarkExported(batch.id, kNow, "users/pay"), HasReason("BATCH_NOT_AUTHORISED"));
+  EXPECT_THAT(StatesOf(batch.id), testing::Each(LineState::kCreated));
+  EXPECT_THAT(Decide(batch.id, BatchState::kAuthorised, "users/pay"), HasReason("FOUR_EYES"));
+  BatchDecision other{.digest = "another", .decided_by = "users/control", .decide_time = kNow};
+  EXPECT_THAT(store_.Decide(batch.id, other), HasReason("DIGEST_DIFFERS"));
+  ASSERT_OK_AND_ASSIGN(const PaymentBatchRow authorised,
+                       Decide(batch.id, BatchState::kAuthorised, "users/control"));
+  EXPECT_EQ(authorised.decided_by, "users/control");
+  // Again, by whomever, it is as it was.
+  EXPECT_THAT(Decide(batch.id, BatchState::kAuthorised, "users/other"), IsOkAndHolds(authorised));
+  EXPECT_THAT(Decide(batch.id, BatchState::kWithdrawn, "users/other"), HasReason("BATCH_DECIDED"));
+  EXPECT_OK(store_.MarkExported(batch.id, kNow, "users/pay"));
+}
+
+TEST_P(PaymentStoreTest, AWithdrawnBatchIsPlannedAgainAndNeverExported) {
+  ASSERT_OK_AND_ASSIGN(const PaymentBatchRow batch, Create(store_, Draft()));
+  const auto lines = LinesOf(batch.id);
+  // Who prepared it may take it back.
+  ASSERT_OK(Decide(batch.id, BatchState::kWithdrawn, "users/pay"));
+  EXPECT_EQ(TotalOf(Purpose::kPayable), 0);
+  EXPECT_EQ(TotalOf(Purpose::kCommitted), 8700);
+  EXPECT_THAT(StatesOf(batch.id), testing::Each(LineState::kWithdrawn));
+  EXPECT_THAT(store_.MarkExported(batch.id, kNow, "a"), HasReason("BATCH_NOT_AUTHORISED"));
+  EXPECT_THAT(Decide(batch.id, BatchState::kAuthorised, "users/control"),
+              HasReason("BATCH_DECIDED"));
+  ASSERT_OK_AND_ASSIGN(const PaymentBatchRow second, Create(store_, Draft()));
+  EXPECT_EQ(second.id, "2021-11-eur-2");
+  EXPECT_EQ(second.total, batch.total);
+  EXPECT_NE(LinesOf(second.id)[0].end_to_end_id, lines[0].end_to_end_id);
+  // If the bank pays it all the same, people hear of it.
+  ASSERT_OK(Reconcile(StatementOf({DebitOf(lines[0])})));
+  EXPECT_THAT(differences_.OfStatements({.kind = DifferenceKind::kNotExported}, {}, 10),
+              IsOkAndHolds(SizeIs(1)));
+  EXPECT_EQ(TotalOf(Purpose::kPaid), 0);
+}
+
+TEST_P(PaymentStoreTest, ABatchWhosePaymentsWereChangedGoesNowhere) {
+  ASSERT_OK_AND_ASSIGN(const PaymentBatchRow first, Create(store_, Draft()));
+  const auto tamper = [&](const std::string& iban) {
+    ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
+      return transaction
+          .Execute("UPDATE payment_line SET iban = $2 WHERE batch = $1 AND number = 1",
+                   {first.id, iban})
+          .status();
+    }));
+  };
+  tamper("NL39RABO0300065264");
+  EXPECT_THAT(Authorise(first.id), HasReason("BATCH_CHANGED"));
+  tamper("NL91ABNA0417164300");
+  ASSERT_OK(Authorise(first.id));
+  tamper("NL39RABO0300065264");
+  EXPECT_THAT(store_.MarkExported(first.id, kNow, "a"), HasReason("BATCH_CHANGED"));
+}
+
+TEST_P(PaymentStoreTest, OfTwoDecisionsAtOnceTheFirstCounts) {
+  ASSERT_OK_AND_ASSIGN(const PaymentBatchRow batch, Create(store_, Draft()));
+  std::atomic<int> authorised = 0, withdrawn = 0;
+  std::vector<std::thread> racers;
+  for (int i = 0; i < 6; ++i) {
+    racers.emplace_back([&, i] {
+      std::unique_ptr<sql::Database> database = place_.Open();
+      const auto to = i % 2 == 0 ? BatchState::kAuthorised : BatchState::kWithdrawn;
+      const auto decided = PaymentStore(*database).Decide(
+          batch.id, {.to = to, .decided_by = "users/" + std::to_string(i), .decide_time = kNow});
+      if (decided.ok()) {
+        ++(to == BatchState::kAuthorised ? authorised : withdrawn);
+      } else {
+        EXPECT_THAT(decided, HasReason("BATCH_DECIDED"));
+      }
+    });
+  }
+  for (std::thread& racer : racers) racer.join();
+  EXPECT_EQ(authorised + withdrawn, 3);
+  EXPECT_TRUE(authorised == 0 || withdrawn == 0);
+  EXPECT_EQ(TotalOf(Purpose::kPayable), withdrawn == 0 ? 7000 : 0);
+  EXPECT_EQ(TotalOf(Purpose::kCommitted), withdrawn == 0 ? 1700 : 8700);
+}
 
 TEST_P(PaymentStoreTest, ABatchOrdersWhatIsPlannedAndListsWhatIsBlocked) {
   ASSERT_OK_AND_ASSIGN(const PaymentBatchRow batch, Create(store_, Draft()));
@@ -205,6 +297,7 @@ TEST_P(PaymentStoreTest, RacersPayAPeriodOnce) {
 
 TEST_P(PaymentStoreTest, ExportingAgainChangesNothing) {
   ASSERT_OK_AND_ASSIGN(const PaymentBatchRow batch, Create(store_, Draft()));
+  ASSERT_OK(Authorise(batch.id));
   ASSERT_OK_AND_ASSIGN(const PaymentBatchRow first, store_.MarkExported(batch.id, kNow, "a"));
   EXPECT_EQ(first.export_time, kNow);
   EXPECT_THAT(store_.MarkExported(batch.id, kNow + absl::Hours(1), "b"), IsOkAndHolds(first));
@@ -228,12 +321,11 @@ TEST_P(PaymentStoreTest, AStatementConfirmsInTheBooks) {
               ElementsAre(LineState::kConfirmed, LineState::kConfirmed, LineState::kExported));
   EXPECT_EQ(TotalOf(Purpose::kPaid), 3000);
   EXPECT_EQ(TotalOf(Purpose::kPayable), 4000);
-  ASSERT_OK_AND_ASSIGN(const auto differences,
-                       statements_.Differences("", "", std::nullopt, {}, 10));
+  ASSERT_OK_AND_ASSIGN(const auto differences, differences_.OfStatements({}, {}, 10));
   ASSERT_THAT(differences, SizeIs(1));
   EXPECT_EQ(differences[0].difference.kind, DifferenceKind::kUnknown);
   EXPECT_EQ(differences[0].transaction.end_to_end_id, "INVOICE-1");
-  EXPECT_THAT(statements_.Differences("", "", DifferenceKind::kDouble, {}, 10),
+  EXPECT_THAT(differences_.OfStatements({.kind = DifferenceKind::kDouble}, {}, 10),
               IsOkAndHolds(IsEmpty()));
   EXPECT_THAT(statements_.LastDay(), IsOkAndHolds(absl::CivilDay(2021, 11, 25)));
 }
@@ -279,7 +371,7 @@ TEST_P(PaymentStoreTest, AStatementOfAnotherAccountIsRefusedWholly) {
   EXPECT_THAT(statements_.Reconcile({right, other}, kNow, "a", false),
               HasReason("ACCOUNT_UNKNOWN"));
   EXPECT_EQ(TotalOf(Purpose::kPaid), 0);
-  EXPECT_THAT(statements_.List(std::nullopt, 10), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(statements_.List({}, 10), IsOkAndHolds(IsEmpty()));
 }
 
 TEST_P(PaymentStoreTest, ValidatingKeepsNothing) {
@@ -288,16 +380,16 @@ TEST_P(PaymentStoreTest, ValidatingKeepsNothing) {
                                                   /*validate_only=*/true));
   EXPECT_EQ(rows[0].confirmed, 1);
   EXPECT_EQ(TotalOf(Purpose::kPaid), 0);
-  EXPECT_THAT(statements_.List(std::nullopt, 10), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(statements_.List({}, 10), IsOkAndHolds(IsEmpty()));
 }
 
 TEST_P(PaymentStoreTest, TellsWhatTheBankDidNotTell) {
   const PaymentBatchRow batch = Exported();
   ASSERT_OK(Reconcile(StatementOf({DebitOf(LinesOf(batch.id)[0])})));
-  ASSERT_OK_AND_ASSIGN(const auto missing, store_.Missing(absl::CivilDay(2021, 11, 26), "", 0, 10));
-  EXPECT_THAT(missing, SizeIs(2));
-  EXPECT_THAT(store_.Missing(absl::CivilDay(2021, 11, 25), "", 0, 10), IsOkAndHolds(IsEmpty()));
-  EXPECT_THAT(store_.Missing(absl::CivilDay(2021, 11, 26), batch.id, 2, 10),
+  EXPECT_THAT(differences_.Missing(kDayAfter, std::nullopt, "", 0, 10), IsOkAndHolds(SizeIs(2)));
+  EXPECT_THAT(differences_.Missing(kDayAfter - 1, std::nullopt, "", 0, 10),
+              IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(differences_.Missing(kDayAfter, std::nullopt, batch.id, 2, 10),
               IsOkAndHolds(SizeIs(1)));
 }
 
@@ -327,8 +419,12 @@ TEST_P(PaymentStoreTest, LinesAndBooksAgreeAfterAnyHistory) {
     if (round == 5) Approve("c3", "77494");
     BatchDraft draft = Draft(absl::CivilMonth(2021, random() % 2 == 0 ? 11 : 12));
     const auto made = Create(store_, draft);
-    if (made.ok() && random() % 2 == 0) {
-      ASSERT_OK(store_.MarkExported(made->id, kNow, "a"));
+    if (made.ok() && made->state == BatchState::kPrepared) {
+      const auto to = random() % 4 == 0 ? BatchState::kWithdrawn : BatchState::kAuthorised;
+      ASSERT_OK(Decide(made->id, to, "users/control"));
+      if (to == BatchState::kAuthorised && random() % 4 != 0) {
+        ASSERT_OK(store_.MarkExported(made->id, kNow, "a"));
+      }
     }
     std::vector<BankTransaction> transactions;
     ASSERT_OK_AND_ASSIGN(const auto batches, store_.List("", 100));

@@ -19,7 +19,11 @@ constexpr WordEntry<ChangeState> kChangeStates[] = {{ChangeState::kProposed, "pr
 constexpr WordEntry<LineState> kLineStates[] = {{LineState::kCreated, "created"},
                                                 {LineState::kExported, "exported"},
                                                 {LineState::kConfirmed, "confirmed"},
-                                                {LineState::kReturned, "returned"}};
+                                                {LineState::kReturned, "returned"},
+                                                {LineState::kWithdrawn, "withdrawn"}};
+constexpr WordEntry<BatchState> kBatchStates[] = {{BatchState::kPrepared, "prepared"},
+                                                  {BatchState::kAuthorised, "authorised"},
+                                                  {BatchState::kWithdrawn, "withdrawn"}};
 constexpr WordEntry<MatchRule> kRules[] = {{MatchRule::kEndToEndId, "end_to_end_id"},
                                            {MatchRule::kBatch, "batch"},
                                            {MatchRule::kAmountAccountDay, "amount_account_day"}};
@@ -48,12 +52,16 @@ absl::StatusOr<Word> Named(const WordEntry<Word> (&entries)[N], std::string_view
 
 std::string_view NameOf(ChangeState state) { return Name(kChangeStates, state); }
 std::string_view NameOf(LineState state) { return Name(kLineStates, state); }
+std::string_view NameOf(BatchState state) { return Name(kBatchStates, state); }
 std::string_view NameOf(MatchRule rule) { return Name(kRules, rule); }
 
 absl::StatusOr<ChangeState> ChangeStateNamed(std::string_view word) {
   return Named(kChangeStates, word);
 }
 absl::StatusOr<LineState> LineStateNamed(std::string_view word) { return Named(kLineStates, word); }
+absl::StatusOr<BatchState> BatchStateNamed(std::string_view word) {
+  return Named(kBatchStates, word);
+}
 
 absl::StatusOr<BlockReason> BlockReasonNamed(std::string_view word) {
   for (const BlockReason reason : {BlockReason::kNoPayee, BlockReason::kNoAccount,

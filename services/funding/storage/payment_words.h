@@ -15,10 +15,12 @@ namespace vg::funding {
 
 std::string_view NameOf(ChangeState state);
 std::string_view NameOf(LineState state);
+std::string_view NameOf(BatchState state);
 std::string_view NameOf(MatchRule rule);
 
 absl::StatusOr<ChangeState> ChangeStateNamed(std::string_view word);
 absl::StatusOr<LineState> LineStateNamed(std::string_view word);
+absl::StatusOr<BatchState> BatchStateNamed(std::string_view word);
 absl::StatusOr<BlockReason> BlockReasonNamed(std::string_view word);
 absl::StatusOr<DifferenceKind> DifferenceKindNamed(std::string_view word);
 

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 
@@ -24,12 +26,30 @@ struct GrantId {
   Currency currency;
 };
 
-// By recipient, counting postings up to and on `day`; only of one recipient if `only` is not empty.
-// What is reserved is what the last report of a year until then says.
-absl::StatusOr<std::map<std::string, FundPosition>> ReadPositions(sql::Transaction& transaction,
-                                                                  const GrantId& grant,
-                                                                  absl::CivilDay day,
-                                                                  std::string_view only);
+// Codes of recipients, which are letters and digits: both ends and all between.
+inline constexpr char kFirstRecipient[] = "!";
+inline constexpr char kLastRecipient[] = "~";
+struct RecipientRange {
+  std::string first = kFirstRecipient;
+  std::string last = kLastRecipient;
+};
+
+// By name, which is by school year.
+absl::StatusOr<std::vector<std::string>> BooksOf(sql::Transaction& transaction,
+                                                 std::string_view grant);
+
+// Adds to `positions` those of `range`, counting postings up to and on `day`. What is reserved is
+// what the last report of a year until then says.
+absl::Status ReadPositions(sql::Transaction& transaction, const GrantId& grant, absl::CivilDay day,
+                           const RecipientRange& range,
+                           std::map<std::string, FundPosition>& positions);
+// The sum over all recipients.
+absl::StatusOr<FundPosition> ReadTotal(sql::Transaction& transaction, const GrantId& grant,
+                                       absl::CivilDay day);
+// Those with a posting in a book of the grant, after `after`.
+absl::StatusOr<std::vector<std::string>> RecipientsAfter(sql::Transaction& transaction,
+                                                         const GrantId& grant,
+                                                         std::string_view after, size_t limit);
 
 // What one recipient has in one book, whatever the day.
 struct BookPosition {
@@ -39,10 +59,10 @@ struct BookPosition {
 
   int64_t spent_total() const;
 };
-// By book; those in which the recipient has no posting are left out.
-absl::StatusOr<std::vector<BookPosition>> ReadBooks(sql::Transaction& transaction,
-                                                    const GrantId& grant,
-                                                    std::string_view recipient);
+// Visits the recipients of `range` that have a posting in `book`, by code.
+absl::Status ReadBook(sql::Transaction& transaction, const std::string& book, Currency currency,
+                      const RecipientRange& range,
+                      absl::FunctionRef<void(const std::string&, const BookPosition&)> visit);
 
 }  // namespace vg::funding
 

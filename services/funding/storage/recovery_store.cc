@@ -11,69 +11,18 @@
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
 #include "services/funding/domain/accountability/accountability_errors.h"
+#include "services/funding/domain/accountability/carry_over.h"
 #include "services/funding/domain/ledger/ledger.h"
 #include "services/funding/storage/ledger_store.h"
+#include "services/funding/storage/recovery_rows.h"
 
 namespace vg::funding {
 namespace {
 
-constexpr char kClaims[] =
-    "SELECT recipient, CAST(SUM(cents) AS BIGINT), CAST(SUM(repaid_cents) AS BIGINT) "
-    "FROM recovery_line WHERE recovery = $1 AND recipient > $2 GROUP BY recipient "
-    "ORDER BY recipient LIMIT $3";
-
-// What is claimed of one recipient in one book.
-struct Part {
-  std::string recipient;
-  std::string book;
-  int64_t cents = 0;
-};
-
-absl::StatusOr<std::optional<RecoveryRow>> FindIn(sql::Transaction& transaction,
-                                                  std::string_view id) {
-  std::optional<RecoveryRow> found;
-  RETURN_IF_ERROR(
-      transaction
-          .QueryOne("SELECT id, grant_id, day, currency, cents, line_count, create_time, "
-                    "created_by FROM recovery WHERE id = $1",
-                    {id},
-                    [&](const sql::Row& row) -> absl::Status {
-                      RecoveryRow read{.id = row.String(0),
-                                       .grant = row.String(1),
-                                       .line_count = row.Int64(5),
-                                       .create_time = row.Time(6),
-                                       .created_by = row.String(7)};
-                      ASSIGN_OR_RETURN(read.day, ParseDay(row.Text(2)));
-                      ASSIGN_OR_RETURN(const Currency currency, Currency::FromCode(row.Text(3)));
-                      read.total = {row.Int64(4), currency};
-                      read.recovered = {0, currency};
-                      found = std::move(read);
-                      return absl::OkStatus();
-                    })
-          .status());
-  if (!found.has_value()) return found;
-  ASSIGN_OR_RETURN(const std::optional<int64_t> repaid,
-                   transaction.QueryInt64("SELECT CAST(SUM(repaid_cents) AS BIGINT) "
-                                          "FROM recovery_line WHERE recovery = $1",
-                                          {id}));
-  found->recovered.cents = repaid.value_or(0);
-  return found;
-}
-
-absl::StatusOr<std::vector<RecoveryClaim>> ClaimsIn(sql::Transaction& transaction,
-                                                    std::string_view id, std::string_view after,
-                                                    size_t limit) {
-  std::vector<RecoveryClaim> claims;
-  RETURN_IF_ERROR(transaction.Query(kClaims, {id, after, static_cast<int64_t>(limit)},
-                                    [&](const sql::Row& row) {
-                                      claims.push_back({row.String(0), row.Int64(1), row.Int64(2)});
-                                    }));
-  return claims;
-}
-
 // What is paid and not spent: by recipient, newest book first, never more than the recipient has
 // over all books (money of one year may have been spent in the next).
-absl::StatusOr<std::vector<Part>> Unspent(sql::Transaction& transaction, const GrantId& grant) {
+absl::StatusOr<std::vector<ClaimPart>> Unspent(sql::Transaction& transaction,
+                                               const GrantId& grant) {
   std::map<std::string, std::vector<std::pair<std::string, int64_t>>> paid;
   RETURN_IF_ERROR(transaction.Query(
       "SELECT recipient, book, CAST(SUM(cents) AS BIGINT) FROM ledger_posting "
@@ -81,7 +30,7 @@ absl::StatusOr<std::vector<Part>> Unspent(sql::Transaction& transaction, const G
       "ORDER BY recipient, book DESC",
       {absl::StrCat(grant.grant, "/%"), grant.currency.code()},
       [&](const sql::Row& row) { paid[row.String(0)].emplace_back(row.String(1), row.Int64(2)); }));
-  std::vector<Part> parts;
+  std::vector<ClaimPart> parts;
   for (const auto& [recipient, books] : paid) {
     int64_t left = 0;
     for (const auto& [book, cents] : books) left += cents;
@@ -95,7 +44,55 @@ absl::StatusOr<std::vector<Part>> Unspent(sql::Transaction& transaction, const G
   return parts;
 }
 
-RecoveryResult ResultOf(const RecoveryDraft& draft, const std::vector<Part>& parts) {
+// Of what was carried over from `school_years`, what is neither spent nor claimed: carried over
+// money is the oldest of its book, and goes first.
+absl::StatusOr<std::vector<ClaimPart>> ExpiredUnspent(sql::Transaction& transaction,
+                                                      const RecoveryDraft& draft) {
+  std::map<std::string, std::vector<ClaimPart>> by_recipient;
+  for (const std::string& school_year : draft.expired_school_years) {
+    const std::string book =
+        BookOf(draft.grant.grant, NextSchoolYear(school_year).value_or(school_year));
+    std::map<std::string, int64_t> left;
+    RETURN_IF_ERROR(transaction.Query(
+        "SELECT l.recipient, CAST(SUM(l.cents) AS BIGINT) FROM carry_over_line l "
+        "JOIN carry_over c ON c.id = l.carry_over WHERE c.grant_id = $1 AND c.school_year = $2 "
+        "AND c.currency = $3 AND c.reverse_time IS NULL GROUP BY l.recipient",
+        {draft.grant.grant, school_year, draft.grant.currency.code()},
+        [&](const sql::Row& row) { left[row.String(0)] = row.Int64(1); }));
+    RETURN_IF_ERROR(transaction.Query(
+        "SELECT l.recipient, CAST(SUM(l.cents) AS BIGINT) FROM recovery_line l "
+        "JOIN recovery r ON r.id = l.recovery WHERE l.book = $1 AND r.reversed = 0 "
+        "GROUP BY l.recipient",
+        {book}, [&](const sql::Row& row) {
+          if (const auto found = left.find(row.String(0)); found != left.end()) {
+            found->second -= row.Int64(1);
+          }
+        }));
+    RETURN_IF_ERROR(ReadBook(transaction, book, draft.grant.currency, {},
+                             [&](const std::string& recipient, const BookPosition& position) {
+                               const auto found = left.find(recipient);
+                               if (found == left.end()) return;
+                               const int64_t cents =
+                                   std::min(position.paid, found->second - position.spent_total());
+                               if (cents > 0) {
+                                 by_recipient[recipient].push_back({recipient, book, cents});
+                               }
+                             }));
+  }
+  std::vector<ClaimPart> parts;
+  for (const auto& [recipient, own] : by_recipient) {
+    parts.insert(parts.end(), own.begin(), own.end());
+  }
+  return parts;
+}
+
+absl::StatusOr<std::vector<ClaimPart>> Claimable(sql::Transaction& transaction,
+                                                 const RecoveryDraft& draft) {
+  return draft.only_expired ? ExpiredUnspent(transaction, draft)
+                            : Unspent(transaction, draft.grant);
+}
+
+RecoveryResult ResultOf(const RecoveryDraft& draft, const std::vector<ClaimPart>& parts) {
   RecoveryResult result;
   result.recovery = {.id = draft.id,
                      .grant = draft.grant.grant,
@@ -104,7 +101,7 @@ RecoveryResult ResultOf(const RecoveryDraft& draft, const std::vector<Part>& par
                      .recovered = {0, draft.grant.currency},
                      .create_time = draft.now,
                      .created_by = draft.actor};
-  for (const Part& part : parts) {
+  for (const ClaimPart& part : parts) {
     if (result.claims.empty() || result.claims.back().recipient != part.recipient) {
       result.claims.push_back({.recipient = part.recipient});
     }
@@ -113,50 +110,6 @@ RecoveryResult ResultOf(const RecoveryDraft& draft, const std::vector<Part>& par
   }
   result.recovery.line_count = static_cast<int64_t>(result.claims.size());
   return result;
-}
-
-absl::Status Insert(sql::Transaction& transaction, const RecoveryRow& row,
-                    const std::vector<Part>& parts) {
-  RETURN_IF_ERROR(
-      transaction
-          .Execute("INSERT INTO recovery (id, grant_id, day, currency, cents, line_count, "
-                   "create_time, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   {row.id, row.grant, FormatDay(row.day), row.total.currency.code(),
-                    row.total.cents, row.line_count, row.create_time, row.created_by})
-          .status());
-  auto next = parts.begin();
-  return transaction
-      .Append("recovery_line", {"recovery", "recipient", "book", "cents", "repaid_cents"},
-              [&](std::vector<sql::Value>& values) -> absl::StatusOr<bool> {
-                if (next == parts.end()) return false;
-                values = {row.id, next->recipient, next->book, next->cents, int64_t{0}};
-                ++next;
-                return true;
-              })
-      .status();
-}
-
-std::string DetailOf(std::string_view recovery) { return absl::StrCat("unspent:", Av(recovery)); }
-
-absl::Status PostClaims(sql::Transaction& transaction, const RecoveryDraft& draft,
-                        const std::vector<Part>& parts) {
-  std::map<std::string, std::vector<Entry>> by_book;
-  for (const Part& part : parts) {
-    const Money amount{part.cents, draft.grant.currency};
-    by_book[part.book].push_back(
-        {.id = absl::StrCat("recovery:", draft.id, ":", part.recipient),
-         .kind = EntryKind::kRecovery,
-         .effective = draft.day,
-         .actor = draft.actor,
-         .reason = "unspent at the end of the spending period",
-         .source = absl::StrCat("recoveries/", draft.id),
-         .postings = {{part.recipient, Purpose::kPaid, {-part.cents, amount.currency}, ""},
-                      {part.recipient, Purpose::kRecoverable, amount, DetailOf(draft.id)}}});
-  }
-  for (const auto& [book, entries] : by_book) {
-    RETURN_IF_ERROR(AppendEntries(transaction, book, entries, draft.now).status());
-  }
-  return absl::OkStatus();
 }
 
 // True if `settlement` was made before. ALREADY_EXISTS if its reference says something else.
@@ -193,7 +146,7 @@ absl::StatusOr<RecoveryClaim> ClaimOn(sql::Transaction& transaction, std::string
 
 absl::Status PostSettlement(sql::Transaction& transaction, const Settlement& settlement,
                             absl::Time now, std::string_view actor) {
-  std::vector<Part> open;
+  std::vector<ClaimPart> open;
   RETURN_IF_ERROR(
       transaction.Query("SELECT book, cents - repaid_cents FROM recovery_line "
                         "WHERE recovery = $1 AND recipient = $2 ORDER BY book",
@@ -201,7 +154,7 @@ absl::Status PostSettlement(sql::Transaction& transaction, const Settlement& set
                           open.push_back({settlement.recipient, row.String(0), row.Int64(1)});
                         }));
   int64_t left = settlement.amount.cents;
-  for (const Part& part : open) {
+  for (const ClaimPart& part : open) {
     const int64_t cents = std::min(left, part.cents);
     if (cents <= 0) continue;
     left -= cents;
@@ -216,7 +169,7 @@ absl::Status PostSettlement(sql::Transaction& transaction, const Settlement& set
         .postings = {{settlement.recipient,
                       Purpose::kRecoverable,
                       {-cents, currency},
-                      DetailOf(settlement.recovery)},
+                      ClaimDetail(settlement.recovery)},
                      {"", Purpose::kAvailable, {cents, currency}, ""}}};
     RETURN_IF_ERROR(AppendEntries(transaction, part.book, {&entry, 1}, now).status());
     RETURN_IF_ERROR(transaction
@@ -239,7 +192,7 @@ absl::Status PostSettlement(sql::Transaction& transaction, const Settlement& set
 absl::StatusOr<RecoveryResult> RecoveryStore::Propose(const RecoveryDraft& draft) {
   RecoveryResult result;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::vector<Part> parts, Unspent(transaction, draft.grant));
+    ASSIGN_OR_RETURN(const std::vector<ClaimPart> parts, Claimable(transaction, draft));
     result = ResultOf(draft, parts);
     return absl::OkStatus();
   }));
@@ -249,7 +202,7 @@ absl::StatusOr<RecoveryResult> RecoveryStore::Propose(const RecoveryDraft& draft
 absl::StatusOr<RecoveryResult> RecoveryStore::Recover(const RecoveryDraft& draft) {
   RecoveryResult result;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<RecoveryRow> present, FindIn(transaction, draft.id));
+    ASSIGN_OR_RETURN(const std::optional<RecoveryRow> present, FindRecovery(transaction, draft.id));
     if (present.has_value()) {
       if (present->grant != draft.grant.grant) return RecoveryExists(draft.id, present->grant);
       result.recovery = *present;
@@ -257,11 +210,11 @@ absl::StatusOr<RecoveryResult> RecoveryStore::Recover(const RecoveryDraft& draft
                                                static_cast<size_t>(present->line_count)));
       return absl::OkStatus();
     }
-    ASSIGN_OR_RETURN(const std::vector<Part> parts, Unspent(transaction, draft.grant));
+    ASSIGN_OR_RETURN(const std::vector<ClaimPart> parts, Claimable(transaction, draft));
     if (parts.empty()) return NothingToRecover(draft.grant.grant);
     result = ResultOf(draft, parts);
-    RETURN_IF_ERROR(Insert(transaction, result.recovery, parts));
-    return PostClaims(transaction, draft, parts);
+    RETURN_IF_ERROR(InsertRecovery(transaction, result.recovery, parts));
+    return PostClaims(transaction, draft, "unspent at the end of the spending period", parts);
   }));
   return result;
 }
@@ -271,8 +224,9 @@ absl::StatusOr<RecoveryClaim> RecoveryStore::Settle(const Settlement& settlement
   RecoveryClaim claim;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<RecoveryRow> recovery,
-                     FindIn(transaction, settlement.recovery));
+                     FindRecovery(transaction, settlement.recovery));
     if (!recovery.has_value()) return NotFound(absl::StrCat("recoveries/", settlement.recovery));
+    if (recovery->reversed) return RecoveryReversed(recovery->id);
     if (settlement.amount.cents <= 0 || settlement.amount.currency != recovery->total.currency) {
       return InvalidField(
           "amount", "BAD_AMOUNT",
@@ -295,7 +249,7 @@ absl::StatusOr<RecoveryClaim> RecoveryStore::Settle(const Settlement& settlement
 absl::StatusOr<std::optional<RecoveryRow>> RecoveryStore::Find(std::string_view id) {
   std::optional<RecoveryRow> found;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(found, FindIn(transaction, id));
+    ASSIGN_OR_RETURN(found, FindRecovery(transaction, id));
     return absl::OkStatus();
   }));
   return found;

@@ -28,6 +28,7 @@ struct RecoveryRow {
   Money recovered;
   absl::Time create_time;
   std::string created_by;
+  bool reversed = false;  // Nothing is claimed any more.
 
   friend bool operator==(const RecoveryRow&, const RecoveryRow&) = default;
 };
@@ -45,6 +46,10 @@ struct RecoveryDraft {
   std::string id;
   GrantId grant;
   absl::CivilDay day;  // On which it is claimed.
+  // School years of which what was carried over from them may be spent no longer; if
+  // `only_expired`, nothing else is claimed.
+  std::vector<std::string> expired_school_years;
+  bool only_expired = false;
   absl::Time now;
   std::string actor;
 };
@@ -75,7 +80,8 @@ class RecoveryStore {
   absl::StatusOr<RecoveryResult> Recover(const RecoveryDraft& draft);
 
   // Says that money came in: recoverable becomes available again. The same settlement again does
-  // nothing. NOT_FOUND; INVALID_ARGUMENT, BAD_AMOUNT; FAILED_PRECONDITION, MORE_THAN_CLAIMED;
+  // nothing. NOT_FOUND; INVALID_ARGUMENT, BAD_AMOUNT; FAILED_PRECONDITION, MORE_THAN_CLAIMED,
+  // RECOVERY_REVERSED;
   // ALREADY_EXISTS, SETTLEMENT_EXISTS.
   absl::StatusOr<RecoveryClaim> Settle(const Settlement& settlement, absl::Time now,
                                        std::string_view actor);

@@ -1,5 +1,8 @@
 #include "services/funding/storage/spending_rows.h"
 
+#include <initializer_list>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 #include "common/status/status_macros.h"
@@ -59,39 +62,40 @@ absl::StatusOr<std::vector<ReportRow>> QueryReports(sql::Transaction& transactio
   return rows;
 }
 
-absl::Status InsertReport(sql::Transaction& transaction, const SpendingReport& report,
-                          std::string_view actor, absl::Time now) {
-  static const auto& sql = *new std::string(absl::StrCat(
-      "INSERT INTO spending_report (", kColumns,
-      ", digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-      "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26)"));
+absl::StatusOr<std::vector<ReportRow>> LastReports(sql::Transaction& transaction,
+                                                   std::string_view grant,
+                                                   const RecipientRange& range) {
+  static const auto& rest = *new std::string(
+      absl::StrCat("WHERE r.grant_id = $1 AND r.recipient >= $2 AND r.recipient <= $3 AND ",
+                   kLastVersion, " ORDER BY r.recipient, r.year"));
+  return QueryReports(transaction, rest, {grant, range.first, range.last});
+}
+
+absl::Status InsertReports(sql::Transaction& transaction, std::span<const SpendingReport> reports,
+                           std::string_view actor, absl::Time now) {
+  auto next = reports.begin();
   return transaction
-      .Execute(sql, {report.grant,
-                     report.recipient,
-                     report.year,
-                     report.version,
-                     report.holder,
-                     report.cents[0],
-                     report.cents[1],
-                     report.cents[2],
-                     report.cents[3],
-                     report.cents[4],
-                     report.cents[5],
-                     report.cents[6],
-                     report.hired_cents,
-                     report.reserved_cents,
-                     report.above_cents,
-                     NameOf(report.mr.state),
-                     DayOf(report.mr),
-                     NameOf(report.gmr.state),
-                     DayOf(report.gmr),
-                     report.scan_made,
-                     report.teachers,
-                     report.parents,
-                     report.pupils,
-                     actor,
-                     now,
-                     DigestOf(report)})
+      .Append(
+          "spending_report",
+          {"grant_id",    "recipient",      "year",        "version",  "holder",  "a_cents",
+           "b_cents",     "c_cents",        "d_cents",     "e_cents",  "f_cents", "none_cents",
+           "hired_cents", "reserved_cents", "above_cents", "mr_state", "mr_day",  "gmr_state",
+           "gmr_day",     "scan_made",      "teachers",    "parents",  "pupils",  "submitted_by",
+           "submit_time", "digest"},
+          [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+            if (next == reports.end()) return false;
+            const SpendingReport& report = *next++;
+            row = {report.grant, report.recipient, report.year, report.version, report.holder};
+            for (const int64_t cents : report.cents) row.emplace_back(cents);
+            for (sql::Value value : std::initializer_list<sql::Value>{
+                     report.hired_cents, report.reserved_cents, report.above_cents,
+                     NameOf(report.mr.state), DayOf(report.mr), NameOf(report.gmr.state),
+                     DayOf(report.gmr), report.scan_made, report.teachers, report.parents,
+                     report.pupils, actor, now, DigestOf(report)}) {
+              row.push_back(std::move(value));
+            }
+            return true;
+          })
       .status();
 }
 

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_FUNDING_STORAGE_SPENDING_ROWS_H_
 #define VG_SERVICES_FUNDING_STORAGE_SPENDING_ROWS_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 
 #include "common/sql/transaction.h"
 #include "services/funding/storage/accountability_store.h"
+#include "services/funding/storage/positions.h"
 
 namespace vg::funding {
 
@@ -20,8 +22,17 @@ namespace vg::funding {
 absl::StatusOr<std::vector<ReportRow>> QueryReports(sql::Transaction& transaction,
                                                     const std::string& rest, sql::Params params);
 
-absl::Status InsertReport(sql::Transaction& transaction, const SpendingReport& report,
-                          std::string_view actor, absl::Time now);
+// Of a row r: there is no later version.
+inline constexpr char kLastVersion[] =
+    "r.version = (SELECT MAX(v.version) FROM spending_report v WHERE v.grant_id = r.grant_id "
+    "AND v.recipient = r.recipient AND v.year = r.year)";
+// The last version of each year, by recipient and year.
+absl::StatusOr<std::vector<ReportRow>> LastReports(sql::Transaction& transaction,
+                                                   std::string_view grant,
+                                                   const RecipientRange& range);
+
+absl::Status InsertReports(sql::Transaction& transaction, std::span<const SpendingReport> reports,
+                           std::string_view actor, absl::Time now);
 
 }  // namespace vg::funding
 

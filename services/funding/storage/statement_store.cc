@@ -5,6 +5,7 @@
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
 #include "services/funding/domain/payments/payment_errors.h"
+#include "services/funding/storage/difference_store.h"
 #include "services/funding/storage/payment_words.h"
 #include "services/funding/storage/reconciling.h"
 
@@ -80,13 +81,19 @@ absl::Status InsertDifferences(sql::Transaction& transaction, const BankStatemen
   return transaction
       .Append("payment_difference",
               {"account", "statement", "number", "kind", "bank_transaction", "end_to_end_id",
-               "sentence"},
+               "sentence", "id"},
               [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
                 if (next == differences.size()) return false;
                 const PaymentDifference& one = differences[next++];
-                row = {statement.account, statement.id,    static_cast<int64_t>(next),
-                       NameOf(one.kind),  one.transaction, one.end_to_end_id,
-                       one.sentence};
+                const auto number = static_cast<int64_t>(next);
+                row = {statement.account,
+                       statement.id,
+                       number,
+                       NameOf(one.kind),
+                       one.transaction,
+                       one.end_to_end_id,
+                       one.sentence,
+                       DifferenceId(statement.account, statement.id, number)};
                 return true;
               })
       .status();
@@ -136,28 +143,6 @@ absl::StatusOr<BankStatementRow> ReconcileOne(sql::Transaction& transaction,
   return row;
 }
 
-absl::StatusOr<DifferenceRow> ReadDifference(const sql::Row& row) {
-  DifferenceRow read{.account = row.String(0), .statement = row.String(1), .number = row.Int64(2)};
-  ASSIGN_OR_RETURN(read.difference.kind, DifferenceKindNamed(row.Text(3)));
-  read.difference.transaction = static_cast<int>(row.Int64(4));
-  read.difference.end_to_end_id = row.String(5);
-  read.difference.sentence = row.String(6);
-  BankTransaction& one = read.transaction;
-  one.number = read.difference.transaction;
-  ASSIGN_OR_RETURN(one.booking_day, ParseDay(row.Text(7)));
-  ASSIGN_OR_RETURN(one.amount.currency, Currency::FromCode(row.Text(8)));
-  one.amount.cents = row.Int64(9);
-  one.credit = row.Int64(10) != 0;
-  one.end_to_end_id = row.String(11);
-  one.instruction_id = row.String(12);
-  one.counter_account = row.String(13);
-  one.counter_name = row.String(14);
-  one.reference = row.String(15);
-  one.return_reason = row.String(16);
-  one.remittance = row.String(17);
-  return read;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<BankStatementRow>> StatementStore::Reconcile(
@@ -176,48 +161,19 @@ absl::StatusOr<std::vector<BankStatementRow>> StatementStore::Reconcile(
   return rows;
 }
 
-absl::StatusOr<std::vector<BankStatementRow>> StatementStore::List(
-    const std::optional<DifferenceKey>& after, size_t limit) {
+absl::StatusOr<std::vector<BankStatementRow>> StatementStore::List(const StatementKey& after,
+                                                                   size_t limit) {
   static const auto& sql =
       *new std::string(std::string(kStatementColumns) +
-                       "WHERE $1 = '' OR (account, id) > ($1, $2) ORDER BY account, id LIMIT $3");
+                       "WHERE (account, id) > ($1, $2) ORDER BY account, id LIMIT $3");
   std::vector<BankStatementRow> rows;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
     rows.clear();
-    return transaction.Query(
-        sql,
-        {after ? after->account : "", after ? after->statement : "", static_cast<int64_t>(limit)},
-        [&](const sql::Row& row) -> absl::Status {
-          ASSIGN_OR_RETURN(rows.emplace_back(), ReadStatement(row));
-          return absl::OkStatus();
-        });
-  }));
-  return rows;
-}
-
-absl::StatusOr<std::vector<DifferenceRow>> StatementStore::Differences(
-    std::string_view account, std::string_view statement, std::optional<DifferenceKind> kind,
-    const DifferenceKey& after, size_t limit) {
-  constexpr char kSql[] =
-      "SELECT d.account, d.statement, d.number, d.kind, d.bank_transaction, d.end_to_end_id, "
-      "d.sentence, t.booking_day, t.currency, t.cents, t.credit, t.end_to_end_id, "
-      "t.instruction_id, t.counter_account, t.counter_name, t.reference, t.return_reason, "
-      "t.remittance FROM payment_difference d JOIN bank_transaction t ON t.account = d.account "
-      "AND t.statement = d.statement AND t.number = d.bank_transaction "
-      "WHERE ($1 = '' OR d.account = $1) AND ($2 = '' OR d.statement = $2) "
-      "AND ($3 = '' OR d.kind = $3) AND (d.account, d.statement, d.number) > ($4, $5, $6) "
-      "ORDER BY d.account, d.statement, d.number LIMIT $7";
-  std::vector<DifferenceRow> rows;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
-    rows.clear();
-    return transaction.Query(
-        kSql,
-        {account, statement, kind.has_value() ? NameOf(*kind) : "", after.account, after.statement,
-         after.number, static_cast<int64_t>(limit)},
-        [&](const sql::Row& row) -> absl::Status {
-          ASSIGN_OR_RETURN(rows.emplace_back(), ReadDifference(row));
-          return absl::OkStatus();
-        });
+    return transaction.Query(sql, {after.account, after.id, static_cast<int64_t>(limit)},
+                             [&](const sql::Row& row) -> absl::Status {
+                               ASSIGN_OR_RETURN(rows.emplace_back(), ReadStatement(row));
+                               return absl::OkStatus();
+                             });
   }));
   return rows;
 }

@@ -35,20 +35,10 @@ struct BankStatementRow {
   bool repeated = false;  // It was read before; nothing was done this time. Not kept.
 };
 
-// A difference with the transaction that it is about.
-struct DifferenceRow {
+// A place in the list of statements.
+struct StatementKey {
   std::string account;
-  std::string statement;
-  int64_t number = 0;
-  PaymentDifference difference;
-  BankTransaction transaction;
-};
-
-// A place in the list of differences.
-struct DifferenceKey {
-  std::string account;
-  std::string statement;
-  int64_t number = 0;
+  std::string id;
 };
 
 // Thread-safe; calls block. Borrows the database.
@@ -65,14 +55,7 @@ class StatementStore {
       bool validate_only);
 
   // By account and id, after `after`.
-  absl::StatusOr<std::vector<BankStatementRow>> List(const std::optional<DifferenceKey>& after,
-                                                     size_t limit);
-  // By account, statement and number, after `after`; of one kind if `kind` is given, of one
-  // statement if `statement` is not empty.
-  absl::StatusOr<std::vector<DifferenceRow>> Differences(std::string_view account,
-                                                         std::string_view statement,
-                                                         std::optional<DifferenceKind> kind,
-                                                         const DifferenceKey& after, size_t limit);
+  absl::StatusOr<std::vector<BankStatementRow>> List(const StatementKey& after, size_t limit);
   // The latest day that any statement tells of; absent before the first.
   absl::StatusOr<std::optional<absl::CivilDay>> LastDay();
 

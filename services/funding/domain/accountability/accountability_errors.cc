@@ -39,4 +39,58 @@ absl::Status SettlementExists(std::string_view reference) {
                {{"reference", std::string(reference)}});
 }
 
+absl::Status NoMoneyOfGrant(std::string_view holder, std::string_view grant, absl::CivilDay day) {
+  return Error(absl::StatusCode::kFailedPrecondition, "NO_MONEY_OF_GRANT",
+               absl::StrCat(Av(holder), " had no money of ", Av(grant), " by ", FormatDay(day),
+                            "; is it the right grant, holder, year and snapshot?"),
+               {{"holder", std::string(holder)}, {"grant", std::string(grant)}});
+}
+
+absl::Status RecoveryReversed(std::string_view id) {
+  return Error(absl::StatusCode::kFailedPrecondition, "RECOVERY_REVERSED",
+               absl::StrCat("recoveries/", Av(id),
+                            " was undone with its carry-over; nothing is claimed any more"));
+}
+
+absl::Status NoCarryOverRule(std::string_view grant, std::string_view school_year) {
+  return Error(absl::StatusCode::kFailedPrecondition, "NO_CARRY_OVER_RULE",
+               absl::StrCat("the rules of ", Av(grant), " do not say what of ", Av(school_year),
+                            " moves to the next school year; name it under carry_overs and publish "
+                            "them again"));
+}
+
+absl::Status CarryOverTooEarly(std::string_view school_year, absl::CivilDay last_day) {
+  return Error(absl::StatusCode::kFailedPrecondition, "CARRY_OVER_TOO_EARLY",
+               absl::StrCat("the school year ", Av(school_year), " lasts until ",
+                            FormatDay(last_day), "; nothing of it moves before"),
+               {{"last_day", FormatDay(last_day)}});
+}
+
+absl::Status CarryOverTooLate(std::string_view school_year, absl::CivilDay last_day,
+                              std::string_view legal_reference) {
+  return Error(absl::StatusCode::kFailedPrecondition, "CARRY_OVER_TOO_LATE",
+               absl::StrCat("what is carried over from ", Av(school_year), " may be spent until ",
+                            FormatDay(last_day), " (", Av(legal_reference), "), which has passed"),
+               {{"last_day", FormatDay(last_day)}});
+}
+
+absl::Status NothingToCarryOver(std::string_view grant, std::string_view school_year) {
+  return Error(absl::StatusCode::kFailedPrecondition, "NOTHING_TO_CARRY_OVER",
+               absl::StrCat("all that was paid of ", Av(grant), " ", Av(school_year),
+                            " is spent, carried over or claimed"));
+}
+
+absl::Status CarryOverExists(std::string_view id, std::string_view of) {
+  const std::string name = absl::StrCat("carryOvers/", Av(id));
+  return AlreadyExists(name, "CARRY_OVER_EXISTS",
+                       absl::StrCat(name, " is of ", Av(of), "; choose another carry_over_id"));
+}
+
+absl::Status ClaimSettled(std::string_view id, std::string_view recipient) {
+  return Error(absl::StatusCode::kFailedPrecondition, "CLAIM_SETTLED",
+               absl::StrCat("carryOvers/", Av(id), " cannot be undone: ", Av(recipient),
+                            " paid back, or what it got was claimed or carried over since"),
+               {{"recipient", std::string(recipient)}});
+}
+
 }  // namespace vg::funding

@@ -1,6 +1,7 @@
 #include "services/funding/domain/accountability/rules.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -142,6 +143,39 @@ void CheckPeople(const SpendingReport& report, Findings& findings) {
 
 }  // namespace
 
+static absl::Status CheckCarryOvers(const AccountabilityRules& rules) {
+  std::set<std::string_view> seen;
+  for (size_t i = 0; i < rules.carry_overs.size(); ++i) {
+    const CarryOverRule& rule = rules.carry_overs[i];
+    const std::string field = absl::StrCat("carry_overs[", i, "].");
+    if (!NextSchoolYear(rule.school_year).has_value()) {
+      return InvalidField(field + "school_year", "BAD_SCHOOL_YEAR",
+                          "must be two years that follow each other, such as 2021-2022");
+    }
+    if (!seen.insert(rule.school_year).second) {
+      return InvalidField(field + "school_year", "SCHOOL_YEAR_TWICE",
+                          absl::StrCat(rule.school_year, " has a rule already"));
+    }
+    if (rule.most_percentage.has_value() && *rule.most_percentage > Exact(100)) {
+      return InvalidField(field + "most_percentage", "PERCENTAGE_ABOVE_100", "must be at most 100");
+    }
+    const absl::CivilDay end = LastDayOfSchoolYear(rule.school_year);
+    if (rule.until <= end) {
+      return InvalidField(
+          field + "last_day", "BAD_LAST_DAY",
+          absl::StrCat("must be after ", FormatDay(end), ", the end of the school year"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+const CarryOverRule* CarryOverOf(const AccountabilityRules& rules, std::string_view school_year) {
+  for (const CarryOverRule& rule : rules.carry_overs) {
+    if (rule.school_year == school_year) return &rule;
+  }
+  return nullptr;
+}
+
 absl::Status CheckRules(const AccountabilityRules& rules) {
   if (rules.periods.empty()) {
     return InvalidField("spending_periods", "NO_PERIOD", "must say when the money may be spent");
@@ -159,7 +193,7 @@ absl::Status CheckRules(const AccountabilityRules& rules) {
                                        ", the decision before"));
     }
   }
-  return absl::OkStatus();
+  return CheckCarryOvers(rules);
 }
 
 const SpendingPeriod& PeriodOn(const AccountabilityRules& rules, absl::CivilDay day) {

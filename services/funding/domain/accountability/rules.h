@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 
+#include "services/funding/domain/accountability/carry_over.h"
 #include "services/funding/domain/accountability/spending.h"
 
 namespace vg::funding {
@@ -50,6 +51,10 @@ enum class Measure {
   kRecoverable,
   kRecovered,
   kSpentInYear,
+  kAboveSchoolLevel,
+  kMrConsent,  // This and the next in words.
+  kGmrConsent,
+  kCarriedOver,  // To the next school year.
 };
 
 struct Indicator {
@@ -69,10 +74,15 @@ struct AccountabilityRules {
   std::string code;  // Numbers the lines of statements: "D14" gives "D14/01".
   bool code_provisional = false;
   std::vector<Indicator> indicators;
+  std::vector<CarryOverRule> carry_overs;  // At most one of each school year.
 };
 
-// INVALID_ARGUMENT on what is wrong: NO_PERIOD, BAD_PERIOD, BAD_ORDER.
+// INVALID_ARGUMENT on what is wrong: NO_PERIOD, BAD_PERIOD, BAD_ORDER, BAD_SCHOOL_YEAR,
+// SCHOOL_YEAR_TWICE, PERCENTAGE_ABOVE_100, BAD_LAST_DAY.
 absl::Status CheckRules(const AccountabilityRules& rules);
+
+// The rule of `school_year`; null if there is none.
+const CarryOverRule* CarryOverOf(const AccountabilityRules& rules, std::string_view school_year);
 
 // The period that holds on `day`: that of the last decision until then. Before the first decision,
 // that of the first.

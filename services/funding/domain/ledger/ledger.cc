@@ -30,6 +30,7 @@ constexpr std::pair<EntryKind, std::string_view> kKinds[] = {
     {EntryKind::kSpending, "spending"},
     {EntryKind::kRecovery, "recovery"},
     {EntryKind::kRepayment, "repayment"},
+    {EntryKind::kCarryOver, "carry_over"},
 };
 
 absl::Status BadEntry(const Entry& entry, std::string_view what) {

@@ -60,6 +60,7 @@ enum class EntryKind {
   kSpending,      // A recipient accounted for what it spent.
   kRecovery,      // Money was claimed back, or a claim was dropped.
   kRepayment,     // Money that was claimed back came in.
+  kCarryOver,     // Unspent money moved to the book of the next school year.
 };
 std::string_view NameOf(EntryKind kind);
 std::optional<EntryKind> KindNamed(std::string_view name);

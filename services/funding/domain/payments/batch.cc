@@ -40,26 +40,8 @@ std::string EndToEndId(const std::string& batch, const DuePayment& due,
 }
 
 std::string DigestOf(const PaymentBatch& batch) {
-  const BatchPlan& plan = batch.plan;
-  DigestBuilder digest("voortgang.funding.payment_batch.v1");
-  digest.Text(batch.id)
-      .Integer(plan.execution_date - absl::CivilDay(1970, 1, 1))
-      .Text(plan.payer.title)
-      .Text(plan.payer.account.id())
-      .Text(plan.payer.account.bic)
-      .List(batch.lines.size());
-  for (const PaymentLine& line : batch.lines) {
-    digest.Text(line.due.book)
-        .Text(line.due.recipient)
-        .Integer(line.due.number)
-        .Integer(line.due.attempt)
-        .Text(Month(line.due.month))
-        .Text(line.due.payee)
-        .Amount(line.due.amount)
-        .Text(line.payee_title)
-        .Text(line.account.id())
-        .Text(line.account.bic);
-  }
+  BatchDigest digest(batch.id, batch.plan, batch.lines.size());
+  for (const PaymentLine& line : batch.lines) digest.Add(line);
   return digest.Finish();
 }
 
@@ -74,6 +56,29 @@ std::optional<BlockReason> WhyNot(const DuePayment& due, const Payee* payee) {
 }
 
 }  // namespace
+
+BatchDigest::BatchDigest(const std::string& id, const BatchPlan& plan, size_t line_count)
+    : digest_("voortgang.funding.payment_batch.v1") {
+  digest_.Text(id)
+      .Integer(plan.execution_date - absl::CivilDay(1970, 1, 1))
+      .Text(plan.payer.title)
+      .Text(plan.payer.account.id())
+      .Text(plan.payer.account.bic)
+      .List(line_count);
+}
+
+void BatchDigest::Add(const PaymentLine& line) {
+  digest_.Text(line.due.book)
+      .Text(line.due.recipient)
+      .Integer(line.due.number)
+      .Integer(line.due.attempt)
+      .Text(Month(line.due.month))
+      .Text(line.due.payee)
+      .Amount(line.due.amount)
+      .Text(line.payee_title)
+      .Text(line.account.id())
+      .Text(line.account.bic);
+}
 
 std::string_view BlockReasonName(BlockReason reason) {
   switch (reason) {

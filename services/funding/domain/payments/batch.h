@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 
+#include "common/digest/digest.h"
 #include "common/numeric/money.h"
 #include "services/funding/domain/payments/payee.h"
 
@@ -35,7 +36,11 @@ enum class LineState {
   kExported,   // In a file.
   kConfirmed,  // Debited, says the bank.
   kReturned,   // It came back; the money is due again.
+  kWithdrawn,  // Its batch was withdrawn before a bank saw it; the money is due again.
 };
+
+// One person prepares a batch, another authorises it; only then a bank may see it.
+enum class BatchState { kPrepared, kAuthorised, kWithdrawn };
 
 // One transfer.
 struct PaymentLine {
@@ -100,6 +105,18 @@ using AccountOf = std::function<const Payee*(std::string_view payee)>;
 // plan.
 absl::StatusOr<PaymentBatch> MakeBatch(const BatchPlan& plan, std::vector<DuePayment> due,
                                        const AccountOf& account_of);
+
+// The digest of a batch from its lines, by number, so that it can be told whether they are still
+// those that it was made of. SHA-256 over all that is paid, from where, and to which accounts.
+class BatchDigest {
+ public:
+  BatchDigest(const std::string& id, const BatchPlan& plan, size_t line_count);
+  void Add(const PaymentLine& line);
+  std::string Finish() { return digest_.Finish(); }
+
+ private:
+  DigestBuilder digest_;
+};
 
 std::string BatchId(const BatchPlan& plan);
 // What the payee reads: "npo-schools/2021-2022 16SW03 2021-11".

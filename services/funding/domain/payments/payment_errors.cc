@@ -80,4 +80,74 @@ absl::Status StatementExists(std::string_view account, std::string_view id) {
                                     "the two is right"));
 }
 
+absl::Status BatchFourEyes(std::string_view batch, std::string_view by) {
+  const std::string name = absl::StrCat("paymentBatches/", Av(batch));
+  return Error(absl::StatusCode::kPermissionDenied, "FOUR_EYES",
+               absl::StrCat(name, " was prepared by ", Av(by), "; somebody else must authorise it"),
+               {{"resource", name}});
+}
+
+absl::Status BatchDecided(std::string_view batch, std::string_view state, std::string_view by) {
+  const std::string name = absl::StrCat("paymentBatches/", Av(batch));
+  return Precondition("BATCH_DECIDED",
+                      absl::StrCat(name, " was ", Av(state), " by ", Av(by),
+                                   "; what is due goes into another batch of the period"),
+                      {{"resource", name}});
+}
+
+absl::Status BatchNotAuthorised(std::string_view batch, BatchState state, std::string_view by) {
+  const std::string name = absl::StrCat("paymentBatches/", Av(batch));
+  return Precondition(
+      "BATCH_NOT_AUTHORISED",
+      state == BatchState::kWithdrawn
+          ? absl::StrCat(name, " was withdrawn; its payments go into another batch")
+          : absl::StrCat(name, " was prepared by ", Av(by),
+                         " and goes to the bank once somebody else has authorised it; until then "
+                         "there is a preview as CSV"),
+      {{"resource", name}});
+}
+
+absl::Status BatchDigestDiffers(std::string_view batch, std::string_view digest) {
+  return Error(absl::StatusCode::kAborted, "DIGEST_DIFFERS",
+               absl::StrCat("the digest of paymentBatches/", Av(batch), " is ", Av(digest),
+                            "; look at the batch again before deciding on it"),
+               {{"digest", std::string(digest)}});
+}
+
+absl::Status BatchChanged(std::string_view batch) {
+  return Error(absl::StatusCode::kDataLoss, "BATCH_CHANGED",
+               absl::StrCat("the payments of paymentBatches/", Av(batch),
+                            " are not those that it was made of; nothing goes to the bank before "
+                            "somebody has found out who changed the database"),
+               {{"resource", absl::StrCat("paymentBatches/", Av(batch))}});
+}
+
+absl::Status DifferenceResolved(std::string_view id, std::string_view state, std::string_view by) {
+  const std::string name = absl::StrCat("paymentDifferences/", Av(id));
+  return Precondition("DIFFERENCE_RESOLVED",
+                      absl::StrCat("a resolution of ", name, " was ", Av(state), " by ", Av(by),
+                                   state == "proposed" ? "; confirm or reject that one" : ""),
+                      {{"resource", name}});
+}
+
+absl::Status ResolutionDoesNotFit(std::string_view id, std::string sentence) {
+  return Precondition("RESOLUTION_DOES_NOT_FIT", std::move(sentence),
+                      {{"resource", absl::StrCat("paymentDifferences/", Av(id))}});
+}
+
+absl::Status NothingProposed(std::string_view id) {
+  const std::string name = absl::StrCat("paymentDifferences/", Av(id));
+  return Precondition("NOTHING_PROPOSED",
+                      absl::StrCat("no resolution of ", name, " waits for somebody to confirm it"),
+                      {{"resource", name}});
+}
+
+absl::Status ResolutionFourEyes(std::string_view id, std::string_view by) {
+  const std::string name = absl::StrCat("paymentDifferences/", Av(id));
+  return Error(absl::StatusCode::kPermissionDenied, "FOUR_EYES",
+               absl::StrCat("the resolution of ", name, " was proposed by ", Av(by),
+                            " and moves money; somebody else must confirm it"),
+               {{"resource", name}});
+}
+
 }  // namespace vg::funding

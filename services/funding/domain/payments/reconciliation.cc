@@ -89,6 +89,10 @@ class Reconciler {
         return Differ(DifferenceKind::kNotExported, transaction, line.end_to_end_id,
                       absl::StrCat("batch ", transfers_[place].batch,
                                    " was never exported, and the bank paid it"));
+      case LineState::kWithdrawn:
+        return Differ(DifferenceKind::kNotExported, transaction, line.end_to_end_id,
+                      absl::StrCat("batch ", transfers_[place].batch,
+                                   " was withdrawn, and the bank paid it"));
       case LineState::kConfirmed:
       case LineState::kReturned:
         return Differ(DifferenceKind::kDouble, transaction, line.end_to_end_id,
@@ -109,6 +113,7 @@ class Reconciler {
         states_[place] = LineState::kReturned;
         return;
       case LineState::kCreated:
+      case LineState::kWithdrawn:
         return Differ(DifferenceKind::kNotExported, transaction, line.end_to_end_id,
                       absl::StrCat("batch ", transfers_[place].batch, " was never exported"));
       case LineState::kReturned:

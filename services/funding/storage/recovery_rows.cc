@@ -1,0 +1,113 @@
+#include "services/funding/storage/recovery_rows.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/status/absl_view.h"
+#include "common/status/status_macros.h"
+#include "common/time/clock.h"
+#include "services/funding/domain/ledger/ledger.h"
+#include "services/funding/storage/ledger_store.h"
+
+namespace vg::funding {
+namespace {
+
+constexpr char kClaims[] =
+    "SELECT recipient, CAST(SUM(cents) AS BIGINT), CAST(SUM(repaid_cents) AS BIGINT) "
+    "FROM recovery_line WHERE recovery = $1 AND recipient > $2 GROUP BY recipient "
+    "ORDER BY recipient LIMIT $3";
+
+}  // namespace
+
+std::string ClaimDetail(std::string_view recovery) {
+  return absl::StrCat("unspent:", Av(recovery));
+}
+
+absl::StatusOr<std::optional<RecoveryRow>> FindRecovery(sql::Transaction& transaction,
+                                                        std::string_view id) {
+  std::optional<RecoveryRow> found;
+  RETURN_IF_ERROR(
+      transaction
+          .QueryOne("SELECT id, grant_id, day, currency, cents, line_count, create_time, "
+                    "created_by, reversed FROM recovery WHERE id = $1",
+                    {id},
+                    [&](const sql::Row& row) -> absl::Status {
+                      RecoveryRow read{.id = row.String(0),
+                                       .grant = row.String(1),
+                                       .line_count = row.Int64(5),
+                                       .create_time = row.Time(6),
+                                       .created_by = row.String(7),
+                                       .reversed = row.Int64(8) != 0};
+                      ASSIGN_OR_RETURN(read.day, ParseDay(row.Text(2)));
+                      ASSIGN_OR_RETURN(const Currency currency, Currency::FromCode(row.Text(3)));
+                      read.total = {row.Int64(4), currency};
+                      read.recovered = {0, currency};
+                      found = std::move(read);
+                      return absl::OkStatus();
+                    })
+          .status());
+  if (!found.has_value()) return found;
+  ASSIGN_OR_RETURN(const std::optional<int64_t> repaid,
+                   transaction.QueryInt64("SELECT CAST(SUM(repaid_cents) AS BIGINT) "
+                                          "FROM recovery_line WHERE recovery = $1",
+                                          {id}));
+  found->recovered.cents = repaid.value_or(0);
+  return found;
+}
+
+absl::StatusOr<std::vector<RecoveryClaim>> ClaimsIn(sql::Transaction& transaction,
+                                                    std::string_view id, std::string_view after,
+                                                    size_t limit) {
+  std::vector<RecoveryClaim> claims;
+  RETURN_IF_ERROR(transaction.Query(kClaims, {id, after, static_cast<int64_t>(limit)},
+                                    [&](const sql::Row& row) {
+                                      claims.push_back({row.String(0), row.Int64(1), row.Int64(2)});
+                                    }));
+  return claims;
+}
+
+absl::Status InsertRecovery(sql::Transaction& transaction, const RecoveryRow& row,
+                            const std::vector<ClaimPart>& parts) {
+  RETURN_IF_ERROR(
+      transaction
+          .Execute("INSERT INTO recovery (id, grant_id, day, currency, cents, line_count, "
+                   "create_time, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                   {row.id, row.grant, FormatDay(row.day), row.total.currency.code(),
+                    row.total.cents, row.line_count, row.create_time, row.created_by})
+          .status());
+  auto next = parts.begin();
+  return transaction
+      .Append("recovery_line", {"recovery", "recipient", "book", "cents", "repaid_cents"},
+              [&](std::vector<sql::Value>& values) -> absl::StatusOr<bool> {
+                if (next == parts.end()) return false;
+                values = {row.id, next->recipient, next->book, next->cents, int64_t{0}};
+                ++next;
+                return true;
+              })
+      .status();
+}
+
+absl::Status PostClaims(sql::Transaction& transaction, const RecoveryDraft& draft,
+                        std::string_view reason, const std::vector<ClaimPart>& parts) {
+  std::map<std::string, std::vector<Entry>> by_book;
+  for (const ClaimPart& part : parts) {
+    const Money amount{part.cents, draft.grant.currency};
+    by_book[part.book].push_back(
+        {.id = absl::StrCat("recovery:", draft.id, ":", part.recipient),
+         .kind = EntryKind::kRecovery,
+         .effective = draft.day,
+         .actor = draft.actor,
+         .reason = std::string(reason),
+         .source = absl::StrCat("recoveries/", draft.id),
+         .postings = {{part.recipient, Purpose::kPaid, {-part.cents, amount.currency}, ""},
+                      {part.recipient, Purpose::kRecoverable, amount, ClaimDetail(draft.id)}}});
+  }
+  for (const auto& [book, entries] : by_book) {
+    RETURN_IF_ERROR(AppendEntries(transaction, book, entries, draft.now).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace vg::funding
