@@ -67,6 +67,7 @@ class ServiceProcess {
   }
 
   bool answers() const { return answers_; }
+  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
   typename Service::Stub& stub() { return *stub_; }
   void Kill() {
     process_->Signal(SIGKILL);

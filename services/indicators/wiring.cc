@@ -35,7 +35,7 @@ class IndicatorsModule final : public Module {
         responses_(kResponseFeed, indicators_, sums_, measures_, peers_),
         programmes_(kProgrammeFeed, indicators_, sums_, measures_, peers_),
         service_(indicators_, sums_, measures_, peers_, {&responses_, &programmes_},
-                 platform.metrics(), platform.clock(),
+                 platform.cache(), platform.metrics(), platform.clock(),
                  platform.Pipeline(v1::IndicatorsService::service_full_name())),
         response_metrics_(
             Observe(platform.metrics(), "indicators", kResponseFeed, responses_.tailer())),

@@ -272,7 +272,7 @@ absl::Status MeasureQueries(const Options& options, Service& service, feed::Curs
   RETURN_IF_ERROR(status);
   figures.Add("  the shares of five options, nothing changed since",
               Median(101, once("cognitive", {"municipality"})), "ms");
-  figures.Add("6,900 domains (municipality x area) in one query, nothing changed since",
+  figures.Add("thousands of crossings (municipality x area) in one query, nothing changed since",
               Median(11, once("wellbeing", {"municipality", "area"})), "ms");
   figures.Add("  an answer folded before each",
               Median(3, once("wellbeing", {"municipality", "area"}), answer), "ms");
@@ -290,10 +290,10 @@ absl::Status MeasureEstimation(const Options& options, Service& service, Figures
   Population population{units.units, {}};
   for (int unit = 0; unit < units.units.size(); ++unit) population.units.push_back(unit);
   const std::vector<const std::string*> names = service.sums.memory().Names();
-  std::set<std::string, std::less<>> respondents;
+  Answered respondents;
   for (size_t unit = 0; unit < names.size(); ++unit) {
-    if (sums.respondents->categories()[0].At(static_cast<int>(unit)).n != 0)
-      respondents.insert(*names[unit]);
+    const int64_t n = sums.respondents->categories()[0].At(static_cast<int>(unit)).n;
+    if (n != 0) respondents[*names[unit]] = n;
   }
   absl::StatusOr<Weighting> weighting = absl::UnknownError("not made");
   figures.Add("weights of a census of 9,000 schools made anew",

@@ -57,8 +57,8 @@ std::vector<indicators::Unit> SchoolsOf(const CountryOptions& options) {
     unit.denomination = absl::StrCat("denomination-", draws.Below(5));
     unit.pupils = 40 + draws.Below(700);
     unit.counted = true;
-    // A class of twenty, to cross with municipalities.
-    unit.attributes["area"] = absl::StrFormat("area-%02d", draws.Below(20));
+    // A class of many, to cross with municipalities.
+    unit.attributes["area"] = absl::StrFormat("area-%03d", draws.Below(160));
     units.push_back(std::move(unit));
   }
   return units;

@@ -32,6 +32,7 @@ absl::Status EstimationArguments::ToProto(v1::EstimationOptions& options) const 
   options.set_proportion_interval(ValueOf<v1::ProportionInterval>(interval));
   options.set_confidence_level(level / 100);
   options.set_trim_weights_above(trim);
+  options.set_respondents_attribute(persons);
   *options.mutable_test_attributes() = {tests.begin(), tests.end()};
   if (margins.empty()) return absl::OkStatus();
   v1::Calibration& calibration = *options.mutable_calibration();
@@ -76,6 +77,9 @@ void AddEstimationOptions(CLI::App& command, EstimationArguments& arguments) {
                   "A stratum in which one of several answered: fail (default), remove, adjust, "
                   "average")
       ->check(CLI::IsMember({"fail", "remove", "adjust", "average"}));
+  command.add_option("--persons", arguments.persons,
+                     "The attribute that tells how many persons of each unit could answer: those "
+                     "who did\nare a sample of them");
   command.add_option("--level", arguments.level, "Of confidence intervals, in percent")
       ->default_val(95)
       ->check(CLI::Range(50.0, 99.99));

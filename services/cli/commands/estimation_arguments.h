@@ -16,7 +16,7 @@ namespace vg::cli {
 struct EstimationArguments {
   std::string design = "auto";
   std::vector<std::string> strata, margins, tests;
-  std::string calibration_method, variance, lonely, critical, interval;
+  std::string calibration_method, variance, lonely, critical, interval, persons;
   std::vector<double> bounds;
   double level = 95;
   double trim = 0;

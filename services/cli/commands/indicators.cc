@@ -96,6 +96,7 @@ void AddIndicatorsCommands(CLI::App& app, Session& session) {
   session.OnRun(list, [&session] { return List(session); });
 
   AddIndicatorsFiguresCommands(*indicators, session);
+  AddIndicatorsStreamCommands(*indicators, session);
 
   CLI::App* state = indicators->add_subcommand("state", "How far folding is");
   session.OnRun(state, [&session] { return FoldState(session); });

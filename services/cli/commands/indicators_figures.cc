@@ -8,7 +8,9 @@
 #include "common/status/status_macros.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/commands/estimation_arguments.h"
+#include "services/cli/commands/query_arguments.h"
 #include "services/cli/render/estimate_text.h"
+#include "services/cli/render/figures.h"
 #include "services/cli/render/values.h"
 #include "voortgang/indicators/v1/indicators_service.grpc.pb.h"
 
@@ -18,25 +20,9 @@ namespace {
 namespace v1 = voortgang::indicators::v1;
 using Stub = v1::IndicatorsService::Stub;
 
-struct QueryArguments {
-  std::string indicator, wave, snapshot;
-  std::vector<std::string> breakdowns;
-  EstimationArguments estimation;
-};
-
-std::string GroupText(const v1::Estimate& estimate) {
-  return estimate.group().empty() ? "all" : absl::StrJoin(estimate.group(), ", ");
-}
-
 absl::Status Query(Session& session, const QueryArguments& arguments) {
   const auto indicators = session.ClientOf<v1::IndicatorsService>();
-  v1::QueryEstimatesRequest request;
-  request.set_indicator(Named("indicators/", arguments.indicator));
-  if (!arguments.wave.empty()) request.set_wave(Named("waves/", arguments.wave));
-  if (!arguments.snapshot.empty()) request.set_snapshot(Named("snapshots/", arguments.snapshot));
-  for (const std::string& attribute : arguments.breakdowns) request.add_breakdowns(attribute);
-  const bool weighted = arguments.estimation.wanted();
-  if (weighted) RETURN_IF_ERROR(arguments.estimation.ToProto(*request.mutable_estimation()));
+  ASSIGN_OR_RETURN(const v1::QueryEstimatesRequest request, arguments.ToProto());
   ASSIGN_OR_RETURN(const v1::EstimateTable estimates,
                    indicators.Call(&Stub::QueryEstimates, request));
   if (session.json) {
@@ -46,38 +32,9 @@ absl::Status Query(Session& session, const QueryArguments& arguments) {
   v1::GetIndicatorRequest get;
   get.set_name(request.indicator());
   ASSIGN_OR_RETURN(const v1::Indicator indicator, indicators.Call(&Stub::GetIndicator, get));
-  const bool mean = indicator.definition().has_mean();
-  std::vector<Column> columns = {{"Group"}, {"Category"}};
-  if (weighted) {
-    for (const char* title : {"Estimate", "±", "Interval", "SE"}) {
-      columns.push_back({title, Align::kRight});
-    }
-  }
-  for (const char* title : {"Answers", "n", "Units"}) columns.push_back({title, Align::kRight});
-  Table table(columns);
-  for (const v1::Estimate& estimate : estimates.estimates()) {
-    std::vector<std::string> cells = {GroupText(estimate), estimate.category()};
-    const bool published = estimate.state() == v1::ESTIMATE_STATE_PUBLISHED;
-    if (weighted && estimate.has_weighted()) {
-      const v1::WeightedEstimate& told = estimate.weighted();
-      const bool known = told.has_lower();
-      cells.insert(
-          cells.end(),
-          {EstimateText(told.value(), mean), MarginText(told.lower(), told.upper(), known, mean),
-           IntervalText(told.lower(), told.upper(), known, mean),
-           told.has_standard_error() ? ErrorText(told.standard_error(), mean) : "–"});
-    } else if (weighted) {
-      cells.insert(cells.end(), {"–", "–", "–", "–"});
-    }
-    const std::string& value = estimate.unweighted_value().value();
-    cells.push_back(!published ? EnumText(estimate.state()) : mean ? value : Percent(value));
-    cells.push_back(published ? Number(estimate.n()) : "–");
-    cells.push_back(published ? Number(estimate.unit_count()) : "–");
-    table.Add(std::move(cells));
-  }
   session.Print(absl::StrCat(Text(indicator.definition().title()), "\n\n"));
-  session.Print(table);
-  if (weighted) session.Print(SummaryText(estimates.estimation()));
+  session.Print(FiguresOf(indicator.definition(), estimates));
+  if (request.has_estimation()) session.Print(SummaryText(estimates.estimation()));
   return absl::OkStatus();
 }
 
@@ -106,7 +63,7 @@ absl::Status Compare(Session& session, const CompareArguments& arguments) {
   v1::GetIndicatorRequest get;
   get.set_name(request.indicator());
   ASSIGN_OR_RETURN(const v1::Indicator indicator, indicators.Call(&Stub::GetIndicator, get));
-  const bool mean = indicator.definition().has_mean();
+  const bool mean = !IsShare(indicator.definition());
   const auto shown = [mean](v1::EstimateState state, const std::string& value) {
     if (state != v1::ESTIMATE_STATE_PUBLISHED) return EnumText(state);
     return mean ? value : Percent(value);
@@ -165,18 +122,7 @@ void AddIndicatorsFiguresCommands(CLI::App& indicators, Session& session) {
       "query",
       "Show an indicator's figures: the estimate for the population with its confidence interval,\n"
       "and beside it what came from those who answered");
-  query->add_option("indicator", query_arguments->indicator, "The indicator's id")->required();
-  query->add_option("--wave", query_arguments->wave, "The wave, for indicators on responses");
-  query->add_option("--snapshot", query_arguments->snapshot,
-                    "The snapshot, for indicators on programmes");
-  query
-      ->add_option("--by", query_arguments->breakdowns,
-                   "At most three of sector, province, municipality, board, denomination, size,\n"
-                   "score, further attributes of the snapshot, stratum and attributes of the\n"
-                   "wave's sample")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  AddEstimationOptions(*query, query_arguments->estimation);
+  AddQueryOptions(*query, *query_arguments);
   session.OnRun(query, [&session, query_arguments] { return Query(session, *query_arguments); });
 
   auto compare_arguments = std::make_shared<CompareArguments>();

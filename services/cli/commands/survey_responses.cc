@@ -56,12 +56,8 @@ std::string AnswerText(bool present, v1::Answer answer) {
 
 absl::Status History(Session& session, const std::string& name) {
   const auto survey = session.ClientOf<v1::SurveyService>();
-  Table table({{"Revision", Align::kRight},
-               {"Change"},
-               {"Reason"},
-               {"Question"},
-               {"Before"},
-               {"After"}});
+  Table table(
+      {{"Revision", Align::kRight}, {"Change"}, {"Reason"}, {"Question"}, {"Before"}, {"After"}});
   RETURN_IF_ERROR(ForEachPage<v1::ListResponseRevisionsResponse>(
       [&](const std::string& token) {
         v1::ListResponseRevisionsRequest request;
@@ -179,8 +175,7 @@ void AddSurveyResponseCommands(CLI::App& survey, Session& session) {
   refusals->add_option("wave", *wave, "The wave's id")->required();
   session.OnRun(refusals, [&session, wave] { return Refusals(session, *wave); });
 
-  CLI::App* turned_away =
-      survey.add_subcommand("turned-away", "For whom a quota had no room");
+  CLI::App* turned_away = survey.add_subcommand("turned-away", "For whom a quota had no room");
   turned_away->add_option("wave", *wave, "The wave's id")->required();
   session.OnRun(turned_away, [&session, wave] { return TurnedAway(session, *wave); });
 }

@@ -4,13 +4,14 @@
 #define VG_SERVICES_INDICATORS_API_CONTRIBUTIONS_H_
 
 #include <cstdint>
-#include <map>
 #include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/status/statusor.h"
 
 #include "common/feed/feed.h"
@@ -38,16 +39,31 @@ class Contributions {
                                   std::span<const feed::Entry> entries) const;
 
  private:
-  struct Record {
-    bool minus = false;
-    std::string wave;
-    std::string unit;
-    std::vector<std::pair<int64_t, Contribution>> by_serial;
+  // Texts of the batch as numbers, in their order once the batch is read.
+  class Texts {
+   public:
+    int Number(const std::string& text);
+    // Renumbers by order and returns the new number of every old one.
+    std::vector<int> Sort();
+    const std::string& text(int number) const { return *texts_[static_cast<size_t>(number)]; }
+
+   private:
+    absl::node_hash_map<std::string, int> numbers_;
+    std::vector<const std::string*> texts_;  // Of numbers_.
   };
-  using Records = std::vector<Record>;
+  // What a record of `wave` and `unit` adds to one row of `serial`.
+  struct Cell {
+    int64_t serial = 0;
+    int wave = 0, unit = 0, category = 0;
+    Sums sums;
+  };
+  class Reading;
 
   std::set<int64_t> serials_;
-  std::map<std::pair<int, int64_t>, Records> by_entry_;  // By partition and number.
+  Texts texts_;
+  // By partition and number: from where to where in cells_.
+  absl::flat_hash_map<std::pair<int, int64_t>, std::pair<size_t, size_t>> by_entry_;
+  std::vector<Cell> cells_;
 };
 
 }  // namespace vg::indicators

@@ -16,7 +16,8 @@ namespace vg::indicators {
 inline constexpr char kResponseFeed[] = "survey.responses";
 inline constexpr char kProgrammeFeed[] = "catalogue.programmes";
 
-// What a definition computes. INVALID_ARGUMENT: NO_SOURCE, NO_MEASURE.
+// What a definition computes. INVALID_ARGUMENT: NO_SOURCE, NO_MEASURE,
+// and of quantiles NUMBER_MALFORMED, OUT_OF_RANGE, NOT_A_STEP.
 absl::StatusOr<Rules> RulesFromProto(
     const voortgang::indicators::v1::IndicatorDefinition& definition);
 

@@ -113,6 +113,26 @@ absl::StatusOr<CalibrationPlan> CalibrationFromProto(const v1::Calibration& cali
   return plan;
 }
 
+absl::Status SetPersons(const v1::EstimationOptions& options, const UnitTable& units,
+                        const WaveSample* sample, WeightingPlan& plan) {
+  const std::string& name = options.respondents_attribute();
+  if (plan.method == estimation::VarianceMethod::kJackknife) {
+    return InvalidField("estimation.respondents_attribute", "NOT_APPLICABLE",
+                        "leaves out clusters of the first stage only: use linearization");
+  }
+  const std::optional<Attribute> attribute = units.FindAttribute(name);
+  if (attribute.has_value() || name == kPupils) {
+    plan.persons = Margin{name, attribute};
+  } else if (plan.design == DesignKind::kSample && sample->attribute_names.contains(name)) {
+    plan.persons_of_sample = true;
+  } else {
+    return InvalidField(
+        "estimation.respondents_attribute", "UNKNOWN_ATTRIBUTE",
+        absl::StrCat("'", name, "' is no attribute; there are pupils, ", units.AttributeNames()));
+  }
+  return absl::OkStatus();
+}
+
 v1::Design DesignToProto(DesignKind design) {
   switch (design) {
     case DesignKind::kSample:
@@ -133,6 +153,8 @@ v1::IntervalMethod IntervalToProto(IntervalMethod method) {
       return v1::INTERVAL_METHOD_LOGIT;
     case IntervalMethod::kBeta:
       return v1::INTERVAL_METHOD_BETA;
+    case IntervalMethod::kWoodruff:
+      return v1::INTERVAL_METHOD_WOODRUFF;
     case IntervalMethod::kNone:
       break;
   }
@@ -157,9 +179,9 @@ void ToProto(const AttributeTest& test, v1::RepresentativenessTest& told) {
 }  // namespace
 
 absl::StatusOr<WeightingPlan> PlanFromProto(const v1::EstimationOptions& options,
-                                            const UnitTable& units, bool has_sample) {
+                                            const UnitTable& units, const WaveSample* sample) {
   WeightingPlan plan;
-  ASSIGN_OR_RETURN(plan.design, DesignFromProto(options.design(), has_sample));
+  ASSIGN_OR_RETURN(plan.design, DesignFromProto(options.design(), sample != nullptr));
   if (options.strata_size() > 0 && plan.design != DesignKind::kCensus) {
     return InvalidField("estimation.strata", "NOT_APPLICABLE", "means nothing but for a census");
   }
@@ -191,6 +213,9 @@ absl::StatusOr<WeightingPlan> PlanFromProto(const v1::EstimationOptions& options
                           "must be 1 or more, or 0 for no limit");
     }
   }
+  if (!options.respondents_attribute().empty()) {
+    RETURN_IF_ERROR(SetPersons(options, units, sample, plan));
+  }
   ASSIGN_OR_RETURN(plan.tests,
                    MarginsFromProto(options.test_attributes(), units, "test_attributes", false));
   return plan;
@@ -206,15 +231,15 @@ void ToProto(const WeightedFigure& figure, v1::WeightedEstimate& estimate) {
       estimate.set_coefficient_of_variation(se / std::abs(told.ratio.value));
     }
   }
-  if (figure.interval.has_value()) {
-    estimate.set_lower(figure.interval->lower);
-    estimate.set_upper(figure.interval->upper);
-  }
+  if (figure.lower.has_value()) estimate.set_lower(*figure.lower);
+  if (figure.upper.has_value()) estimate.set_upper(*figure.upper);
   estimate.set_interval_method(IntervalToProto(figure.interval_method));
   if (told.design_effect.has_value()) estimate.set_design_effect(*told.design_effect);
   estimate.set_total(told.total);
-  estimate.set_total_standard_error(std::sqrt(told.total_variance));
-  estimate.set_population_size(told.count);
+  if (figure.interval_method != IntervalMethod::kWoodruff) {
+    estimate.set_total_standard_error(std::sqrt(told.total_variance));
+  }
+  estimate.set_population_size(figure.records);
   estimate.set_population_units(told.weights);
 }
 

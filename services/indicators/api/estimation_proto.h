@@ -7,18 +7,19 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/indicators/api/peers.h"
 #include "services/indicators/domain/units.h"
 #include "services/indicators/domain/weighted_table.h"
 #include "voortgang/indicators/v1/estimation.pb.h"
 
 namespace vg::indicators {
 
-// Names of attributes are those of `units`. `has_sample`: whether the wave has a sample of the
-// role. INVALID_ARGUMENT: UNKNOWN_ATTRIBUTE, ATTRIBUTE_TWICE, OUT_OF_RANGE, NOT_APPLICABLE;
+// Names of attributes are those of `units`. `sample`: that of the role, if the wave has one.
+// INVALID_ARGUMENT: UNKNOWN_ATTRIBUTE, ATTRIBUTE_TWICE, OUT_OF_RANGE, NOT_APPLICABLE;
 // FAILED_PRECONDITION (NO_SAMPLE).
 absl::StatusOr<WeightingPlan> PlanFromProto(
     const voortgang::indicators::v1::EstimationOptions& options, const UnitTable& units,
-    bool has_sample);
+    const WaveSample* sample);
 
 void ToProto(const WeightedFigure& figure, voortgang::indicators::v1::WeightedEstimate& estimate);
 void ToProto(const WeightedChange& change,

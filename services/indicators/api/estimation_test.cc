@@ -262,5 +262,92 @@ TEST_F(EstimationTest, ThreeAttributesMayBeCrossed) {
   }
 }
 
+// Two members of staff of every school, who say 0 to 5 hours.
+class StaffHoursTest : public EstimationTest {
+ protected:
+  StaffHoursTest() {
+    for (int i = 0; i < 2 * kSchools; ++i) {
+      survey::Response response;
+      response.set_name(absl::StrCat(kWave, "/responses/staff-", i));
+      response.set_questionnaire_version(kStaff);
+      response.set_unit(School(i / 2));
+      survey::Answer& answer = *response.add_answers();
+      answer.set_question("hours");
+      answer.mutable_number()->set_value(absl::StrCat(2 * (i % 2) + i / 2 % 4));
+      Submit(response);
+    }
+  }
+  absl::StatusOr<v1::EstimateTable> Measured(std::string_view measure, std::string_view options) {
+    const std::string start =
+        "title: {nl: Uren, en: Hours}\nunit: hours\n"
+        "responses: {questionnaires: [questionnaires/staff]}\n";
+    EXPECT_THAT(server_.DefineYaml("execution", start + std::string(measure)), IsOk());
+    server_.CatchUp();
+    return Estimate(options);
+  }
+};
+
+TEST_F(StaffHoursTest, TotalsCountsAndRatiosComeOut) {
+  const auto total = Measured("total: {value: hours}", "{}");
+  ASSERT_THAT(total, IsOk());
+  EXPECT_EQ(total->estimates(0).unweighted_value().value(), "200");
+  EXPECT_EQ(total->estimates(0).weighted().value(), 200);
+  EXPECT_EQ(total->estimates(0).weighted().standard_error(), 0);
+  const auto count = Measured("filter: hours > 2\ncount: {}", "{}");
+  EXPECT_EQ(count->estimates(0).unweighted_value().value(), "40");
+  EXPECT_EQ(count->estimates(0).weighted().value(), 40);
+  const auto ratio = Measured("ratio: {numerator: hours, denominator: hours + hours}", "{}");
+  EXPECT_EQ(ratio->estimates(0).unweighted_value().value(), "0.5");
+  EXPECT_EQ(ratio->estimates(0).weighted().value(), 0.5);
+  EXPECT_EQ(ratio->estimates(0).weighted().population_size(), 80);
+}
+
+TEST_F(StaffHoursTest, QuantilesComeOutPerShareWithWoodruffsInterval) {
+  const auto table = Measured(
+      "quantiles: {value: hours, shares: [0.25, 0.5, 0.75], least: 0, greatest: 60}", "{}");
+  ASSERT_THAT(table, IsOk());
+  ASSERT_EQ(table->estimates_size(), 3);
+  for (int i = 0; i < 3; ++i) {
+    const v1::Estimate& estimate = table->estimates(i);
+    EXPECT_EQ(estimate.category(), (std::vector<std::string>{"0.25", "0.5", "0.75"})[i]);
+    EXPECT_EQ(estimate.unweighted_value().value(), absl::StrCat(i + 1));
+    EXPECT_EQ(estimate.weighted().value(), i + 1);
+    EXPECT_EQ(estimate.weighted().interval_method(), v1::INTERVAL_METHOD_WOODRUFF);
+    EXPECT_EQ(estimate.weighted().lower(), i + 1);  // All answered.
+    EXPECT_EQ(estimate.n(), 80);
+  }
+}
+
+TEST_F(StaffHoursTest, ThoseWhoAnsweredStandForThePersonsOfTheirUnit) {
+  const auto table = Measured("total: {value: hours}", "{respondents_attribute: staff}");
+  ASSERT_THAT(table, IsOk());
+  const v1::WeightedEstimate& weighted = table->estimates(0).weighted();
+  EXPECT_EQ(weighted.value(), 800);
+  EXPECT_EQ(weighted.population_size(), 320);
+  // (1 − 2/8) 2/(2 − 1) 4² Σ(y − ȳ)² of 40 schools, in which the two are 2 apart.
+  EXPECT_THAT(weighted.standard_error(), DoubleNear(std::sqrt(40 * 0.75 * 2 * 16 * 2), 1e-9));
+  EXPECT_THAT(Estimate("{respondents_attribute: weather}"), HasReason("UNKNOWN_ATTRIBUTE"));
+  EXPECT_THAT(Estimate("{respondents_attribute: province}"), HasReason("PERSONS_UNKNOWN"));
+  EXPECT_THAT(Estimate("{respondents_attribute: staff, variance_method: jackknife}"),
+              HasReason("NOT_APPLICABLE"));
+}
+
+TEST_F(StaffHoursTest, RefusesQuantilesThatCannotBeCounted) {
+  const auto refused = [&](const std::string& rest) {
+    return server_
+        .DefineYaml("bad", absl::StrCat("title: {nl: T, en: T}\nunit: hours\nresponses: "
+                                        "{questionnaires: [questionnaires/staff]}\nquantiles: "
+                                        "{value: hours, ",
+                                        rest, "}\n"))
+        .status();
+  };
+  EXPECT_THAT(refused("least: 0, greatest: 1001"), HasViolation("definition.quantiles.greatest"));
+  EXPECT_THAT(refused("least: 0.5, greatest: 60"), HasReason("NOT_A_STEP"));
+  EXPECT_THAT(refused("least: 0, greatest: 60, step: 0"), HasReason("OUT_OF_RANGE"));
+  EXPECT_THAT(refused("least: 0, greatest: 60, shares: [0.5, 0.25]"),
+              HasViolation("definition.quantiles.shares[1]"));
+  EXPECT_THAT(refused("least: 0, greatest: 60, shares: [1]"), HasReason("OUT_OF_RANGE"));
+}
+
 }  // namespace
 }  // namespace vg::indicators

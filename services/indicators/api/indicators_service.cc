@@ -100,7 +100,7 @@ absl::Status IndicatorsService::Query(const v1::QueryEstimatesRequest& request,
                                       v1::EstimateTable& response) {
   ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.indicator(), "indicator"));
   ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
-  RETURN_IF_ERROR(tables_.Make(stored, request, response).status());
+  RETURN_IF_ERROR(table_cache_.Answer(stored, request, response));
   for (const v1::Estimate& estimate : response.estimates()) {
     if (estimate.state() == v1::ESTIMATE_STATE_PUBLISHED) shown_.Increment();
     if (estimate.state() == v1::ESTIMATE_STATE_SUPPRESSED) suppressed_.Increment();

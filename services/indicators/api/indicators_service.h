@@ -12,8 +12,10 @@
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/indicators/api/feed_folding.h"
+#include "services/indicators/api/figure_streams.h"
 #include "services/indicators/api/measures.h"
 #include "services/indicators/api/peers.h"
+#include "services/indicators/api/table_cache.h"
 #include "services/indicators/api/tables.h"
 #include "services/indicators/api/trends.h"
 #include "services/indicators/storage/indicator_store.h"
@@ -27,12 +29,19 @@ class IndicatorsService final
     : public voortgang::indicators::v1::IndicatorsService::CallbackService {
  public:
   IndicatorsService(IndicatorStore& indicators, SumsStore& sums, Measures& measures, Peers& peers,
-                    std::vector<FeedFolding*> foldings, metrics::Registry& metrics,
-                    const Clock& clock, rpc::CallPipeline& calls)
+                    std::vector<FeedFolding*> foldings, cache::Cache& cache,
+                    metrics::Registry& metrics, const Clock& clock, rpc::CallPipeline& calls)
       : indicators_(indicators),
         measures_(measures),
         tables_(sums, measures, peers),
+        table_cache_(tables_, cache),
         trends_(tables_, measures, peers),
+        streams_(
+            [this](rpc::Call&, const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                   voortgang::indicators::v1::EstimateTable& response) {
+              return Query(request, response);
+            },
+            indicators, sums.folded()),
         foldings_(std::move(foldings)),
         shown_(Figures(metrics, "published")),
         suppressed_(Figures(metrics, "suppressed")),
@@ -65,6 +74,24 @@ class IndicatorsService final
       voortgang::indicators::v1::EstimateTable* response) override {
     return calls_.Unary(context, request, response,
                         std::bind_front(&IndicatorsService::Query, this));
+  }
+  grpc::ServerWriteReactor<voortgang::indicators::v1::EstimateTable>* StreamEstimates(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::StreamEstimatesRequest* request) override {
+    return calls_.ServerStream<voortgang::indicators::v1::EstimateTable>(
+        context, request, std::bind_front(&FigureStreams::InParts, &streams_));
+  }
+  grpc::ServerWriteReactor<voortgang::indicators::v1::EstimateTable>* WatchEstimates(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::WatchEstimatesRequest* request) override {
+    return calls_.ServerStream<voortgang::indicators::v1::EstimateTable>(
+        context, request, std::bind_front(&FigureStreams::Watch, &streams_));
+  }
+  grpc::ServerWriteReactor<voortgang::indicators::v1::ExportEstimatesResponse>* ExportEstimates(
+      grpc::CallbackServerContext* context,
+      const voortgang::indicators::v1::ExportEstimatesRequest* request) override {
+    return calls_.ServerStream<voortgang::indicators::v1::ExportEstimatesResponse>(
+        context, request, std::bind_front(&FigureStreams::Export, &streams_));
   }
   grpc::ServerUnaryReactor* CompareWaves(
       grpc::CallbackServerContext* context,
@@ -104,7 +131,9 @@ class IndicatorsService final
   IndicatorStore& indicators_;
   Measures& measures_;
   Tables tables_;
+  TableCache table_cache_;
   Trends trends_;
+  const FigureStreams streams_;
   const std::vector<FeedFolding*> foldings_;
   prometheus::Counter& shown_;
   prometheus::Counter& suppressed_;

@@ -1,13 +1,16 @@
 #include "services/indicators/api/tables.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "common/digest/digest.h"
 #include "common/grpc/type_conversions.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
@@ -150,18 +153,26 @@ absl::StatusOr<std::shared_ptr<const Tables::Weights>> Tables::WeightsOf(const Q
   }
   auto made = std::make_shared<Weights>();
   made->key = key;
-  ASSIGN_OR_RETURN(made->plan, PlanFromProto(query.request.estimation(), frame->units,
-                                             source.sample != nullptr));
+  ASSIGN_OR_RETURN(made->plan,
+                   PlanFromProto(query.request.estimation(), frame->units, source.sample.get()));
   std::vector<estimation::SampledUnit> sample;
   if (made->plan.design == DesignKind::kSample) {
-    for (const auto& [name, member] : source.sample->members) sample.push_back(member.unit);
+    for (const auto& [name, member] : source.sample->members) {
+      sample.push_back(member.unit);
+      if (!made->plan.persons_of_sample) continue;
+      const auto persons =
+          member.attributes.find(query.request.estimation().respondents_attribute());
+      if (persons != member.attributes.end()) {
+        (void)absl::SimpleAtoi(persons->second, &sample.back().persons);
+      }
+    }
   }
   const std::vector<const std::string*> names = sums_.memory().Names();
-  std::set<std::string, std::less<>> respondents;
+  Answered respondents;
   for (const SumsColumns::Category& counted : query.sums.respondents->categories()) {
     if (!source.counted_as.contains(counted.name)) continue;
     for (size_t unit = 0; unit < counted.n.size(); ++unit) {
-      if (counted.n[unit] != 0) respondents.insert(*names[unit]);
+      if (counted.n[unit] != 0) respondents[*names[unit]] += counted.n[unit];
     }
   }
   ASSIGN_OR_RETURN(Weighting weighting,
@@ -221,18 +232,73 @@ absl::StatusOr<bool> Tables::GivesAway(const Query& query) {
   return gives_away;
 }
 
-absl::StatusOr<MadeTable> Tables::Make(const StoredIndicator& stored,
-                                       const v1::QueryEstimatesRequest& request,
-                                       v1::EstimateTable& response) {
+std::string Tables::DigestOf(const SumsColumns& sums) {
+  const std::string key = absl::StrCat(sums.content());
+  if (const std::shared_ptr<const std::string> kept = digests_.Get(key)) return *kept;
+  // Numbers of units differ from process to process, names do not.
+  const std::vector<const std::string*> names = sums_.memory().Names();
+  std::vector<int> units(static_cast<size_t>(sums.size()));
+  std::iota(units.begin(), units.end(), 0);
+  std::sort(units.begin(), units.end(), [&names](int a, int b) {
+    return *names[static_cast<size_t>(a)] < *names[static_cast<size_t>(b)];
+  });
+  std::vector<const SumsColumns::Category*> categories;
+  for (const SumsColumns::Category& category : sums.categories()) categories.push_back(&category);
+  std::sort(categories.begin(), categories.end(),
+            [](const auto* a, const auto* b) { return a->name < b->name; });
+  DigestBuilder digest("voortgang.indicators.columns.v1");
+  const auto add = [&](const std::string& unit, const std::string& category, const Sums& row) {
+    if (row.IsZero()) return;
+    digest.Text(unit).Text(category).Integer(row.n).Integer(row.sum).Integer(row.squares);
+  };
+  for (const int unit : units) {
+    const std::string& name = *names[static_cast<size_t>(unit)];
+    add(name, "", sums.BaseAt(unit));
+    for (const SumsColumns::Category* category : categories) {
+      add(name, category->name, category->At(unit));
+    }
+  }
+  return *digests_.Put(key, std::make_shared<const std::string>(digest.Finish()));
+}
+
+std::string Tables::ContentOf(const Query& query) {
+  const TableSource& source = query.source;
+  DigestBuilder digest("voortgang.indicators.content.v1");
+  digest.Text(query.stored.digest).Integer(query.stored.version);
+  digest.Text(DigestOf(*query.sums.sums));
+  digest.Text(query.sums.respondents == nullptr ? "" : DigestOf(*query.sums.respondents));
+  digest.Text(source.units->snapshot).Text(source.units->digest).Text(source.frame);
+  digest.Text(source.sample == nullptr ? "" : source.sample->digest);
+  digest.Integer(source.role).Text(absl::StrJoin(source.categories, " "));
+  digest.Text(absl::StrJoin(source.sectors, " ")).Text(absl::StrJoin(source.counted_as, " "));
+  return digest.Finish();
+}
+
+absl::StatusOr<Tables::Query> Tables::Prepare(const StoredIndicator& stored,
+                                              const v1::QueryEstimatesRequest& request) {
   Query query{.stored = stored, .request = request};
   ASSIGN_OR_RETURN(query.source, SourceOf(stored, request, measures_, peers_));
-  const SnapshotUnits& units = *query.source.units;
-  const WaveSample* const sample = query.source.sample.get();
   ASSIGN_OR_RETURN(query.breakdowns,
-                   BreakdownsFromProto(request.breakdowns(), units.units, sample));
+                   BreakdownsFromProto(request.breakdowns(), query.source.units->units,
+                                       query.source.sample.get()));
   ASSIGN_OR_RETURN(
       query.sums, sums_.View(stored.serial, stored.feed, request.wave(), request.has_estimation()));
   if (!query.sums.live) return StillFolding(request.indicator());
+  return query;
+}
+
+absl::StatusOr<MadeTable> Tables::Make(const StoredIndicator& stored,
+                                       const v1::QueryEstimatesRequest& request,
+                                       v1::EstimateTable& response) {
+  ASSIGN_OR_RETURN(Query query, Prepare(stored, request));
+  return Make(std::move(query), response);
+}
+
+absl::StatusOr<MadeTable> Tables::Make(Query query, v1::EstimateTable& response) {
+  const StoredIndicator& stored = query.stored;
+  const v1::QueryEstimatesRequest& request = query.request;
+  const SnapshotUnits& units = *query.source.units;
+  const WaveSample* const sample = query.source.sample.get();
   query.index = Index(query.breakdowns, units, sample, query.sums.sums->size(), &query.index_key);
   ASSIGN_OR_RETURN(query.left_out, LeftOut(query));
   if (request.has_estimation()) {

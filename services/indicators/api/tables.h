@@ -41,13 +41,6 @@ class Tables {
   Tables(SumsStore& sums, Measures& measures, Peers& peers)
       : sums_(sums), measures_(measures), peers_(peers) {}
 
-  // Fills `response` and returns its figures as they are before rounding. Refuses as the API says
-  // of QueryEstimates.
-  absl::StatusOr<MadeTable> Make(const StoredIndicator& stored,
-                                 const voortgang::indicators::v1::QueryEstimatesRequest& request,
-                                 voortgang::indicators::v1::EstimateTable& response);
-
- private:
   // Weights, and where the units are in their design.
   struct Weights {
     WeightingPlan plan;
@@ -70,6 +63,20 @@ class Tables {
     UnitFigures figures() const;
   };
 
+  // What a query is about, as of now. Borrows `stored` and `request`. Refuses as the API says of
+  // QueryEstimates.
+  absl::StatusOr<Query> Prepare(const StoredIndicator& stored,
+                                const voortgang::indicators::v1::QueryEstimatesRequest& request);
+  // Fills `response` and returns its figures as they are before rounding.
+  absl::StatusOr<MadeTable> Make(Query query, voortgang::indicators::v1::EstimateTable& response);
+  absl::StatusOr<MadeTable> Make(const StoredIndicator& stored,
+                                 const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                                 voortgang::indicators::v1::EstimateTable& response);
+  // A digest of all that the answer follows from besides the request: sums, definition, snapshots,
+  // sample. In every process the same; how far folding is is not in it.
+  std::string ContentOf(const Query& query);
+
+ private:
   // The groups of all units that have a number so far, by attributes of a snapshot or sample.
   std::shared_ptr<const TableIndex> Index(const std::vector<Breakdown>& breakdowns,
                                           const SnapshotUnits& units, const WaveSample* sample,
@@ -80,6 +87,7 @@ class Tables {
   absl::StatusOr<std::shared_ptr<const Weights>> WeightsOf(const Query& query);
   // Figures with what may not be shown hidden.
   std::shared_ptr<const std::vector<Estimate>> Protected(const Query& query);
+  std::string DigestOf(const SumsColumns& sums);
   // Whether weights would give hidden groups away.
   absl::StatusOr<bool> GivesAway(const Query& query);
 
@@ -91,6 +99,7 @@ class Tables {
   Memo<Weights> weights_{32};
   Memo<std::vector<Estimate>> protected_{64};
   Memo<bool> give_away_{64};
+  Memo<std::string> digests_{64};  // Of sums, by their content's number.
 };
 
 }  // namespace vg::indicators

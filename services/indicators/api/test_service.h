@@ -76,6 +76,7 @@ inline void FillPeers(FakePeers& peers) {
     unit.name = School(i);
     unit.sector = i % 10 == 0 ? "secondary" : "primary";
     unit.province = i < 30 ? "Utrecht" : "Zeeland";
+    unit.attributes["staff"] = "8";
     units.push_back(unit);
     if (i >= 3) peers.passing_schools.insert(unit.name);
   }
@@ -92,7 +93,7 @@ class FakedModule final : public Module {
         responses_(kResponseFeed, indicators_, sums_, measures_, peers),
         programmes_(kProgrammeFeed, indicators_, sums_, measures_, peers),
         service_(indicators_, sums_, measures_, peers, {&responses_, &programmes_},
-                 platform.metrics(), platform.clock(),
+                 platform.cache(), platform.metrics(), platform.clock(),
                  platform.Pipeline(v1::IndicatorsService::service_full_name())) {
     *sums = &sums_;
   }

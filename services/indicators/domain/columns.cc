@@ -29,6 +29,10 @@ Sums SumsColumns::Category::At(int unit) const {
           vg::indicators::At(squares, unit)};
 }
 
+int SumsColumns::Category::size() const {
+  return static_cast<int>(std::max({n.size(), sum.size(), squares.size()}));
+}
+
 void SumsColumns::Add(int unit, const std::string& category, const Sums& sums) {
   if (sums.IsZero()) return;
   content_ = NextStamp();

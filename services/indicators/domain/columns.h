@@ -37,6 +37,8 @@ class SumsColumns {
     std::vector<int64_t> n, sum, squares;
 
     Sums At(int unit) const;
+    // One more than the largest number of a unit that has any.
+    int size() const;
   };
 
   void Add(int unit, const std::string& category, const Sums& sums);

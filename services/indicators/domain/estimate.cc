@@ -14,18 +14,14 @@ int64_t PowerOfTen(int exponent) {
   return power;
 }
 
-bool HasCategories(const Rules& rules) {
-  return rules.kind == MeasureKind::kDistribution || rules.kind == MeasureKind::kRankingShare;
-}
-
 // What the records of one group add up to.
 struct GroupSums {
   Sums base;
   int64_t units = 0;
-  std::vector<int64_t> of_category;  // In the order of the columns.
+  std::vector<Sums> of_category;  // In the order of the columns.
 };
 
-// Where each category that is shown is among the columns; -1: nobody is in it.
+// A category as it is shown, and where it is among the columns; -1: nobody is in it.
 struct Shown {
   std::string category;
   int column = -1;
@@ -33,8 +29,12 @@ struct Shown {
 
 std::vector<Shown> ShownOf(const Rules& rules, const std::vector<std::string>& known,
                            const SumsColumns& sums) {
-  if (!HasCategories(rules)) return {{"", -1}};
   std::vector<Shown> shown;
+  if (rules.kind == MeasureKind::kQuantiles) {
+    for (const std::string& share : rules.shares) shown.push_back({share, -1});
+    return shown;
+  }
+  if (!HasOptions(rules.kind)) return {{"", -1}};
   for (const std::string& category : known) shown.push_back({category, -1});
   std::vector<Shown> others;
   for (size_t i = 0; i < sums.categories().size(); ++i) {
@@ -70,53 +70,110 @@ std::vector<GroupSums> Add(const UnitFigures& figures, bool with_categories) {
   if (!with_categories) return groups;
   for (GroupSums& group : groups) group.of_category.resize(sums.categories().size());
   for (size_t i = 0; i < sums.categories().size(); ++i) {
-    const std::vector<int64_t>& column = sums.categories()[i].sum;
-    for (int unit = 0; unit < static_cast<int>(column.size()); ++unit) {
-      const int64_t sum = column[static_cast<size_t>(unit)];
-      if (sum == 0 || figures.LeavesOut(unit)) continue;
-      all.of_category[i] += sum;
+    const SumsColumns::Category& category = sums.categories()[i];
+    for (int unit = 0; unit < category.size(); ++unit) {
+      const Sums added = category.At(unit);
+      if (added.IsZero() || figures.LeavesOut(unit)) continue;
+      all.of_category[i] += added;
       const int group = figures.GroupOf(unit);
-      if (group >= 0) groups[static_cast<size_t>(group)].of_category[i] += sum;
+      if (group >= 0) groups[static_cast<size_t>(group)].of_category[i] += added;
     }
   }
   return groups;
 }
 
-Estimate Figure(const Rules& rules, const Group& group, const Shown& shown, const GroupSums& sums) {
-  Estimate estimate;
-  estimate.group = group;
-  estimate.category = shown.category;
-  if (sums.base.n == 0) return estimate;
-  const int64_t sum = shown.category.empty() ? sums.base.sum
-                      : shown.column < 0     ? 0
-                                             : sums.of_category[static_cast<size_t>(shown.column)];
-  estimate.state = EstimateState::kPublished;
-  estimate.n = sums.base.n;
-  estimate.unit_count = sums.units;
-  // n is not zero here.
-  Exact share = *Exact::FromFraction(sum, estimate.n);
-  if (rules.kind == MeasureKind::kMean) {
-    estimate.value = share * *Exact::FromFraction(1, PowerOfTen(rules.decimals));
-  } else {
-    estimate.value = std::move(share);
-    estimate.positive_count = sum;
+// The least value that a share of the records is not above.
+Exact QuantileOf(const Rules& rules, const std::string& share, const GroupSums& sums,
+                 const std::vector<StepColumn>& steps) {
+  // Definitions hold only shares that can be read.
+  const Exact wanted = *Exact::FromDecimal(share) * Exact(sums.base.n);
+  int64_t below = 0;
+  for (const StepColumn& each : steps) {
+    below += sums.of_category[each.column].sum;
+    if (Exact(below) >= wanted) return rules.step * Exact(each.step);
   }
-  return estimate;
+  return rules.step * Exact(rules.greatest_step);
+}
+
+// Nothing for a ratio over nothing.
+std::optional<Exact> ValueOf(const Rules& rules, const Shown& shown, int64_t sum,
+                             const GroupSums& sums, const std::vector<StepColumn>& steps,
+                             int below) {
+  switch (rules.kind) {
+    case MeasureKind::kCount:
+      return Exact(sums.base.n);
+    case MeasureKind::kTotal:
+      return Exact::FromScaled(sum, rules.decimals);
+    case MeasureKind::kQuantiles:
+      return QuantileOf(rules, shown.category, sums, steps);
+    case MeasureKind::kRatio: {
+      const int64_t over = below < 0 ? 0 : sums.of_category[static_cast<size_t>(below)].sum;
+      if (over == 0) return std::nullopt;
+      return *Exact::FromFraction(sum, over);
+    }
+    case MeasureKind::kMean:
+      return *Exact::FromFraction(sum, sums.base.n) *
+             *Exact::FromFraction(1, PowerOfTen(rules.decimals));
+    case MeasureKind::kProportion:
+    case MeasureKind::kDistribution:
+    case MeasureKind::kRankingShare:
+      break;
+  }
+  return *Exact::FromFraction(sum, sums.base.n);
 }
 
 }  // namespace
 
+bool HasOptions(MeasureKind kind) {
+  return kind == MeasureKind::kDistribution || kind == MeasureKind::kRankingShare;
+}
+
+bool IsShare(MeasureKind kind) { return kind == MeasureKind::kProportion || HasOptions(kind); }
+
+std::vector<StepColumn> StepsOf(const SumsColumns& sums) {
+  std::vector<StepColumn> steps;
+  for (size_t i = 0; i < sums.categories().size(); ++i) {
+    const std::optional<int64_t> step = StepOf(sums.categories()[i].name);
+    if (step.has_value()) steps.push_back({*step, i});
+  }
+  std::sort(steps.begin(), steps.end(),
+            [](const StepColumn& a, const StepColumn& b) { return a.step < b.step; });
+  return steps;
+}
+
 std::vector<Estimate> Tabulate(const Rules& rules, const std::vector<std::string>& categories,
                                const UnitFigures& figures) {
-  const std::vector<GroupSums> sums = Add(figures, HasCategories(rules));
-  const std::vector<Shown> shown = ShownOf(rules, categories, *figures.sums);
+  const SumsColumns& columns = *figures.sums;
+  const bool quantiles = rules.kind == MeasureKind::kQuantiles;
+  const bool ratio = rules.kind == MeasureKind::kRatio;
+  const std::vector<GroupSums> sums = Add(figures, quantiles || ratio || HasOptions(rules.kind));
+  const std::vector<Shown> shown = ShownOf(rules, categories, columns);
+  const std::vector<StepColumn> steps = quantiles ? StepsOf(columns) : std::vector<StepColumn>();
+  const SumsColumns::Category* const below = ratio ? columns.Find(kBelow) : nullptr;
+  const int below_column =
+      below == nullptr ? -1 : static_cast<int>(below - columns.categories().data());
   const std::vector<Group>& groups = figures.index->groups;
   std::vector<Estimate> table;
   table.reserve(sums.size() * shown.size());
-  for (const Shown& each : shown) table.push_back(Figure(rules, {}, each, sums.back()));
+  const auto add = [&](const Group& group, const GroupSums& of) {
+    for (const Shown& each : shown) {
+      Estimate& estimate = table.emplace_back();
+      estimate.group = group;
+      estimate.category = each.category;
+      if (of.base.n == 0) continue;
+      const int64_t sum = !HasOptions(rules.kind) ? of.base.sum
+                          : each.column < 0       ? 0
+                                            : of.of_category[static_cast<size_t>(each.column)].sum;
+      estimate.state = EstimateState::kPublished;
+      estimate.n = of.base.n;
+      estimate.unit_count = of.units;
+      estimate.value = ValueOf(rules, each, sum, of, steps, below_column);
+      if (IsShare(rules.kind)) estimate.positive_count = sum;
+    }
+  };
+  add({}, sums.back());
   for (size_t i = 0; i < groups.size(); ++i) {
-    if (sums[i].base.IsZero()) continue;
-    for (const Shown& each : shown) table.push_back(Figure(rules, groups[i], each, sums[i]));
+    if (!sums[i].base.IsZero()) add(groups[i], sums[i]);
   }
   return table;
 }

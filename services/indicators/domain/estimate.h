@@ -20,13 +20,25 @@ enum class EstimateState { kPublished, kSuppressed, kEmpty };
 // One figure. Suppressed, it holds no number.
 struct Estimate {
   Group group;           // Empty for the total.
-  std::string category;  // Empty for a proportion or mean.
+  std::string category;  // The option, or the share of a quantile; else empty.
   EstimateState state = EstimateState::kEmpty;
-  std::optional<Exact> value;  // A share, or a mean; exact.
+  std::optional<Exact> value;  // Exact; nothing for a ratio over nothing.
   int64_t n = 0;               // Records that count.
   int64_t unit_count = 0;      // Units they belong to.
-  int64_t positive_count = 0;  // Records for which the category or condition holds; 0 for a mean.
+  int64_t positive_count = 0;  // Records for which the category or condition holds; only of shares.
 };
+
+// Whether figures are by option.
+bool HasOptions(MeasureKind kind);
+// Whether figures are shares of records.
+bool IsShare(MeasureKind kind);
+
+// The values of quantiles that somebody has, ascending, and where their counts are.
+struct StepColumn {
+  int64_t step = 0;
+  size_t column = 0;
+};
+std::vector<StepColumn> StepsOf(const SumsColumns& sums);
 
 // The total, then every group in the order of its values that has records, each with every
 // category. `categories` gives the order of categories; those it does not name follow by id. For a

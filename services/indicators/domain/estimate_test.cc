@@ -58,6 +58,47 @@ TEST(TabulateTest, AMeanIsInTheUnitOfTheNumber) {
   EXPECT_EQ(*table[0].value, *Exact::FromDecimal("1.25"));
 }
 
+TEST(TabulateTest, ATotalAndACountAreNotDivided) {
+  const std::vector<GroupedSums> rows = {{{"a"}, "", {2, 25, 313}, 0}, {{"b"}, "", {3, 10, 50}, 1}};
+  const auto totals = Tabulate({.kind = MeasureKind::kTotal, .decimals = 1}, {}, TestFigures(rows));
+  EXPECT_EQ(*totals[0].value, *Exact::FromDecimal("3.5"));
+  EXPECT_EQ(*totals[1].value, *Exact::FromDecimal("2.5"));
+  const auto counts = Tabulate({.kind = MeasureKind::kCount}, {}, TestFigures(rows));
+  EXPECT_EQ(*counts[0].value, Exact(5));
+  EXPECT_EQ(counts[0].positive_count, 0);
+}
+
+TEST(TabulateTest, ARatioIsOfSumsAndOverNothingHasNoValue) {
+  const std::vector<GroupedSums> rows = {
+      {{"a"}, "", {2, 30, 500}, 0}, {{"a"}, kBelow, {0, 40, 900}, 0}, {{"b"}, "", {3, 10, 50}, 1}};
+  const auto table = Tabulate({.kind = MeasureKind::kRatio, .decimals = 1}, {}, TestFigures(rows));
+  EXPECT_EQ(*table[0].value, Exact(1));
+  EXPECT_EQ(*table[1].value, *Exact::FromFraction(3, 4));
+  EXPECT_EQ(table[2].state, EstimateState::kPublished);
+  EXPECT_EQ(table[2].n, 3);
+  EXPECT_FALSE(table[2].value.has_value());
+}
+
+TEST(TabulateTest, QuantilesAreLeastValuesThatSharesAreNotAbove) {
+  const Rules rules = {.kind = MeasureKind::kQuantiles,
+                       .shares = {"0.25", "0.5", "0.9"},
+                       .step = *Exact::FromDecimal("0.5"),
+                       .greatest_step = 20};
+  // 1, 1, 2 of one unit, 2, 5 of the other; the order of numbers is not that of texts.
+  const auto table = Tabulate(rules, {},
+                              TestFigures({{{}, "", {3, 8, 24}, 0},
+                                           {{}, ValueCategory(2), {0, 2, 0}, 0},
+                                           {{}, ValueCategory(4), {0, 1, 0}, 0},
+                                           {{}, "", {2, 14, 116}, 1},
+                                           {{}, ValueCategory(10), {0, 1, 0}, 1},
+                                           {{}, ValueCategory(4), {0, 1, 0}, 1}}));
+  ASSERT_EQ(table.size(), 3u);
+  EXPECT_EQ(table[0].category, "0.25");
+  EXPECT_EQ(*table[0].value, Exact(1));
+  EXPECT_EQ(*table[1].value, Exact(2));
+  EXPECT_EQ(*table[2].value, Exact(5));
+}
+
 TEST(TabulateTest, NobodyIsEmptyAndNotZero) {
   const std::vector<Estimate> table = Tabulate(kProportion, {}, TestFigures({}));
   ASSERT_EQ(table.size(), 1u);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/numeric/exact.h"
+#include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "services/indicators/domain/record.h"
 
@@ -40,37 +41,34 @@ const char* FieldOf(MeasureKind kind) {
       return "definition.distribution.value";
     case MeasureKind::kRankingShare:
       return "definition.ranking_share.value";
+    case MeasureKind::kTotal:
+      return "definition.total.value";
+    case MeasureKind::kRatio:
+      return "definition.ratio.numerator";
+    case MeasureKind::kQuantiles:
+      return "definition.quantiles.value";
+    case MeasureKind::kCount:
+      break;
   }
   return "definition";
 }
 
+bool HasNumber(MeasureKind kind) {
+  return kind == MeasureKind::kMean || kind == MeasureKind::kTotal || kind == MeasureKind::kRatio ||
+         kind == MeasureKind::kQuantiles;
+}
+
 bool Suits(const Type& type, MeasureKind kind) {
-  switch (kind) {
-    case MeasureKind::kProportion:
-      return type.kind() == Kind::kBool;
-    case MeasureKind::kMean:
-      return type.kind() == Kind::kNumber;
-    case MeasureKind::kDistribution:
-      return type.kind() == Kind::kText ||
-             (type.kind() == Kind::kList && type.element().kind() == Kind::kText);
-    case MeasureKind::kRankingShare:
-      return type.kind() == Kind::kList && type.element().kind() == Kind::kText;
-  }
-  return false;
+  if (HasNumber(kind)) return type.kind() == Kind::kNumber;
+  if (kind == MeasureKind::kProportion) return type.kind() == Kind::kBool;
+  const bool texts = type.kind() == Kind::kList && type.element().kind() == Kind::kText;
+  return texts || (kind == MeasureKind::kDistribution && type.kind() == Kind::kText);
 }
 
 const char* Wanted(MeasureKind kind) {
-  switch (kind) {
-    case MeasureKind::kProportion:
-      return "a condition";
-    case MeasureKind::kMean:
-      return "a number";
-    case MeasureKind::kDistribution:
-      return "a text or a list of texts";
-    case MeasureKind::kRankingShare:
-      return "a list of texts";
-  }
-  return "";
+  if (HasNumber(kind)) return "a number";
+  if (kind == MeasureKind::kProportion) return "a condition";
+  return kind == MeasureKind::kDistribution ? "a text or a list of texts" : "a list of texts";
 }
 
 // The scaled number, or nothing if it is too large or has more decimals than are kept.
@@ -93,47 +91,69 @@ Sums& Sums::operator+=(const Sums& other) {
   return *this;
 }
 
+std::string ValueCategory(int64_t step) { return absl::StrCat(step); }
+
+std::optional<int64_t> StepOf(std::string_view category) {
+  int64_t step = 0;
+  if (!absl::SimpleAtoi(Av(category), &step)) return std::nullopt;
+  return step;
+}
+
 absl::StatusOr<Measure> Measure::Compile(const Rules& rules,
                                          const expression::Environment& environment) {
   std::vector<FieldViolation> violations;
-  std::optional<Expression> filter;
+  Measure measure(rules);
   if (!rules.filter.empty()) {
     absl::StatusOr<Expression> compiled =
         Expression::Compile(rules.filter, environment, Type::Bool().Optional());
     if (compiled.ok()) {
-      filter = *std::move(compiled);
+      measure.filter_ = *std::move(compiled);
     } else {
       violations.push_back(At("definition.filter", compiled.status()));
     }
   }
-  absl::StatusOr<Expression> expression = Expression::Compile(rules.expression, environment);
-  if (!expression.ok()) {
-    violations.push_back(At(FieldOf(rules.kind), expression.status()));
-  } else if (!Suits(expression->type(), rules.kind)) {
-    violations.push_back({FieldOf(rules.kind), "WRONG_TYPE",
-                          absl::StrCat("line 1, column 1: must be ", Wanted(rules.kind),
-                                       ", and is ", expression->type().ToText())});
-  } else if (rules.kind == MeasureKind::kMean && !expression->type().any_unit() &&
-             expression->type().unit() != UnitOf(rules.unit)) {
-    violations.push_back({"definition.unit", "UNIT_MISMATCH",
-                          absl::StrCat("must be the unit of the mean, which is ",
-                                       expression->type().unit().ToText())});
+  const auto compile = [&](const std::string& text, const char* field,
+                           std::optional<Expression>& compiled_to) {
+    absl::StatusOr<Expression> expression = Expression::Compile(text, environment);
+    if (!expression.ok()) {
+      violations.push_back(At(field, expression.status()));
+      return;
+    }
+    if (!Suits(expression->type(), rules.kind)) {
+      violations.push_back({field, "WRONG_TYPE",
+                            absl::StrCat("line 1, column 1: must be ", Wanted(rules.kind),
+                                         ", and is ", expression->type().ToText())});
+      return;
+    }
+    compiled_to = *std::move(expression);
+  };
+  if (rules.kind != MeasureKind::kCount) {
+    compile(rules.expression, FieldOf(rules.kind), measure.expression_);
+  }
+  if (rules.kind == MeasureKind::kRatio) {
+    compile(rules.denominator, "definition.ratio.denominator", measure.denominator_);
+  } else if (HasNumber(rules.kind) && measure.expression_.has_value()) {
+    const Type& type = measure.expression_->type();
+    if (!type.any_unit() && type.unit() != UnitOf(rules.unit)) {
+      violations.push_back(
+          {"definition.unit", "UNIT_MISMATCH",
+           absl::StrCat("must be the unit of the number, which is ", type.unit().ToText())});
+    }
   }
   if (!violations.empty()) return InvalidFields(std::move(violations));
-  const Type& type = expression->type();
-  std::vector<std::string> categories;
   if (rules.kind == MeasureKind::kDistribution || rules.kind == MeasureKind::kRankingShare) {
+    const Type& type = measure.expression_->type();
     const auto* vocabulary =
         type.kind() == Kind::kList ? type.element().vocabulary() : type.vocabulary();
-    if (vocabulary != nullptr) categories = *vocabulary;
+    if (vocabulary != nullptr) measure.categories_ = *vocabulary;
   }
   std::set<std::string> names;
-  for (const Expression* each : {filter ? &*filter : nullptr, &*expression}) {
-    if (each == nullptr) continue;
-    for (const expression::Slot slot : each->variables()) names.insert(environment.name(slot));
+  for (const auto* each : {&measure.filter_, &measure.expression_, &measure.denominator_}) {
+    if (!each->has_value()) continue;
+    for (const expression::Slot slot : (*each)->variables()) names.insert(environment.name(slot));
   }
-  return Measure(rules, std::move(filter), *std::move(expression), std::move(categories),
-                 {names.begin(), names.end()});
+  measure.names_.assign(names.begin(), names.end());
+  return measure;
 }
 
 Contribution Measure::Of(const expression::Frame& record) const {
@@ -141,21 +161,49 @@ Contribution Measure::Of(const expression::Frame& record) const {
     const absl::StatusOr<Value> counts = filter_->Evaluate(record);
     if (!counts.ok() || counts->absent() || !counts->bool_value()) return {};
   }
-  const absl::StatusOr<Value> value = expression_.Evaluate(record);
-  if (!value.ok() || value->absent()) return {};
-
   Contribution contribution;
   Sums& base = contribution[""];
   base.n = 1;
+  if (rules_.kind == MeasureKind::kCount) {
+    base.sum = 1;
+    return contribution;
+  }
+  const absl::StatusOr<Value> value = expression_->Evaluate(record);
+  if (!value.ok() || value->absent()) return {};
+  const auto set = [](Sums& sums, int64_t number) {
+    sums.sum = number;
+    sums.squares = number * number;
+  };
   switch (rules_.kind) {
+    case MeasureKind::kCount:
+      break;
     case MeasureKind::kProportion:
       base.sum = value->bool_value() ? 1 : 0;
       break;
-    case MeasureKind::kMean: {
+    case MeasureKind::kMean:
+    case MeasureKind::kTotal: {
       const std::optional<int64_t> scaled = Scaled(value->number(), rules_.decimals);
       if (!scaled.has_value()) return {};
-      base.sum = *scaled;
-      base.squares = *scaled * *scaled;
+      set(base, *scaled);
+      break;
+    }
+    case MeasureKind::kRatio: {
+      const absl::StatusOr<Value> below = denominator_->Evaluate(record);
+      if (!below.ok() || below->absent()) return {};
+      const std::optional<int64_t> y = Scaled(value->number(), rules_.decimals);
+      const std::optional<int64_t> x = Scaled(below->number(), rules_.decimals);
+      if (!y.has_value() || !x.has_value()) return {};
+      set(base, *y);
+      Sums& sums = contribution[kBelow];
+      set(sums, *x);
+      sums.n = *x * *y;
+      break;
+    }
+    case MeasureKind::kQuantiles: {
+      const std::optional<int64_t> step = Scaled(value->number() / rules_.step, 0);
+      if (!step.has_value() || *step < rules_.least_step || *step > rules_.greatest_step) return {};
+      set(base, *step);
+      contribution[ValueCategory(*step)].sum = 1;
       break;
     }
     case MeasureKind::kDistribution:

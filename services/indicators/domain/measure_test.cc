@@ -78,6 +78,48 @@ TEST(MeasureTest, ARankingCountsTheFirstOnes) {
             (Contribution{{"", {1, 0, 0}}, {"cost", {0, 1, 0}}, {"vision", {0, 1, 0}}}));
 }
 
+TEST(MeasureTest, ACountCountsWhatPassesTheFilter) {
+  const Measure measure = Compiled(MeasureKind::kCount, "", "consent == 'given'");
+  EXPECT_EQ(measure.Of(Record("given", {}, nullptr)), (Contribution{{"", {1, 1, 0}}}));
+  EXPECT_EQ(measure.Of(Record("refused", {}, nullptr)), Contribution{});
+  EXPECT_EQ(measure.names(), std::vector<std::string>{"consent"});
+}
+
+TEST(MeasureTest, ATotalAddsNumbersAsAMeanDoes) {
+  const Measure measure = Compiled(MeasureKind::kTotal, "hours");
+  EXPECT_EQ(measure.Of(Record("", {}, "2.5")), (Contribution{{"", {1, 25, 625}}}));
+}
+
+TEST(MeasureTest, ARatioKeepsWhatItsErrorNeeds) {
+  const auto measure = Measure::Compile(
+      {.kind = MeasureKind::kRatio, .expression = "hours", .decimals = 1, .denominator = "delay"},
+      Shape().environment());
+  ASSERT_TRUE(measure.ok()) << measure.status();
+  expression::Frame record = Record("", {}, "2.5");
+  EXPECT_EQ(measure->Of(record), Contribution{});  // Nothing below.
+  Shape().Set(record, "delay", Value::Number(4));
+  EXPECT_EQ(measure->Of(record), (Contribution{{"", {1, 25, 625}}, {kBelow, {1000, 40, 1600}}}));
+}
+
+TEST(MeasureTest, QuantilesCountValuesRoundedToTheStepWithinTheRange) {
+  const auto measure = Measure::Compile({.kind = MeasureKind::kQuantiles,
+                                         .expression = "hours",
+                                         .step = *Exact::FromDecimal("0.5"),
+                                         .least_step = 0,
+                                         .greatest_step = 10},
+                                        Shape().environment());
+  ASSERT_TRUE(measure.ok()) << measure.status();
+  const auto counted = [&](const char* hours) { return measure->Of(Record("", {}, hours)); };
+  EXPECT_EQ(counted("2.5"), (Contribution{{"", {1, 5, 25}}, {ValueCategory(5), {0, 1, 0}}}));
+  EXPECT_EQ(counted("2.7"), counted("2.5"));
+  EXPECT_EQ(counted("2.75"), counted("3"));  // Half to even.
+  EXPECT_EQ(counted("5.2"), counted("5"));
+  EXPECT_EQ(counted("5.3"), Contribution{});
+  EXPECT_EQ(counted("-1"), Contribution{});
+  EXPECT_EQ(StepOf(ValueCategory(-3)), -3);
+  EXPECT_EQ(StepOf("option"), std::nullopt);
+}
+
 TEST(MeasureTest, AMeanComesOutInTheUnitOfTheDefinition) {
   const auto compile = [](std::string expression, std::string unit) {
     return Measure::Compile(
@@ -106,6 +148,12 @@ TEST(MeasureTest, TellsWhereARuleIsWrong) {
   EXPECT_EQ(refused({.kind = MeasureKind::kDistribution, .expression = "hours"}),
             "definition.distribution.value WRONG_TYPE");
   EXPECT_EQ(refused({.expression = "consent =="}), "definition.proportion.condition SYNTAX");
+  EXPECT_EQ(refused({.kind = MeasureKind::kTotal, .expression = "why"}),
+            "definition.total.value WRONG_TYPE");
+  EXPECT_EQ(refused({.kind = MeasureKind::kRatio, .expression = "hours", .denominator = "consent"}),
+            "definition.ratio.denominator WRONG_TYPE");
+  EXPECT_EQ(refused({.kind = MeasureKind::kQuantiles, .expression = "hours >"}),
+            "definition.quantiles.value SYNTAX");
 }
 
 }  // namespace

@@ -24,11 +24,16 @@ bool Unsafe(MeasureKind kind, const GroupTotals& totals) {
   switch (kind) {
     case MeasureKind::kProportion:
       return base.sum == n || base.sum == 0;
+    case MeasureKind::kCount:
+      return false;
     case MeasureKind::kMean:
+    case MeasureKind::kTotal:
+    case MeasureKind::kRatio:
       // No spread. Sums of so few records do not run over.
       return n * base.squares == base.sum * base.sum;
     case MeasureKind::kDistribution:
     case MeasureKind::kRankingShare:
+    case MeasureKind::kQuantiles:
       // Of an option that nobody chose nothing is learnt that a short list would not say.
       return std::any_of(totals.sums.begin(), totals.sums.end(), [n](const auto& category) {
         return !category.first.empty() && category.second.sum == n;

@@ -4,7 +4,10 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
+
+#include "absl/strings/numbers.h"
 
 #include "services/indicators/domain/estimation/change.h"
 
@@ -26,7 +29,9 @@ double PowerOfTen(int exponent) {
 // The units of every group that are in the design, one group after the other, each by row.
 class Domains {
  public:
-  Domains(const Rules& rules, const UnitFigures& figures, int design_size) : sums_(*figures.sums) {
+  Domains(const Rules& rules, const UnitFigures& figures, const Estimator& estimator)
+      : rules_(rules), sums_(*figures.sums) {
+    const int design_size = estimator.design().size();
     const size_t groups = figures.index->groups.size();
     std::vector<int> unit_of(static_cast<size_t>(design_size), -1);
     begins_.assign(groups + 2, 0);
@@ -40,17 +45,14 @@ class Domains {
     for (size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
     grouped_.resize(begins_.back());
     units_of_grouped_.resize(begins_.back());
-    const double scale = rules.kind == MeasureKind::kMean ? PowerOfTen(rules.decimals) : 1;
+    const SumsColumns::Category* const below =
+        rules.kind == MeasureKind::kRatio ? sums_.Find(kBelow) : nullptr;
     std::vector<size_t> next = begins_;
     for (int row = 0; row < design_size; ++row) {
       const int unit = unit_of[static_cast<size_t>(row)];
       if (unit < 0) continue;
-      const Sums base = sums_.BaseAt(unit);
-      const double sum = static_cast<double>(base.sum) / scale;
-      const double squares = rules.kind == MeasureKind::kMean
-                                 ? static_cast<double>(base.squares) / (scale * scale)
-                                 : sum;
-      const Observation observation{row, sum, static_cast<double>(base.n), squares};
+      const Observation observation = Observe(row, estimator.expansion(row), sums_.BaseAt(unit),
+                                              below == nullptr ? Sums() : below->At(unit));
       all_.push_back(observation);
       units_of_all_.push_back(unit);
       const int group = figures.GroupOf(unit);
@@ -61,26 +63,80 @@ class Domains {
     }
   }
 
-  // The records of a group, of which those count that are of `category`; -1: of all groups. Valid
-  // until the next call.
-  DomainView Of(int group, const std::string& category) {
-    const size_t begin = group < 0 ? 0 : begins_[static_cast<size_t>(group)];
-    const size_t end = group < 0 ? all_.size() : begins_[static_cast<size_t>(group) + 1];
-    const DomainView base = DomainView(group < 0 ? all_ : grouped_).subspan(begin, end - begin);
-    if (category.empty()) return base;
-    const std::vector<int>& units = group < 0 ? units_of_all_ : units_of_grouped_;
-    const SumsColumns::Category* const column = sums_.Find(category);
-    of_category_.assign(base.begin(), base.end());
-    for (size_t i = 0; i < of_category_.size(); ++i) {
-      const int64_t sum = column == nullptr ? 0 : column->At(units[begin + i]).sum;
-      of_category_[i].sum = of_category_[i].squares = static_cast<double>(sum);
+  // The records of a group; -1: of all groups.
+  DomainView Of(int group) const {
+    const auto [begin, end] = PlacesOf(group);
+    return DomainView(group < 0 ? all_ : grouped_).subspan(begin, end - begin);
+  }
+  std::span<const int> UnitsOf(int group) const {
+    const auto [begin, end] = PlacesOf(group);
+    return std::span(group < 0 ? units_of_all_ : units_of_grouped_).subspan(begin, end - begin);
+  }
+  // The same, of which those count that chose `option`. Valid until the next call.
+  DomainView Of(int group, const std::string& option) {
+    const DomainView base = Of(group);
+    const std::span<const int> units = UnitsOf(group);
+    const SumsColumns::Category* const column = sums_.Find(option);
+    of_option_.assign(base.begin(), base.end());
+    for (size_t i = 0; i < of_option_.size(); ++i) {
+      const int64_t sum = column == nullptr ? 0 : column->At(units[i]).sum;
+      Observation& unit = of_option_[i];
+      unit.sum = unit.squares = unit.cross = static_cast<double>(sum);
     }
-    return of_category_;
+    return of_option_;
+  }
+  // How many records of a group have each value. Valid until the next call.
+  std::span<const estimation::ValueCounts> ValuesOf(int group,
+                                                    const std::vector<StepColumn>& steps) {
+    const std::span<const int> units = UnitsOf(group);
+    values_.clear();
+    for (const StepColumn& step : steps) {
+      estimation::ValueCounts value;
+      // As it is written: 0.1 · 3 is 0.3 and not 0.30000000000000004.
+      (void)absl::SimpleAtod((rules_.step * Exact(step.step)).ToText(), &value.value);
+      for (const int unit : units) {
+        value.counts.push_back(static_cast<double>(sums_.categories()[step.column].At(unit).sum));
+      }
+      values_.push_back(std::move(value));
+    }
+    return values_;
   }
 
  private:
+  Observation Observe(int row, double expansion, const Sums& base, const Sums& below) const {
+    Observation unit{.row = row, .expansion = expansion};
+    const auto n = static_cast<double>(base.n);
+    const double scale = PowerOfTen(rules_.decimals);
+    switch (rules_.kind) {
+      case MeasureKind::kMean:
+      case MeasureKind::kTotal:
+        unit.sum = static_cast<double>(base.sum) / scale;
+        unit.squares = static_cast<double>(base.squares) / (scale * scale);
+        break;
+      case MeasureKind::kRatio:
+        unit.sum = static_cast<double>(base.sum) / scale;
+        unit.squares = static_cast<double>(base.squares) / (scale * scale);
+        unit.count = static_cast<double>(below.sum) / scale;
+        unit.count_squares = static_cast<double>(below.squares) / (scale * scale);
+        unit.cross = static_cast<double>(below.n) / (scale * scale);
+        return unit;
+      default:
+        unit.sum = unit.squares = static_cast<double>(base.sum);
+        break;
+    }
+    unit.count = unit.count_squares = n;
+    unit.cross = unit.sum;
+    return unit;
+  }
+  std::pair<size_t, size_t> PlacesOf(int group) const {
+    if (group < 0) return {0, all_.size()};
+    return {begins_[static_cast<size_t>(group)], begins_[static_cast<size_t>(group) + 1]};
+  }
+
+  const Rules& rules_;
   const SumsColumns& sums_;
-  Domain all_, grouped_, of_category_;
+  Domain all_, grouped_, of_option_;
+  std::vector<estimation::ValueCounts> values_;
   std::vector<int> units_of_all_, units_of_grouped_;
   std::vector<size_t> begins_;  // Of each group in grouped_.
 };
@@ -97,22 +153,52 @@ void SetInterval(const Rules& rules, const WeightedTable& table, double records,
   const Confidence confidence = table.weighting->confidence(table.plan);
   const double se = std::sqrt(*figure.estimate.variance);
   const double value = figure.estimate.ratio.value;
-  const bool share = rules.kind != MeasureKind::kMean;
   const auto set = [&figure](IntervalMethod method, std::optional<estimation::Interval> interval) {
-    figure.interval = interval;
-    figure.interval_method = interval.has_value() ? method : IntervalMethod::kNone;
+    if (!interval.has_value()) return false;
+    figure.lower = interval->lower;
+    figure.upper = interval->upper;
+    figure.interval_method = method;
+    return true;
   };
   // Who asked everybody knows.
-  if (!share || IsComplete(design)) {
+  if (!IsShare(rules.kind) || IsComplete(design)) {
     set(IntervalMethod::kSymmetric, estimation::Symmetric(value, se, confidence));
     return;
   }
-  if (!table.plan.beta_intervals) {
-    set(IntervalMethod::kLogit, estimation::Logit(value, se, confidence));
+  if (!table.plan.beta_intervals &&
+      set(IntervalMethod::kLogit, estimation::Logit(value, se, confidence))) {
+    return;
   }
-  if (!figure.interval.has_value()) {
-    set(IntervalMethod::kBeta, estimation::Beta(value, se, records, design.size(), confidence));
+  set(IntervalMethod::kBeta, estimation::Beta(value, se, records, design.size(), confidence));
+}
+
+// The share of `estimate` as a number; what cannot be read is in no definition.
+double ShareOf(const Estimate& estimate) {
+  double share = 0.5;
+  (void)absl::SimpleAtod(estimate.category, &share);
+  return share;
+}
+
+std::optional<WeightedFigure> QuantileOf(const WeightedTable& table, DomainView domain,
+                                         std::span<const estimation::ValueCounts> values,
+                                         double share) {
+  const std::optional<estimation::QuantileEstimate> told = estimation::Quantile(
+      *table.weighting->estimator, domain, values, share, table.weighting->confidence(table.plan));
+  if (!told.has_value()) return std::nullopt;
+  WeightedFigure figure;
+  figure.estimate.ratio.value = told->value;
+  figure.lower = told->lower;
+  figure.upper = told->upper;
+  if (told->lower.has_value() || told->upper.has_value()) {
+    figure.interval_method = IntervalMethod::kWoodruff;
   }
+  if (told->standard_error.has_value()) {
+    figure.estimate.variance = *told->standard_error * *told->standard_error;
+  }
+  for (const Observation& unit : domain) {
+    figure.estimate.weights += table.weighting->estimator->weights()[static_cast<size_t>(unit.row)];
+  }
+  return figure;
 }
 
 }  // namespace
@@ -122,7 +208,9 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
   table.figures.assign(estimates.size(), std::nullopt);
   if (!table.weighting->estimator.has_value() || table.withheld) return;
   const Estimator& estimator = *table.weighting->estimator;
-  Domains domains(rules, figures, estimator.design().size());
+  Domains domains(rules, figures, estimator);
+  const std::vector<StepColumn> steps =
+      rules.kind == MeasureKind::kQuantiles ? StepsOf(*figures.sums) : std::vector<StepColumn>();
   const std::vector<Group>& groups = figures.index->groups;
   int group = -1;  // Estimates come in the order of groups.
   for (size_t i = 0; i < estimates.size(); ++i) {
@@ -132,14 +220,31 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
       while (groups[static_cast<size_t>(group)] != estimate.group) ++group;
     }
     if (estimate.state != EstimateState::kPublished) continue;
-    const DomainView domain = domains.Of(group, estimate.category);
-    std::optional<estimation::DomainEstimate> told = estimator.Estimate(domain);
-    if (!told.has_value()) continue;
-    double records = 0;
-    for (const Observation& unit : domain) records += unit.count;
-    WeightedFigure& figure = table.figures[i].emplace();
-    figure.estimate = *std::move(told);
-    SetInterval(rules, table, records, figure);
+    const DomainView domain =
+        HasOptions(rules.kind) ? domains.Of(group, estimate.category) : domains.Of(group);
+    if (domain.empty()) continue;
+    std::optional<WeightedFigure>& figure = table.figures[i];
+    double records = 0, population = 0;
+    const std::span<const int> units = domains.UnitsOf(group);
+    for (size_t at = 0; at < domain.size(); ++at) {
+      const auto n = static_cast<double>(figures.sums->BaseAt(units[at]).n);
+      records += n;
+      population +=
+          estimator.weights()[static_cast<size_t>(domain[at].row)] * domain[at].expansion * n;
+    }
+    if (rules.kind == MeasureKind::kQuantiles) {
+      figure = QuantileOf(table, domain, domains.ValuesOf(group, steps), ShareOf(estimate));
+    } else if (rules.kind == MeasureKind::kTotal || rules.kind == MeasureKind::kCount) {
+      figure.emplace().estimate = estimator.EstimateTotal(domain);
+    } else {
+      std::optional<estimation::DomainEstimate> told = estimator.Estimate(domain);
+      if (!told.has_value()) continue;
+      figure.emplace().estimate = *std::move(told);
+      if (rules.kind == MeasureKind::kRatio) figure->estimate.design_effect.reset();
+    }
+    if (!figure.has_value()) continue;
+    figure->records = population;
+    if (rules.kind != MeasureKind::kQuantiles) SetInterval(rules, table, records, *figure);
   }
 }
 
@@ -164,7 +269,11 @@ WeightedChange Change(const WeightedTable& before, const WeightedFigure& earlier
   confidence.degrees_of_freedom = std::min(
       confidence.degrees_of_freedom, before.weighting->confidence(before.plan).degrees_of_freedom);
   change.degrees_of_freedom = confidence.degrees_of_freedom;
-  if (!earlier.estimate.variance.has_value() || !later.estimate.variance.has_value()) return change;
+  // A quantile has no influence to take a covariance from.
+  if (!earlier.estimate.variance.has_value() || !later.estimate.variance.has_value() ||
+      earlier.estimate.ratio.influence.empty() || later.estimate.ratio.influence.empty()) {
+    return change;
+  }
   const double covariance =
       estimation::Covariance(*before.weighting->estimator, earlier.estimate.ratio.influence,
                              *after.weighting->estimator, later.estimate.ratio.influence);

@@ -8,16 +8,20 @@
 #include <vector>
 
 #include "services/indicators/domain/estimate.h"
+#include "services/indicators/domain/estimation/quantile.h"
 #include "services/indicators/domain/weighting.h"
 
 namespace vg::indicators {
 
-enum class IntervalMethod { kNone, kSymmetric, kLogit, kBeta };
+enum class IntervalMethod { kNone, kSymmetric, kLogit, kBeta, kWoodruff };
 
 // One estimate.
 struct WeightedFigure {
-  estimation::DomainEstimate estimate;  // The ratio is the share or mean.
-  std::optional<estimation::Interval> interval;
+  // The ratio is the share, mean, total, count or ratio. Of a quantile it is the value, without an
+  // influence; its variance is the square of Woodruff's standard error.
+  estimation::DomainEstimate estimate;
+  double records = 0;  // Of the population.
+  std::optional<double> lower, upper;
   IntervalMethod interval_method = IntervalMethod::kNone;
 };
 

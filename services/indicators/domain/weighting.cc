@@ -3,10 +3,12 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
 #include "common/status/status_macros.h"
+#include "services/indicators/domain/estimation/errors.h"
 #include "services/indicators/domain/protection.h"
 
 namespace vg::indicators {
@@ -33,7 +35,7 @@ std::string StratumOf(const UnitTable& table, int unit, const std::vector<Attrib
 
 std::vector<Invited> InvitedIn(const WeightingPlan& plan, const Population& population,
                                const std::vector<SampledUnit>& sample,
-                               const std::set<std::string, std::less<>>& respondents) {
+                               const Answered& respondents) {
   std::vector<Invited> invited;
   if (plan.design == DesignKind::kSample) {
     for (const SampledUnit& unit : sample) invited.push_back({unit, respondents.contains(unit.id)});
@@ -193,6 +195,33 @@ std::optional<AttributeTest> Test(const Margin& margin, const Population& popula
   return test;
 }
 
+// How many persons of a unit could answer; 0: not known.
+int64_t PersonsOf(const WeightingPlan& plan, const Population& population,
+                  const SampledUnit& unit) {
+  if (plan.persons_of_sample) return unit.persons;
+  const int place = population.table.Find(unit.id);
+  if (place < 0) return 0;
+  if (!plan.persons->attribute.has_value()) return population.table.Pupils(place).value_or(0);
+  int64_t persons = 0;
+  const std::string& text = population.table.Get(place, *plan.persons->attribute);
+  return absl::SimpleAtoi(text, &persons) ? persons : 0;
+}
+
+absl::StatusOr<std::vector<estimation::LastStage>> LastStageOf(const WeightingPlan& plan,
+                                                               const Population& population,
+                                                               const Design& design,
+                                                               const Answered& respondents) {
+  std::vector<estimation::LastStage> last;
+  if (!plan.persons.has_value() && !plan.persons_of_sample) return last;
+  for (int row = 0; row < design.size(); ++row) {
+    const SampledUnit& unit = design.unit(row);
+    const int64_t persons = PersonsOf(plan, population, unit);
+    if (persons <= 0) return estimation::PersonsUnknown(unit.id);
+    last.push_back({respondents.at(unit.id), persons});
+  }
+  return last;
+}
+
 }  // namespace
 
 std::vector<std::vector<Attribute>> WeightAttributes(const WeightingPlan& plan) {
@@ -218,7 +247,7 @@ estimation::Confidence Weighting::confidence(const WeightingPlan& plan) const {
 
 absl::StatusOr<Weighting> MakeWeighting(const WeightingPlan& plan, const Population& population,
                                         const std::vector<SampledUnit>& sample,
-                                        const std::set<std::string, std::less<>>& respondents) {
+                                        const Answered& respondents) {
   const std::vector<Invited> invited = InvitedIn(plan, population, sample, respondents);
   Weighting weighting;
   Respondents answered;
@@ -243,9 +272,11 @@ absl::StatusOr<Weighting> MakeWeighting(const WeightingPlan& plan, const Populat
     ASSIGN_OR_RETURN(calibration, estimation::Calibration::Make(std::move(variables.auxiliaries),
                                                                 rules, design.weights()));
   }
-  ASSIGN_OR_RETURN(
-      weighting.estimator,
-      estimation::Estimator::Make(std::move(design), std::move(calibration), plan.method));
+  ASSIGN_OR_RETURN(std::vector<estimation::LastStage> last,
+                   LastStageOf(plan, population, design, respondents));
+  ASSIGN_OR_RETURN(weighting.estimator,
+                   estimation::Estimator::Make(std::move(design), std::move(calibration),
+                                               plan.method, std::move(last)));
   weighting.diagnostics = estimation::Diagnose(weighting.estimator->weights());
   for (const Margin& margin : plan.tests) {
     std::optional<AttributeTest> test = Test(margin, population, *weighting.estimator);

@@ -3,8 +3,9 @@
 #ifndef VG_SERVICES_INDICATORS_DOMAIN_WEIGHTING_H_
 #define VG_SERVICES_INDICATORS_DOMAIN_WEIGHTING_H_
 
+#include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct WeightingPlan {
   std::optional<CalibrationPlan> calibration;
   double trim_above = 0;      // Times the mean weight; 0: nothing is trimmed.
   std::vector<Margin> tests;  // With an attribute each.
+  // What tells how many persons of a unit could answer, if those who did are a sample of them.
+  std::optional<Margin> persons;
+  bool persons_of_sample = false;  // Or the sample does: SampledUnit::persons.
   double confidence_level = 0.95;
   estimation::Critical critical = estimation::Critical::kT;
   bool beta_intervals = false;  // Of shares, in place of logit.
@@ -79,12 +83,15 @@ struct Weighting {
   estimation::Confidence confidence(const WeightingPlan& plan) const;
 };
 
-// `sample`: the units of the sample with their design, for kSample. `respondents`: the units that
-// answered, those outside of sample or population included, which are left out. The errors of
-// Design, Calibration and Estimator.
+// How many records each unit has that answered.
+using Answered = std::map<std::string, int64_t, std::less<>>;
+
+// `sample`: the units of the sample with their design, for kSample. `respondents`: those outside of
+// sample or population included, which are left out. The errors of Design, Calibration and
+// Estimator; PERSONS_UNKNOWN.
 absl::StatusOr<Weighting> MakeWeighting(const WeightingPlan& plan, const Population& population,
                                         const std::vector<estimation::SampledUnit>& sample,
-                                        const std::set<std::string, std::less<>>& respondents);
+                                        const Answered& respondents);
 
 }  // namespace vg::indicators
 

@@ -5,8 +5,9 @@
 
 #include <compare>
 #include <cstdint>
-#include <map>
 #include <string>
+
+#include "absl/container/btree_map.h"
 
 #include "services/indicators/domain/measure.h"
 
@@ -24,7 +25,7 @@ struct SumsKey {
 };
 
 // What changes add, row by row.
-using SumsDelta = std::map<SumsKey, Sums>;
+using SumsDelta = absl::btree_map<SumsKey, Sums>;
 
 struct UnitSums {
   std::string unit;

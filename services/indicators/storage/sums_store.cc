@@ -173,6 +173,7 @@ absl::Status SumsStore::Fold(std::string_view feed, std::span<const feed::Entry>
     return Add(transaction, sums);
   }));
   memory_.Apply(feed, from, from + static_cast<int64_t>(entries.size()), sums);
+  folded_.Notify();
   return absl::OkStatus();
 }
 
@@ -220,6 +221,7 @@ absl::StatusOr<bool> SumsStore::ClosePass(std::string_view feed) {
     closed = true;
     return absl::OkStatus();
   }));
+  if (closed) folded_.Notify();
   return closed;
 }
 

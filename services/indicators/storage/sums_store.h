@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 
 #include "common/feed/feed.h"
+#include "common/feed/signal.h"
 #include "common/sql/database.h"
 #include "services/indicators/storage/sums_memory.h"
 #include "services/indicators/storage/sums_rows.h"
@@ -80,6 +81,8 @@ class SumsStore {
   absl::StatusOr<LiveSums> View(int64_t serial, std::string_view feed, std::string_view wave,
                                 bool respondents);
   SumsMemory& memory() { return memory_; }
+  // Notified when this process has folded a batch of live sums.
+  feed::Signal& folded() { return folded_; }
 
   // SHA-256 over all sums of live indicators in order: two stores that hold the same figures agree.
   absl::StatusOr<std::string> Digest() const;
@@ -87,6 +90,7 @@ class SumsStore {
  private:
   sql::Database& database_;
   SumsMemory memory_;
+  feed::Signal folded_;
 };
 
 }  // namespace vg::indicators

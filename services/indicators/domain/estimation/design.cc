@@ -149,6 +149,16 @@ int Design::cluster_count() const {
   return count;
 }
 
+double Design::DrawnShare(int row) const {
+  double share = 1;
+  for (size_t stage = 0; stage < pools_.size(); ++stage) {
+    const Pool& pool = PoolOf(stage, row);
+    if (pool.population_size == 0) return 0;
+    share *= static_cast<double>(pool.drawn) / static_cast<double>(pool.population_size);
+  }
+  return share;
+}
+
 double Design::Variance(const Influence& influence) const {
   return StageVariance(0, influence) + LonelyVariance(influence);
 }

@@ -28,6 +28,7 @@ struct SampledUnit {
   std::string stratum;
   std::vector<Stage> stages;  // First to last, as many for every unit; none: drawn by itself.
   double weight = 1;          // How many units of the population it stands for.
+  int64_t persons = 0;        // How many could answer for it; 0: not told.
 };
 
 // What to do about a stratum of which one cluster was drawn out of several: its variance cannot be
@@ -79,6 +80,9 @@ class Design {
   int cluster_of(int row) const { return clusters_of_rows_[0][static_cast<size_t>(row)]; }
   int cluster_count() const;
   LonelyStratum lonely() const { return lonely_; }
+  // The share of units that were drawn where this one was, over all stages; 0 if a size is not
+  // told.
+  double DrawnShare(int row) const;
   // Clusters less strata of the first stage.
   int degrees_of_freedom() const { return cluster_count() - static_cast<int>(strata_.size()); }
 

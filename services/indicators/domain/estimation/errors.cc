@@ -62,6 +62,28 @@ absl::Status LonelyStrata(const std::vector<std::string>& strata) {
                {{"strata", absl::StrJoin(told, " ")}});
 }
 
+absl::Status PersonsUnknown(std::string_view unit) {
+  return Error(absl::StatusCode::kFailedPrecondition, "PERSONS_UNKNOWN",
+               absl::StrCat("it is not known how many persons ", Av(unit),
+                            " has, so that those who answered cannot stand for them"),
+               {{"unit", std::string(unit)}});
+}
+
+absl::Status MoreThanPersons(std::string_view unit) {
+  return Error(absl::StatusCode::kFailedPrecondition, "MORE_THAN_PERSONS",
+               absl::StrCat("more answered of ", Av(unit),
+                            " than it has persons by the attribute that should tell"),
+               {{"unit", std::string(unit)}});
+}
+
+absl::Status LonelyPersons(int64_t units) {
+  return Error(absl::StatusCode::kFailedPrecondition, "LONELY_STRATUM",
+               absl::StrCat("one person of several only answered in ", units,
+                            " units: how much persons differ there cannot be estimated; say by "
+                            "lonely_stratum what to do"),
+               {{"units", absl::StrCat(units)}});
+}
+
 absl::Status EmptyClass(std::string_view name, double total) {
   return Error(absl::StatusCode::kFailedPrecondition, "EMPTY_CLASS",
                absl::StrCat("nobody answered of ", Av(name), ", which must come to ", total,

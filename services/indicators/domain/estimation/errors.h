@@ -22,6 +22,12 @@ absl::Status PopulationTooSmall(int64_t drawn, int64_t population_size);
 // FAILED_PRECONDITION (LONELY_STRATUM).
 absl::Status LonelyStrata(const std::vector<std::string>& strata);
 
+// Of a last stage of persons; without numbers, which would tell how many answered there.
+// FAILED_PRECONDITION: PERSONS_UNKNOWN, MORE_THAN_PERSONS, LONELY_STRATUM.
+absl::Status PersonsUnknown(std::string_view unit);
+absl::Status MoreThanPersons(std::string_view unit);
+absl::Status LonelyPersons(int64_t units);
+
 // Of calibrations. FAILED_PRECONDITION: EMPTY_CLASS, ZERO_TOTAL, NOT_CONVERGED.
 absl::Status EmptyClass(std::string_view name, double total);
 absl::Status ZeroTotal(std::string_view name);

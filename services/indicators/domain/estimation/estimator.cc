@@ -21,8 +21,19 @@ Estimator::Estimator(Design design, std::optional<Calibration> calibration, Vari
       weights_(calibration_.has_value() ? calibration_->weights() : design_.weights()) {}
 
 absl::StatusOr<Estimator> Estimator::Make(Design design, std::optional<Calibration> calibration,
-                                          VarianceMethod method) {
+                                          VarianceMethod method, std::vector<LastStage> last) {
   Estimator estimator(std::move(design), std::move(calibration), method);
+  estimator.last_ = std::move(last);
+  int64_t lonely = 0;
+  for (size_t row = 0; row < estimator.last_.size(); ++row) {
+    const LastStage& stage = estimator.last_[row];
+    if (stage.population_size < stage.drawn) {
+      return MoreThanPersons(estimator.design_.unit(static_cast<int>(row)).id);
+    }
+    if (stage.drawn == 1 && stage.population_size > 1) ++lonely;
+  }
+  if (lonely > 0 && estimator.design_.lonely() == LonelyStratum::kFail)
+    return LonelyPersons(lonely);
   if (method == VarianceMethod::kLinearization) return estimator;
   estimator.MakeReplicates();
   if (estimator.calibration_.has_value()) RETURN_IF_ERROR(estimator.CalibrateReplicates());
@@ -91,10 +102,11 @@ std::optional<DomainEstimate> Estimator::Estimate(DomainView domain) const {
     estimate.weights += weights_[static_cast<size_t>(unit.row)];
   }
   if (method_ == VarianceMethod::kLinearization) {
-    estimate.variance = Variance(estimate.ratio.influence);
+    estimate.variance = Variance(estimate.ratio.influence) +
+                        LastStageVariance(domain, estimate.ratio.value, estimate.count);
     const Linearized total = Total(domain);
     estimate.total = total.value;
-    estimate.total_variance = Variance(total.influence);
+    estimate.total_variance = Variance(total.influence) + LastStageVariance(domain, 0, 1);
   } else {
     estimate.variance = RatioVariance(domain);
     estimate.total = Total(domain).value;
@@ -106,11 +118,48 @@ std::optional<DomainEstimate> Estimator::Estimate(DomainView domain) const {
   return estimate;
 }
 
+DomainEstimate Estimator::EstimateTotal(DomainView domain) const {
+  DomainEstimate estimate;
+  estimate.ratio = Total(domain);
+  estimate.total = estimate.ratio.value;
+  estimate.variance = estimate.total_variance = TotalVariance(domain);
+  estimate.count = CountOf(domain);
+  for (const Observation& unit : domain) {
+    estimate.weights += weights_[static_cast<size_t>(unit.row)];
+  }
+  return estimate;
+}
+
+double Estimator::expansion(int row) const {
+  if (last_.empty()) return 1;
+  const LastStage& stage = last_[static_cast<size_t>(row)];
+  return static_cast<double>(stage.population_size) / static_cast<double>(stage.drawn);
+}
+
+double Estimator::LastStageVariance(DomainView domain, double ratio, double size) const {
+  if (last_.empty()) return 0;
+  double variance = 0;
+  for (const Observation& unit : domain) {
+    const LastStage& stage = last_[static_cast<size_t>(unit.row)];
+    if (stage.drawn < 2 || stage.drawn >= stage.population_size) continue;
+    const auto m = static_cast<double>(stage.drawn);
+    const auto of = static_cast<double>(stage.population_size);
+    const double residual = unit.sum - ratio * unit.count;
+    const double squares =
+        unit.squares - 2 * ratio * unit.cross + ratio * ratio * unit.count_squares;
+    const double spread = std::max(0.0, squares - residual * residual / m);
+    const double weight = WeightOf(unit) / size;
+    variance +=
+        design_.DrawnShare(unit.row) * (1 - m / of) * m / (m - 1) * weight * weight * spread;
+  }
+  return variance;
+}
+
 Linearized Estimator::Total(DomainView domain) const {
   Linearized total;
   total.influence.reserve(domain.size());
   for (const Observation& unit : domain) {
-    const double value = weights_[static_cast<size_t>(unit.row)] * unit.sum;
+    const double value = WeightOf(unit) * unit.sum;
     total.value += value;
     total.influence.push_back({unit.row, value});
   }
@@ -120,7 +169,7 @@ Linearized Estimator::Total(DomainView domain) const {
 std::optional<Linearized> Estimator::Ratio(DomainView domain) const {
   double sum = 0, count = 0;
   for (const Observation& unit : domain) {
-    const double weight = weights_[static_cast<size_t>(unit.row)];
+    const double weight = WeightOf(unit);
     sum += weight * unit.sum;
     count += weight * unit.count;
   }
@@ -129,7 +178,7 @@ std::optional<Linearized> Estimator::Ratio(DomainView domain) const {
   ratio.value = sum / count;
   ratio.influence.reserve(domain.size());
   for (const Observation& unit : domain) {
-    const double weight = weights_[static_cast<size_t>(unit.row)];
+    const double weight = WeightOf(unit);
     ratio.influence.push_back({unit.row, weight * (unit.sum - ratio.value * unit.count) / count});
   }
   return ratio;
@@ -149,7 +198,7 @@ std::vector<Estimator::Sums> Estimator::Replicated(DomainView domain) const {
     sums.count += weight * unit.count;
   };
   for (const Observation& unit : domain) {
-    const double weight = weights_[static_cast<size_t>(unit.row)];
+    const double weight = WeightOf(unit);
     add(unit, weight, all);
     add(unit, weight, of_stratum[static_cast<size_t>(design_.stratum_of(unit.row))]);
     add(unit, weight, of_cluster[static_cast<size_t>(design_.cluster_of(unit.row))]);
@@ -179,14 +228,16 @@ std::vector<Estimator::Sums> Estimator::Replicated(DomainView domain) const {
 double Estimator::CountOf(DomainView domain) const {
   double count = 0;
   for (const Observation& unit : domain) {
-    count += weights_[static_cast<size_t>(unit.row)] * unit.count;
+    count += WeightOf(unit) * unit.count;
   }
   return count;
 }
 
 double Estimator::TotalVariance(DomainView domain) const {
   const Linearized total = Total(domain);
-  if (method_ == VarianceMethod::kLinearization) return Variance(total.influence);
+  if (method_ == VarianceMethod::kLinearization) {
+    return Variance(total.influence) + LastStageVariance(domain, 0, 1);
+  }
   const std::vector<Sums> replicated = Replicated(domain);
   double variance = 0;
   for (size_t i = 0; i < replicated.size(); ++i) {
@@ -206,7 +257,10 @@ std::optional<double> Estimator::DifferenceVariance(DomainView former, DomainVie
       former.empty() ? std::optional(Linearized()) : Ratio(former);
   if (!after.has_value() || !before.has_value()) return std::nullopt;
   if (method_ == VarianceMethod::kLinearization) {
-    return Variance(Subtract(after->influence, before->influence));
+    // Whoever is in both domains is taken for two.
+    return Variance(Subtract(after->influence, before->influence)) +
+           LastStageVariance(later, after->value, CountOf(later)) +
+           LastStageVariance(former, before->value, CountOf(former));
   }
   const std::vector<Sums> afters = Replicated(later);
   const std::vector<Sums> befores = Replicated(former);
@@ -229,7 +283,7 @@ std::optional<double> Estimator::DesignEffect(DomainView domain, double mean,
                                               double variance) const {
   double n = 0, population = 0, squares = 0;
   for (const Observation& unit : domain) {
-    const double weight = weights_[static_cast<size_t>(unit.row)];
+    const double weight = WeightOf(unit);
     n += unit.count;
     population += weight * unit.count;
     squares += weight * (unit.squares - 2 * mean * unit.sum + mean * mean * unit.count);

@@ -17,11 +17,21 @@ namespace vg::indicators::estimation {
 // What one unit brings to a domain. A unit that has nothing there is left out of the list, and
 // stays in the design.
 struct Observation {
-  int row = 0;         // In the design.
-  double sum = 0;      // Σy of its records.
-  double count = 0;    // How many records; or Σx, for a ratio y / x.
-  double squares = 0;  // Σy², for the design effect.
+  int row = 0;               // In the design.
+  double sum = 0;            // Σy of its records.
+  double count = 0;          // How many records; or Σx, for a ratio y / x.
+  double squares = 0;        // Σy², for the design effect and the last stage.
+  double expansion = 1;      // How many persons each of the records stands for in its unit.
+  double cross = 0;          // Σxy, for the last stage; of a count Σy.
+  double count_squares = 0;  // Σx², likewise; of a count the count.
 };
+
+// Of the persons of a unit, how many answered: a simple random sample of them.
+struct LastStage {
+  int64_t drawn = 0;
+  int64_t population_size = 0;
+};
+
 // By row.
 using Domain = std::vector<Observation>;
 using DomainView = std::span<const Observation>;
@@ -56,16 +66,22 @@ class Estimator {
 
   // `calibration` was made from the design's weights, if there is one.
   // FAILED_PRECONDITION (TOO_MANY_REPLICATES), NOT_CONVERGED of a replicate.
+  // `last`: by row, if the records of a unit are a sample of its persons; not with the jackknife.
+  // MORE_THAN_PERSONS; with kFail LONELY_STRATUM where one of several answered.
   static absl::StatusOr<Estimator> Make(Design design, std::optional<Calibration> calibration,
-                                        VarianceMethod method);
+                                        VarianceMethod method, std::vector<LastStage> last = {});
 
   const Design& design() const { return design_; }
   const std::vector<double>& weights() const { return weights_; }
   const std::optional<Calibration>& calibration() const { return calibration_; }
   VarianceMethod method() const { return method_; }
+  // Of a unit's records; see Observation.
+  double expansion(int row) const;
 
   // All at once; nothing if the count is 0.
   std::optional<DomainEstimate> Estimate(DomainView domain) const;
+  // The same with the total in place of the ratio, and no design effect.
+  DomainEstimate EstimateTotal(DomainView domain) const;
 
   // Σ w y. R: svytotal of a subset.
   Linearized Total(DomainView domain) const;
@@ -89,6 +105,12 @@ class Estimator {
   std::optional<double> DesignEffect(DomainView domain, double mean, double variance) const;
 
  private:
+  double WeightOf(const Observation& unit) const {
+    return weights_[static_cast<size_t>(unit.row)] * unit.expansion;
+  }
+  // What the last stage adds to the variance of Σ w (y − ratio x) / size.
+  double LastStageVariance(DomainView domain, double ratio, double size) const;
+
   // One cluster left out, or with kAdjust for a lonely stratum.
   struct Replicate {
     int first_row = 0, last_row = 0;  // Of the cluster.
@@ -113,6 +135,7 @@ class Estimator {
   std::optional<Calibration> calibration_;
   VarianceMethod method_;
   std::vector<double> weights_;
+  std::vector<LastStage> last_;  // Empty, or by row.
   std::vector<Replicate> replicates_;
 };
 

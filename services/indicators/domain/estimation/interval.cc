@@ -24,7 +24,14 @@ using StudentsT = math::students_t_distribution<double, Quiet>;
 using BetaDistribution = math::beta_distribution<double, Quiet>;
 using ChiSquared = math::chi_squared_distribution<double, Quiet>;
 
-// By how many standard errors an interval reaches to either side.
+double BetaQuantile(double a, double b, double p) {
+  if (a <= 0) return 0;
+  if (b <= 0) return 1;
+  return math::quantile(BetaDistribution(a, b), p);
+}
+
+}  // namespace
+
 std::optional<double> CriticalValue(const Confidence& confidence) {
   const double tail = (1 - confidence.level) / 2;
   if (confidence.critical == Critical::kNormal) {
@@ -43,14 +50,6 @@ std::optional<double> CriticalValue(const Confidence& confidence) {
   }
   return last.value;
 }
-
-double BetaQuantile(double a, double b, double p) {
-  if (a <= 0) return 0;
-  if (b <= 0) return 1;
-  return math::quantile(BetaDistribution(a, b), p);
-}
-
-}  // namespace
 
 std::optional<Interval> Symmetric(double value, double se, const Confidence& confidence) {
   const std::optional<double> critical = CriticalValue(confidence);

@@ -22,6 +22,10 @@ struct Confidence {
   int degrees_of_freedom = 0;  // Of kT; less than 1: there is no interval.
 };
 
+// By how many standard errors an interval reaches to either side. Nothing without degrees of
+// freedom.
+std::optional<double> CriticalValue(const Confidence& confidence);
+
 // value ± q se. Nothing without degrees of freedom.
 std::optional<Interval> Symmetric(double value, double se, const Confidence& confidence);
 

@@ -38,12 +38,11 @@ std::optional<QuantileEstimate> Quantile(const Estimator& estimator, DomainView 
   for (size_t i = 0; i < domain.size(); ++i) {
     double count = 0;
     for (size_t value = 0; value <= place; ++value) count += values[value].counts[i];
-    at_or_below[i].sum = at_or_below[i].squares = count;
+    at_or_below[i].sum = at_or_below[i].squares = at_or_below[i].cross = count;
   }
   const std::optional<double> variance = estimator.RatioVariance(at_or_below);
   if (!variance.has_value()) return estimate;
-  const std::optional<Interval> share =
-      Symmetric(shares[place], std::sqrt(*variance), confidence);
+  const std::optional<Interval> share = Symmetric(shares[place], std::sqrt(*variance), confidence);
   if (!share.has_value()) return estimate;
   if (share->lower >= 0) estimate.lower = values[PlaceOf(shares, share->lower)].value;
   if (share->upper <= 1 + kSame) estimate.upper = values[PlaceOf(shares, share->upper)].value;

@@ -1,0 +1,43 @@
+#include "services/indicators/api/table_cache.h"
+
+#include <string>
+#include <utility>
+
+#include "common/status/status_macros.h"
+
+namespace vg::indicators {
+namespace {
+
+namespace v1 = voortgang::indicators::v1;
+
+// Raised when the bytes of a table get another meaning.
+constexpr int kShape = 1;
+
+bool IsDear(const v1::QueryEstimatesRequest& request) {
+  return request.estimation().variance_method() == v1::VARIANCE_METHOD_JACKKNIFE ||
+         request.estimation().has_calibration() || request.breakdowns_size() > 1;
+}
+
+}  // namespace
+
+absl::Status TableCache::Answer(const StoredIndicator& stored,
+                                const v1::QueryEstimatesRequest& request,
+                                v1::EstimateTable& response) {
+  ASSIGN_OR_RETURN(Tables::Query query, tables_.Prepare(stored, request));
+  if (!IsDear(request)) return tables_.Make(std::move(query), response).status();
+  const int64_t folded = query.sums.folded;
+  const cache::Key key("indicators.table", kShape, tables_.ContentOf(query),
+                       {request.SerializeAsString()});
+  ASSIGN_OR_RETURN(const std::string bytes, read_.Get(key, [&]() -> absl::StatusOr<std::string> {
+    v1::EstimateTable made;
+    RETURN_IF_ERROR(tables_.Make(std::move(query), made).status());
+    return made.SerializeAsString();
+  }));
+  if (!response.ParseFromString(bytes)) {
+    return absl::DataLossError("a kept table cannot be read");
+  }
+  response.mutable_provenance()->set_folded_change_count(folded);
+  return absl::OkStatus();
+}
+
+}  // namespace vg::indicators

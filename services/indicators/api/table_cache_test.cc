@@ -1,0 +1,189 @@
+#include "services/indicators/api/table_cache.h"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "common/cache/make_cache.h"
+#include "common/sql/test_backends.h"
+#include "common/testing/fake_clock.h"
+#include "common/testing/redis_server.h"
+#include "services/indicators/api/contributions.h"
+#include "services/indicators/api/test_service.h"
+
+namespace vg::indicators {
+namespace {
+
+// A replica: everything of its own but the database and Redis.
+struct Replica {
+  Replica(const std::string& database_url, const std::string& redis_url, Peers& peers)
+      : database(*sql::Database::Open(database_url)),
+        indicators(*database),
+        sums(*database),
+        measures(peers),
+        tables(sums, measures, peers),
+        // Nothing is kept in the process, so that every hit is Redis'.
+        cache(*cache::MakeCache({.memory_bytes = 0, .redis_url = redis_url}, clock)),
+        table_cache(tables, *cache) {}
+
+  absl::Status Fold(std::span<const feed::Entry> entries) {
+    const auto all = indicators.OnFeed(kResponseFeed);
+    RETURN_IF_ERROR(all.status());
+    ASSIGN_OR_RETURN(const Contributions read,
+                     Contributions::Of(kResponseFeed, entries, *all, measures));
+    return sums.Fold(kResponseFeed, entries, std::bind_front(&Contributions::Delta, &read));
+  }
+  absl::StatusOr<v1::EstimateTable> Ask() {
+    v1::QueryEstimatesRequest request;
+    request.set_indicator("indicators/execution");
+    request.set_wave(kWave);
+    request.mutable_estimation()->set_variance_method(v1::VARIANCE_METHOD_JACKKNIFE);
+    v1::EstimateTable table;
+    ASSIGN_OR_RETURN(const StoredIndicator stored, indicators.Newest("execution"));
+    RETURN_IF_ERROR(table_cache.Answer(stored, request, table));
+    return table;
+  }
+
+  FakeClock clock;
+  std::unique_ptr<sql::Database> database;
+  IndicatorStore indicators;
+  SumsStore sums;
+  Measures measures;
+  Tables tables;
+  std::unique_ptr<cache::Cache> cache;
+  TableCache table_cache;
+};
+
+class TableCacheTest : public testing::Test {
+ protected:
+  TableCacheTest() {
+    FillPeers(peers_);
+    Prepare(one_);
+    for (int school = 0; school < 20; ++school) Answer(one_, school, "well");
+  }
+
+  // A database with one indicator that is live.
+  static void Prepare(Replica& replica) {
+    EXPECT_OK(sql::Migrate(*replica.database, {kSchema, feed::kCursorSchema, requests::kSchema}));
+    const v1::IndicatorDefinition definition = Example("execution-well");
+    const NewIndicator indicator = {"execution", kResponseFeed, definition.SerializeAsString(),
+                                    DigestOf(definition)};
+    EXPECT_THAT(replica.indicators.Define(indicator, "", absl::UnixEpoch()), IsOk());
+    EXPECT_THAT(replica.sums.OpenPass(kResponseFeed), IsOk());
+    EXPECT_THAT(replica.sums.ClosePass(kResponseFeed), IsOkAndHolds(true));
+  }
+  // Submitted, or withdrawn.
+  void Answer(Replica& replica, int school, const std::string& execution, bool withdrawn = false) {
+    survey::ResponseChange change;
+    survey::Response& response = withdrawn ? *change.mutable_before() : *change.mutable_after();
+    response.set_name(absl::StrCat(kWave, "/responses/", school, execution));
+    response.set_questionnaire_version(kLeaders);
+    response.set_unit(School(school));
+    survey::Answer& answer = *response.add_answers();
+    answer.set_question("execution");
+    answer.set_choice(execution);
+    feed::Entry entry;
+    entry.partition = feed::PartitionOf(response.unit());
+    entry.number = ++heads_[static_cast<size_t>(entry.partition)];
+    entry.payload = change.SerializeAsString();
+    const std::vector<feed::Entry> entries = {entry};
+    EXPECT_OK(replica.Fold(entries));
+  }
+  static int64_t Records(Replica& replica) {
+    const auto table = replica.Ask();
+    EXPECT_THAT(table, IsOk());
+    return table.ok() ? table->estimates(0).n() : -1;
+  }
+
+  FakePeers peers_;
+  const TempDir folder_;
+  const std::string url_ = "sqlite:" + folder_.path() + "/indicators.db";
+  std::unique_ptr<RedisServer> redis_ = *RedisServer::Start();
+  Replica one_{url_, redis_->url(), peers_};
+  Replica other_{url_, redis_->url(), peers_};
+  feed::Cursors heads_{};
+};
+
+TEST_F(TableCacheTest, WhatOneReplicaMadeTheOtherFinds) {
+  const auto made = one_.Ask();
+  ASSERT_THAT(made, IsOk());
+  EXPECT_EQ(one_.cache->stats().hits, 0);
+  const auto found = other_.Ask();
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(other_.cache->stats().hits, 1);
+  EXPECT_EQ(made->SerializeAsString(), found->SerializeAsString());
+}
+
+TEST_F(TableCacheTest, AnAnswerIsInTheNextTableWhoeverFoldedIt) {
+  EXPECT_EQ(Records(one_), 20);
+  EXPECT_EQ(Records(other_), 20);
+  Answer(other_, 20, "badly");
+  EXPECT_EQ(Records(one_), 21);
+  EXPECT_EQ(Records(other_), 21);
+  // Withdrawn again, the figures are the former ones, and so is the table; how far folding is, is
+  // not.
+  const int64_t hits = one_.cache->stats().hits;
+  Answer(one_, 20, "badly", /*withdrawn=*/true);
+  const auto again = one_.Ask();
+  EXPECT_EQ(again->estimates(0).n(), 20);
+  EXPECT_EQ(again->provenance().folded_change_count(), 22);
+  EXPECT_EQ(one_.cache->stats().hits, hits + 1);
+}
+
+// The same answers, in whatever order and batches they came, some of them withdrawn on the way,
+// over whichever database.
+TEST_F(TableCacheTest, TheSameAnswersGiveTheSameBytesInAnyOrder) {
+  std::string first;
+  for (unsigned seed = 1; seed <= 6; ++seed) {
+    std::mt19937 random(seed);
+    sql::TestDatabase place(seed % 2 == 0 ? sql::TestBackend::kPostgres
+                                          : sql::TestBackend::kSqliteFile);
+    Replica replica(place.url(), "", peers_);
+    heads_ = {};
+    Prepare(replica);
+    std::vector<int> schools(30);
+    std::iota(schools.begin(), schools.end(), 0);
+    std::shuffle(schools.begin(), schools.end(), random);
+    for (const int school : schools) {
+      // Somebody asks now and then, so that numbers are given in another order.
+      if (random() % 5 == 0) (void)replica.Ask();
+      if (random() % 3 == 0) {
+        Answer(replica, school, "neither");
+        Answer(replica, school, "neither", /*withdrawn=*/true);
+      }
+      Answer(replica, school, school % 4 == 0 ? "badly" : "well");
+    }
+    auto table = replica.Ask();
+    ASSERT_THAT(table, IsOk());
+    table->mutable_provenance()->clear_folded_change_count();
+    const std::string bytes = table->SerializeAsString();
+    if (first.empty()) first = bytes;
+    EXPECT_EQ(bytes, first) << "seed " << seed;
+  }
+}
+
+TEST_F(TableCacheTest, WithoutRedisAnswersAreTheSame) {
+  const auto before = one_.Ask();
+  ASSERT_THAT(before, IsOk());
+  redis_->Kill();
+  Answer(one_, 21, "well");
+  EXPECT_EQ(Records(one_), 21);
+  EXPECT_EQ(Records(other_), 21);
+  ASSERT_OK(redis_->Restart());
+  Answer(one_, 22, "badly");
+  EXPECT_EQ(Records(one_), 22);
+  EXPECT_EQ(Records(other_), 22);
+  // Frozen in the middle, it costs time and nothing else.
+  redis_->Pause();
+  Answer(other_, 23, "badly");
+  EXPECT_EQ(Records(one_), 23);
+  redis_->Resume();
+}
+
+}  // namespace
+}  // namespace vg::indicators
