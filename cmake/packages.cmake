@@ -32,3 +32,10 @@ target_link_libraries(stemmer INTERFACE ${STEMMER_LIBRARY})
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
+
+# Debian's clp.pc also names LAPACK and BLAS, which linking does not need.
+find_path(CLP_INCLUDE_DIR Clp_C_Interface.h PATH_SUFFIXES coin REQUIRED)
+find_library(CLP_LIBRARY Clp REQUIRED)
+add_library(clp INTERFACE)
+target_include_directories(clp SYSTEM INTERFACE ${CLP_INCLUDE_DIR})
+target_link_libraries(clp INTERFACE ${CLP_LIBRARY})

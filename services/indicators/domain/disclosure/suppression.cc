@@ -1,0 +1,310 @@
+#include "services/indicators/domain/disclosure/suppression.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "services/indicators/domain/disclosure/audit.h"
+#include "services/indicators/domain/disclosure/extension.h"
+
+namespace vg::indicators::disclosure {
+namespace {
+
+// Trying to show again what turned out not to be needed takes cells × quantities × trials; beyond
+// so much it is left.
+constexpr size_t kMostEffort = 20'000'000;
+
+// Unknown atoms that depend on each other, times hidden cells, beyond which a table counts as too
+// fine to be protected: of such tables little would be shown anyway.
+constexpr size_t kLargestTangle = 1'000'000;
+
+// Hidden cells beyond which lines are filled up first, one by one, which is quick and does most of
+// what is needed.
+constexpr size_t kManyHidden = 100;
+
+// Decides one table beside its ancestors.
+class Stage {
+ public:
+  Stage(const SuppressionProblem& problem, int table, std::vector<Reason>& reasons)
+      : table_(table), reasons_(reasons) {
+    visible_ = problem.tables[static_cast<size_t>(table)].ancestors;
+    ancestors_ = visible_;
+    visible_.push_back(table);
+    seen_ = SeenThrough(problem, visible_);
+  }
+
+  // Whether it can be protected.
+  bool Decide() {
+    FollowAncestors();
+    for (const int table : visible_) {
+      for (const int cell : CellsOf(table)) {
+        if (IsHidden(cell)) protected_.push_back(cell);
+      }
+    }
+    if (protected_.size() > kManyHidden) HideLineByLine();
+    const size_t tangle = ViewOf(0, kNoHolder).feasibility.largest_tangle();
+    if (tangle * protected_.size() > kLargestTangle) return false;
+    for (int quantity = 0; quantity < static_cast<int>(seen_.quantities.size()); ++quantity) {
+      if (!Protect(quantity, kNoHolder)) return false;
+    }
+    for (const int holder : LoneHolders()) (void)Protect(0, holder);
+    ShowWhatIsNotNeeded();
+    return true;
+  }
+
+ private:
+  const std::vector<int>& CellsOf(int table) const {
+    return seen_.tables[static_cast<size_t>(table)].cells;
+  }
+  const std::vector<int>& MembersOf(int cell) const {
+    return seen_.cells.members[static_cast<size_t>(cell)];
+  }
+  bool IsHidden(int cell) const { return reasons_[static_cast<size_t>(cell)] != Reason::kNone; }
+
+  // A cell that is the same as one of an ancestor is shown as that is.
+  void FollowAncestors() {
+    std::map<std::vector<int>, int> decided;
+    for (const int table : ancestors_) {
+      for (const int cell : CellsOf(table)) {
+        const auto [same, added] = decided.emplace(MembersOf(cell), cell);
+        if (!added && !IsHidden(cell)) same->second = cell;
+      }
+    }
+    for (const int cell : CellsOf(table_)) {
+      const auto same = decided.find(MembersOf(cell));
+      if (same == decided.end()) {
+        if (!IsHidden(cell)) candidates_.push_back(cell);
+        continue;
+      }
+      reasons_[static_cast<size_t>(cell)] = reasons_[static_cast<size_t>(same->second)];
+    }
+  }
+
+  // Until what a shown sum hides is more than one cell, and as many records as any of them needs.
+  void HideLineByLine() {
+    for (int round = 0; round < 2; ++round) {
+      for (const int table : ancestors_) {
+        for (const auto& [sum, line] : LinesUnder(table)) {
+          if (!IsHidden(sum)) FillUp(line);
+        }
+      }
+    }
+    views_.clear();
+  }
+  // The cells of the table by the cell of a coarser one that they are in.
+  std::map<int, std::vector<int>> LinesUnder(int table) const {
+    std::vector<int> cell_of(static_cast<size_t>(seen_.cells.atoms), -1);
+    for (const int cell : CellsOf(table)) {
+      for (const int atom : MembersOf(cell)) cell_of[static_cast<size_t>(atom)] = cell;
+    }
+    std::map<int, std::vector<int>> lines;
+    for (const int cell : CellsOf(table_)) {
+      const std::vector<int>& atoms = MembersOf(cell);
+      const int sum = cell_of[static_cast<size_t>(atoms[0])];
+      if (sum < 0 || MembersOf(sum) == atoms) continue;
+      if (std::all_of(atoms.begin(), atoms.end(),
+                      [&](int atom) { return cell_of[static_cast<size_t>(atom)] == sum; })) {
+        lines[sum].push_back(cell);
+      }
+    }
+    return lines;
+  }
+  void FillUp(const std::vector<int>& line) {
+    double hidden = 0, needed = 0;
+    int count = 0;
+    std::vector<int> shown;
+    const auto add = [&](int cell) {
+      ++count;
+      for (const int atom : MembersOf(cell)) {
+        hidden += seen_.quantities[0].values[static_cast<size_t>(atom)];
+      }
+    };
+    for (const int cell : line) {
+      if (!IsHidden(cell)) {
+        if (std::find(candidates_.begin(), candidates_.end(), cell) != candidates_.end()) {
+          shown.push_back(cell);
+        }
+        continue;
+      }
+      add(cell);
+      for (const Need& need : seen_.needs[static_cast<size_t>(cell)]) {
+        if (need.quantity == 0) needed = std::max(needed, need.width);
+      }
+    }
+    std::sort(shown.begin(), shown.end(), [this](int a, int b) {
+      return std::pair(seen_.costs[static_cast<size_t>(a)], a) <
+             std::pair(seen_.costs[static_cast<size_t>(b)], b);
+    });
+    for (const int cell : shown) {
+      if (count == 0 || (count > 1 && hidden >= needed)) return;
+      reasons_[static_cast<size_t>(cell)] = Reason::kSecondary;
+      added_.push_back(cell);
+      std::erase(candidates_, cell);
+      add(cell);
+    }
+  }
+
+  // What `holder`, or everybody, must not know about `quantity` of the cell.
+  std::vector<Need> NeedsOf(int cell, int quantity, int holder) const {
+    std::vector<Need> needs;
+    if (KnowsAnyway(seen_, cell, holder) || given_up_.contains({cell, quantity, holder})) {
+      return needs;
+    }
+    for (const Need& need : seen_.needs[static_cast<size_t>(cell)]) {
+      if (need.quantity == quantity) needs.push_back(holder < 0 ? need : kNeedBesideHolder);
+    }
+    return needs;
+  }
+  bool IsMetNow(const Need& need, int cell, int holder) {
+    return IsMet(need, cell, ViewOf(need.quantity, holder).feasibility,
+                 ViewOf(0, holder).feasibility);
+  }
+
+  // Hides until `quantity` of every cell is as uncertain as it needs to be.
+  bool Protect(int quantity, int holder) {
+    for (const int cell : protected_) {
+      for (const Need& need : NeedsOf(cell, quantity, holder)) {
+        while (!IsMetNow(need, cell, holder)) {
+          if (HideFor(cell, need, ViewOf(quantity, holder))) continue;
+          if (holder < 0 && IsOwn(cell)) return false;
+          // What the ancestors tell together is not for this table to undo.
+          given_up_.insert({cell, quantity, holder});
+          break;
+        }
+      }
+    }
+    return true;
+  }
+
+  struct View {
+    Knowledge knowledge;
+    Feasibility feasibility;
+
+    View(const SuppressionProblem& problem, Knowledge known, size_t largest_program)
+        : knowledge(std::move(known)), feasibility(problem.cells, knowledge, largest_program) {}
+  };
+
+  View& ViewOf(int quantity, int holder) {
+    std::unique_ptr<View>& view = views_[{quantity, holder}];
+    if (view == nullptr) {
+      view = std::make_unique<View>(
+          seen_, WhatIsKnown(seen_, reasons_, visible_, quantity, holder),
+          holder == kNoHolder ? std::numeric_limits<size_t>::max() : kLargestForHolders);
+      const auto kept = witnesses_.find({quantity, holder});
+      if (kept != witnesses_.end()) view->feasibility.Add(std::move(kept->second));
+    }
+    return *view;
+  }
+
+  // What is known has changed: to less, or otherwise.
+  void ForgetViews(bool less_is_known) {
+    for (auto& [key, view] : views_) {
+      Feasibility::Witnesses& kept = witnesses_[key];
+      kept = less_is_known ? view->feasibility.TakeWitnesses() : Feasibility::Witnesses();
+    }
+    if (!less_is_known) witnesses_.clear();
+    views_.clear();
+  }
+
+  bool IsOwn(int cell) const {
+    const std::vector<int>& own = CellsOf(table_);
+    return std::find(own.begin(), own.end(), cell) != own.end();
+  }
+
+  bool HideFor(int cell, const Need& need, View& view) {
+    const std::vector<int> chosen =
+        ChooseToHide(seen_, view.knowledge, candidates_, cell, view.feasibility.Of(cell), need);
+    for (const int hide : chosen) {
+      reasons_[static_cast<size_t>(hide)] = Reason::kSecondary;
+      added_.push_back(hide);
+      std::erase(candidates_, hide);
+    }
+    if (!chosen.empty()) ForgetViews(true);
+    return !chosen.empty();
+  }
+
+  // Who alone contributes to an atom of a hidden cell.
+  std::set<int> LoneHolders() const {
+    std::set<int> holders;
+    for (const std::vector<int>* cells : {&protected_, &added_}) {
+      for (const int cell : *cells) {
+        for (const int atom : MembersOf(cell)) {
+          const int holder = seen_.holders[static_cast<size_t>(atom)];
+          if (holder >= 0) holders.insert(holder);
+        }
+      }
+    }
+    return holders;
+  }
+
+  bool AllMet() {
+    const auto met = [this](int quantity, int holder) {
+      for (const int cell : protected_) {
+        for (const Need& need : NeedsOf(cell, quantity, holder)) {
+          if (!IsMetNow(need, cell, holder)) return false;
+        }
+      }
+      return true;
+    };
+    for (int quantity = 0; quantity < static_cast<int>(seen_.quantities.size()); ++quantity) {
+      if (!met(quantity, kNoHolder)) return false;
+    }
+    for (const int holder : LoneHolders()) {
+      if (!met(0, holder)) return false;
+    }
+    return true;
+  }
+
+  void ShowWhatIsNotNeeded() {
+    const size_t trial = (seen_.quantities.size() + LoneHolders().size()) *
+                         static_cast<size_t>(seen_.cells.atoms + 1);
+    if (trial * added_.size() > kMostEffort) return;
+    std::vector<int> costly = added_;
+    std::stable_sort(costly.begin(), costly.end(), [this](int a, int b) {
+      return seen_.costs[static_cast<size_t>(a)] > seen_.costs[static_cast<size_t>(b)];
+    });
+    for (const int cell : costly) {
+      Reason& reason = reasons_[static_cast<size_t>(cell)];
+      reason = Reason::kNone;
+      std::erase(added_, cell);
+      ForgetViews(false);
+      if (AllMet()) continue;
+      reason = Reason::kSecondary;
+      added_.push_back(cell);
+      ForgetViews(true);
+    }
+  }
+
+  const int table_;
+  std::vector<Reason>& reasons_;
+  std::vector<int> visible_, ancestors_;
+  SuppressionProblem seen_;
+  std::vector<int> candidates_;  // Of the table: shown, and free to hide.
+  std::vector<int> protected_;   // Cells with needs, and others that were hidden before.
+  std::vector<int> added_;
+  std::set<std::tuple<int, int, int>> given_up_;                // Cell, quantity and holder.
+  std::map<std::pair<int, int>, std::unique_ptr<View>> views_;  // By quantity and holder.
+  std::map<std::pair<int, int>, Feasibility::Witnesses> witnesses_;
+};
+
+}  // namespace
+
+Suppression Suppress(const SuppressionProblem& problem) {
+  Suppression result{problem.reasons, std::vector<bool>(problem.tables.size(), false)};
+  for (int table = 0; table < static_cast<int>(problem.tables.size()); ++table) {
+    if (Stage(problem, table, result.reasons).Decide()) continue;
+    result.withheld[static_cast<size_t>(table)] = true;
+    for (const int cell : problem.tables[static_cast<size_t>(table)].cells) {
+      Reason& reason = result.reasons[static_cast<size_t>(cell)];
+      if (reason == Reason::kNone) reason = Reason::kSecondary;
+    }
+  }
+  return result;
+}
+
+}  // namespace vg::indicators::disclosure
