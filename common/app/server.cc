@@ -35,6 +35,8 @@
 namespace vg {
 namespace {
 
+// A browser keeps up to six connections open, and each holds a thread until it is silent.
+constexpr int kHttpThreads = 32;
 // More arenas than this cost memory and gain nothing on the few threads there are.
 constexpr int kMallocArenas = 4;
 // The only thing that makes clients look for new replicas; open streams may go on for the grace.
@@ -235,7 +237,9 @@ absl::Status AppServer::State::ListenForHttp() {
   for (const auto& module : modules) {
     for (http::Route& route : module->http_routes()) routes.push_back(std::move(route));
   }
-  ASSIGN_OR_RETURN(http, http::Server::Start({.listen = options().http_listen}, std::move(routes)));
+  ASSIGN_OR_RETURN(http,
+                   http::Server::Start({.listen = options().http_listen, .threads = kHttpThreads},
+                                       std::move(routes)));
   return absl::OkStatus();
 }
 

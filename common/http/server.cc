@@ -24,6 +24,8 @@ namespace vg::http {
 namespace {
 
 constexpr char kRequestTimeoutMs[] = "10000";
+// A connection that stays open holds a thread, so it may not be silent for long.
+constexpr char kKeepAliveMs[] = "500";
 constexpr size_t kEtagDigits = 32;
 
 const std::vector<std::pair<std::string, std::string>>& SecurityHeaders() {
@@ -121,6 +123,13 @@ void Knock(int port) {
   close(file);
 }
 
+// Whether the connection is to end after this request.
+bool Closes(const mg_request_info& info, const Request& request) {
+  const std::string wish = absl::AsciiStrToLower(request.Header("connection"));
+  if (std::string_view(info.http_version) == "1.1") return wish == "close";
+  return wish != "keep-alive";
+}
+
 void Send(mg_connection* connection, const Request& request, const Response& response) {
   std::string head = absl::StrCat("HTTP/1.1 ", response.status, " ",
                                   mg_get_response_code_text(connection, response.status), "\r\n");
@@ -134,7 +143,8 @@ void Send(mg_connection* connection, const Request& request, const Response& res
     absl::StrAppend(&head, "Content-Type: ", response.content_type,
                     "\r\nContent-Length: ", response.body.size(), "\r\n");
   }
-  head += "Connection: close\r\n\r\n";
+  head += Closes(*mg_get_request_info(connection), request) ? "Connection: close\r\n\r\n"
+                                                            : "Connection: keep-alive\r\n\r\n";
   if (request.method != "HEAD" && response.status != 304) head += response.body;
   mg_write(connection, head.data(), head.size());
 }
@@ -209,7 +219,11 @@ class Server::Impl {
                               "enable_directory_listing",
                               "no",
                               "enable_keep_alive",
-                              "no",
+                              "yes",
+                              "keep_alive_timeout_ms",
+                              kKeepAliveMs,
+                              "tcp_nodelay",
+                              "1",
                               nullptr};
     mg_callbacks callbacks{};
     callbacks.begin_request = &Impl::Serve;

@@ -91,6 +91,28 @@ TEST(HttpServerTest, SendsABodyOnceToAClientThatKeepsIt) {
   EXPECT_THAT(second, EndsWith("\r\n\r\n"));
 }
 
+TEST(HttpServerTest, AnswersOneRequestAfterAnotherOnAConnectionThatStaysOpen) {
+  const auto server =
+      Serve({{"/", [](const Request& request) { return Response{.body = "at " + request.path}; }}});
+  Connection connection(server->port());
+  EXPECT_THAT(connection.Ask("/one", "at /one"), HasSubstr("Connection: keep-alive\r\n"));
+  EXPECT_THAT(connection.Ask("/two", "at /two"), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST(HttpServerTest, ClosesAConnectionWhoseClientSaysSo) {
+  const auto server = Serve({{"/", Say("hello")}});
+  EXPECT_THAT(Ask(server->port(), "/"), HasSubstr("Connection: close\r\n"));
+}
+
+TEST(HttpServerTest, ServesOthersWhileEveryThreadHoldsASilentConnection) {
+  const auto server = Serve({{"/", Say("hello")}});
+  Connection first(server->port());
+  Connection second(server->port());
+  EXPECT_THAT(first.Ask("/", "hello"), EndsWith("hello"));
+  EXPECT_THAT(second.Ask("/", "hello"), EndsWith("hello"));
+  EXPECT_THAT(Ask(server->port(), "/"), EndsWith("hello"));
+}
+
 TEST(HttpServerTest, SurvivesAHandlerThatFails) {
   log::SetSink([](std::string_view) {});
   const auto server =

@@ -13,28 +13,45 @@
 
 namespace vg::http {
 
-// The whole answer, head and body, to "`method` `path`" with `headers` (each with its line end);
-// empty if nobody answers.
+// A connection that stays open. For one thread.
+class Connection {
+ public:
+  explicit Connection(int port) : file_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    open_ = connect(file_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  }
+  ~Connection() { close(file_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // What comes after "`method` `path`" with `headers` (each with its line end), until it ends in
+  // `end` or the other side closes; empty if nobody answers.
+  std::string Ask(const std::string& path, const std::string& end,
+                  const std::string& method = "GET", const std::string& headers = "") {
+    const std::string request =
+        method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
+    std::string answer;
+    if (!open_ || send(file_, request.data(), request.size(), MSG_NOSIGNAL) <= 0) return answer;
+    char buffer[4096];
+    for (ssize_t size = 0; (size = read(file_, buffer, sizeof(buffer))) > 0;) {
+      answer.append(buffer, static_cast<size_t>(size));
+      if (!end.empty() && answer.ends_with(end)) break;
+    }
+    return answer;
+  }
+
+ private:
+  const int file_;
+  bool open_ = false;
+};
+
+// The whole answer, head and body, on a connection of its own.
 inline std::string Ask(int port, const std::string& path, const std::string& method = "GET",
                        const std::string& headers = "") {
-  const int file = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  std::string answer;
-  if (connect(file, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) {
-    const std::string request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers +
-                                "Connection: close\r\n\r\n";
-    if (send(file, request.data(), request.size(), MSG_NOSIGNAL) > 0) {
-      char buffer[4096];
-      for (ssize_t size = 0; (size = read(file, buffer, sizeof(buffer))) > 0;) {
-        answer.append(buffer, static_cast<size_t>(size));
-      }
-    }
-  }
-  close(file);
-  return answer;
+  return Connection(port).Ask(path, "", method, headers + "Connection: close\r\n");
 }
 
 }  // namespace vg::http
