@@ -9,6 +9,7 @@
 #include "common/status/status_macros.h"
 #include "services/report/api/report_service.h"
 #include "services/report/api/site.h"
+#include "services/report/api/staff_site.h"
 #include "services/report/peers/grpc_sources.h"
 #include "services/report/storage/edition_store.h"
 #include "services/report/storage/schema.h"
@@ -20,17 +21,24 @@ constexpr char kName[] = "report";
 
 class ReportModule final : public Module {
  public:
-  ReportModule(sql::Database& database, Platform& platform, GrpcSources::Clients clients)
+  ReportModule(sql::Database& database, Platform& platform, GrpcSources::Clients clients,
+               std::unique_ptr<auth::Directory> principals)
       : platform_(platform),
         store_(database),
         sources_(std::move(clients)),
         service_(store_, sources_, platform.clock(), platform.metrics(),
                  platform.Pipeline(v1::ReportService::service_full_name())),
-        site_(store_, platform.cache()) {}
+        site_(store_, platform.cache(), platform.clock()),
+        principals_(std::move(principals)),
+        staff_(sources_, principals_, platform.clock()) {}
 
   std::string_view name() const override { return kName; }
   std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
-  std::vector<http::Route> http_routes() override { return site_.Routes(); }
+  std::vector<http::Route> http_routes() override {
+    std::vector<http::Route> routes = site_.Routes();
+    for (http::Route& route : staff_.Routes()) routes.push_back(std::move(route));
+    return routes;
+  }
   // Pages are served without the others; composing needs them.
   std::vector<Dependency> dependencies() override {
     std::vector<Dependency> needed;
@@ -46,6 +54,8 @@ class ReportModule final : public Module {
   GrpcSources sources_;
   ReportService service_;
   Site site_;
+  const FollowedPrincipals principals_;
+  StaffSite staff_;
 };
 
 }  // namespace
@@ -58,8 +68,16 @@ absl::StatusOr<std::unique_ptr<Module>> MakeReport(Platform& platform) {
       .survey = platform.ClientOf<voortgang::survey::v1::SurveyService>("survey"),
       .catalogue = platform.ClientOf<voortgang::catalogue::v1::CatalogueService>("catalogue"),
       .funding = platform.ClientOf<voortgang::funding::v1::FundingService>("funding"),
+      .ledger = platform.ClientOf<voortgang::funding::v1::LedgerService>("funding"),
+      .accountability = platform.ClientOf<voortgang::funding::v1::AccountabilityService>("funding"),
       .indicators = platform.ClientOf<voortgang::indicators::v1::IndicatorsService>("indicators")};
-  return std::make_unique<ReportModule>(*database, platform, std::move(clients));
+  std::unique_ptr<auth::Directory> principals;
+  if (!platform.options().principals.empty()) {
+    ASSIGN_OR_RETURN(principals,
+                     auth::Directory::Open(platform.options().principals, platform.clock()));
+  }
+  return std::make_unique<ReportModule>(*database, platform, std::move(clients),
+                                        std::move(principals));
 }
 
 }  // namespace vg::report

@@ -3,6 +3,8 @@
 #ifndef VG_SERVICES_REPORT_API_PLAN_PROTO_H_
 #define VG_SERVICES_REPORT_API_PLAN_PROTO_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 
 #include "services/report/domain/plan.h"
@@ -12,8 +14,9 @@ namespace vg::report {
 
 namespace v1 = voortgang::report::v1;
 
-// The plan, checked. INVALID_ARGUMENT with the place of everything that is wrong.
-absl::StatusOr<EditionPlan> FromProto(const v1::EditionPlan& proto);
+// The plan of the edition `id`, checked. INVALID_ARGUMENT with the place of everything that is
+// wrong.
+absl::StatusOr<EditionPlan> FromProto(const std::string& id, const v1::EditionPlan& proto);
 
 }  // namespace vg::report
 

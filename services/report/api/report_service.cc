@@ -7,15 +7,19 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/digest/digest.h"
+#include "common/grpc/canonical.h"
 #include "common/grpc/etag.h"
 #include "common/grpc/page_token.h"
-#include "common/grpc/resource_name.h"
 #include "common/grpc/type_conversions.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
+#include "services/report/api/edition_proto.h"
 #include "services/report/api/plan_proto.h"
 #include "services/report/domain/errors.h"
+#include "services/report/domain/verification.h"
+#include "services/report/pages/data.h"
+#include "services/report/pages/page.h"
 #include "services/report/pages/render.h"
 #include "services/report/peers/gather.h"
 
@@ -25,39 +29,25 @@ namespace {
 constexpr rpc::PageLimits kEditionPage = {.default_size = 20, .max_size = 100};
 constexpr size_t kPieceBytes = size_t{256} << 10;
 
-const rpc::ResourcePattern& EditionName() {
-  static const auto& pattern = *new rpc::ResourcePattern("editions/{edition}");
-  return pattern;
+// Of the content of a request, without its id.
+template <typename Request>
+std::string DigestOf(Request request) {
+  request.clear_request_id();
+  return Sha256Hex(rpc::DeterministicBytes(request));
 }
 
-std::string RequestDigest(const v1::ComposeEditionRequest& request, const EditionPlan& plan) {
-  return DigestBuilder("voortgang.report.compose.v1")
-      .Text(request.edition_id())
-      .Text(Digest(plan))
-      .Finish();
+absl::Status Parse(const std::string& answer, v1::Edition& edition) {
+  if (edition.ParseFromString(answer)) return absl::OkStatus();
+  return absl::InternalError("a stored answer cannot be read");
 }
 
-std::string RequestDigest(const v1::PublishEditionRequest& request) {
-  return DigestBuilder("voortgang.report.publish.v1")
-      .Text(request.name())
-      .Text(request.etag())
-      .Finish();
-}
-
-v1::Asset ToProto(const File& file) {
-  v1::Asset asset;
-  asset.set_path(file.path);
-  asset.set_media_type(file.media_type);
-  asset.set_size_bytes(static_cast<int64_t>(file.bytes.size()));
-  asset.set_sha256(file.sha256);
-  asset.mutable_title()->set_nl(file.title.nl);
-  asset.mutable_title()->set_en(file.title.en);
-  return asset;
-}
-
-absl::Status Parse(const std::string& content, v1::Edition& edition) {
-  if (edition.ParseFromString(content)) return absl::OkStatus();
-  return absl::InternalError("a stored edition cannot be read");
+// Words answers as of one moment. Content that cannot be read makes an empty answer, which Parse
+// takes for an edition without a name.
+auto AnswersAt(absl::Time now) {
+  return [now](const EditionRecord& record) {
+    const absl::StatusOr<v1::Edition> edition = EditionOf(record, now);
+    return edition.ok() ? edition->SerializeAsString() : std::string();
+  };
 }
 
 }  // namespace
@@ -73,6 +63,7 @@ ReportService::ReportService(EditionStore& store, Sources& sources, const Clock&
       published_(registry.Counter("voortgang_report_editions_published_total",
                                   "Calls that published an edition.")) {
   calls_.SetUnaryDeadline("ComposeEdition", absl::Minutes(5));
+  calls_.SetUnaryDeadline("VerifyEdition", absl::Minutes(5));
 }
 
 grpc::ServerUnaryReactor* ReportService::ComposeEdition(grpc::CallbackServerContext* context,
@@ -85,6 +76,18 @@ grpc::ServerUnaryReactor* ReportService::PublishEdition(grpc::CallbackServerCont
                                                         const v1::PublishEditionRequest* request,
                                                         v1::Edition* response) {
   return calls_.Unary(context, request, response, std::bind_front(&ReportService::Publish, this));
+}
+
+grpc::ServerUnaryReactor* ReportService::RecallEdition(grpc::CallbackServerContext* context,
+                                                       const v1::RecallEditionRequest* request,
+                                                       v1::Edition* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&ReportService::Recall, this));
+}
+
+grpc::ServerUnaryReactor* ReportService::VerifyEdition(grpc::CallbackServerContext* context,
+                                                       const v1::VerifyEditionRequest* request,
+                                                       v1::VerifyEditionResponse* response) {
+  return calls_.Unary(context, request, response, std::bind_front(&ReportService::Verify, this));
 }
 
 grpc::ServerUnaryReactor* ReportService::GetEdition(grpc::CallbackServerContext* context,
@@ -107,54 +110,63 @@ grpc::ServerWriteReactor<v1::DownloadAssetResponse>* ReportService::DownloadAsse
 
 absl::Status ReportService::Compose(const v1::ComposeEditionRequest& request,
                                     v1::Edition& response) {
-  ASSIGN_OR_RETURN(EditionPlan plan, FromProto(request.plan()));
-  const std::string digest = RequestDigest(request, plan);
+  ASSIGN_OR_RETURN(EditionPlan plan, FromProto(request.edition_id(), request.plan()));
+  const absl::Time now = clock_.Now();
+  const std::string digest = DigestOf(request);
   const requests::Request kept{
       .scope = "ComposeEdition", .request_id = request.request_id(), .digest = digest};
   if (!request.validate_only()) {
     // A repeated call gets its answer whatever the other services say by now.
-    ASSIGN_OR_RETURN(const auto answer, store_.FindAnswer(kept, clock_.Now()));
+    ASSIGN_OR_RETURN(const auto answer, store_.FindAnswer(kept, now));
     if (answer.has_value()) return Parse(*answer, response);
   }
-  ASSIGN_OR_RETURN(const Composed composed, Make(request, std::move(plan)));
-  if (request.validate_only()) {
-    const absl::StatusOr<EditionRecord> existing = store_.Get(request.edition_id());
-    if (!existing.ok() && !absl::IsNotFound(existing.status())) return existing.status();
-    if (existing.ok() && existing->published) {
-      if (existing->digest == composed.record.digest) return Parse(existing->content, response);
-      return EditionPublished(EditionName().Format({request.edition_id()}), existing->digest,
-                              composed.record.digest);
-    }
-    return Parse(composed.record.content, response);
-  }
-  ASSIGN_OR_RETURN(const std::string content,
-                   store_.Keep(composed.record, composed.files, kept, clock_.Now()));
+  ASSIGN_OR_RETURN(Gathered gathered, Gather(plan, sources_));
+  gathered.inputs.push_back({.resource = "templates", .digest = TemplatesDigest()});
+  ASSIGN_OR_RETURN(Composed composed,
+                   Make(request.edition_id(), request.plan(), std::move(plan),
+                        std::move(gathered.inputs), std::move(gathered.figures)));
+  if (request.validate_only()) return Preview(composed.record, now, response);
+  v1::Edition content;
+  RETURN_IF_ERROR(Parse(composed.record.content, content));
+  *content.mutable_compose_time() = rpc::ToProto(now);
+  composed.record.content = content.SerializeAsString();
+  ASSIGN_OR_RETURN(const std::string answer,
+                   store_.Keep(composed.record, composed.files, kept, now, AnswersAt(now)));
   composed_.Increment();
-  return Parse(content, response);
+  return Parse(answer, response);
 }
 
-absl::StatusOr<ReportService::Composed> ReportService::Make(
-    const v1::ComposeEditionRequest& request, EditionPlan plan) {
-  ASSIGN_OR_RETURN(Gathered gathered, Gather(plan, sources_));
-  ASSIGN_OR_RETURN(const Content content,
-                   Resolve(request.edition_id(), std::move(plan), std::move(gathered.inputs),
-                           std::move(gathered.figures)));
-  Composed composed{.files = RenderFiles(content)};
-  v1::Edition edition;
-  edition.set_name(EditionName().Format({request.edition_id()}));
-  *edition.mutable_plan() = request.plan();
-  edition.set_state(v1::EDITION_STATE_DRAFT);
-  for (const Input& input : content.inputs) {
-    v1::PinnedInput& pinned = *edition.add_inputs();
-    pinned.set_resource(input.resource);
-    pinned.set_digest(input.digest);
+absl::Status ReportService::Preview(const EditionRecord& record, absl::Time now,
+                                    v1::Edition& response) {
+  const absl::StatusOr<EditionRecord> existing = store_.Get(record.id);
+  if (!existing.ok() && !absl::IsNotFound(existing.status())) return existing.status();
+  const bool decided = existing.ok() && existing->publication.time.has_value();
+  if (decided && existing->digest != record.digest) {
+    const bool is_public = IsPublic(StateAt(existing->publication, now));
+    return (is_public ? EditionPublished : EditionEmbargoed)(EditionNameOf(record.id),
+                                                             existing->digest, record.digest);
   }
-  for (const File& file : composed.files) *edition.add_assets() = ToProto(file);
-  edition.set_digest(EditionDigest(content.inputs, composed.files));
-  if (!request.validate_only()) *edition.mutable_compose_time() = rpc::ToProto(clock_.Now());
-  edition.set_etag(rpc::EtagOf(edition));
-  composed.record = {.id = request.edition_id(),
+  ASSIGN_OR_RETURN(response, EditionOf(decided ? *existing : record, now));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ReportService::Composed> ReportService::Make(const std::string& id,
+                                                            const v1::EditionPlan& proto,
+                                                            EditionPlan plan,
+                                                            std::vector<Input> inputs,
+                                                            std::vector<Figure> figures) {
+  std::string revises;
+  if (!plan.revises.empty()) {
+    ASSIGN_OR_RETURN(revises, EditionIdOf(plan.revises, "plan.revises"));
+    RETURN_IF_ERROR(Annotate(store_.Get(revises).status(), "plan.revises"));
+  }
+  ASSIGN_OR_RETURN(const Content content,
+                   Resolve(id, std::move(plan), std::move(inputs), std::move(figures)));
+  Composed composed{.files = RenderFiles(content)};
+  const v1::Edition edition = ContentOf(id, proto, content.inputs, composed.files);
+  composed.record = {.id = id,
                      .month = FormatDay(content.plan.month),
+                     .publication = {.revises = std::move(revises)},
                      .digest = edition.digest(),
                      .content = edition.SerializeAsString()};
   return composed;
@@ -162,31 +174,112 @@ absl::StatusOr<ReportService::Composed> ReportService::Make(
 
 absl::Status ReportService::Publish(const v1::PublishEditionRequest& request,
                                     v1::Edition& response) {
-  ASSIGN_OR_RETURN(const std::string id, EditionName().ParseId(request.name()));
+  ASSIGN_OR_RETURN(const std::string id, EditionIdOf(request.name()));
   const absl::Time now = clock_.Now();
-  const auto publish = [&](const std::string& draft) -> absl::StatusOr<std::string> {
-    v1::Edition edition;
-    RETURN_IF_ERROR(Parse(draft, edition));
-    RETURN_IF_ERROR(rpc::CheckEtag(request.etag(), edition.etag(), edition.name()));
-    edition.set_state(v1::EDITION_STATE_PUBLISHED);
-    *edition.mutable_publish_time() = rpc::ToProto(now);
-    edition.set_etag(rpc::EtagOf(edition));
-    return edition.SerializeAsString();
+  std::optional<absl::Time> wanted;
+  if (request.has_embargo_time()) {
+    ASSIGN_OR_RETURN(wanted, rpc::FromProto(request.embargo_time(), "embargo_time"));
+  }
+  const auto decide = [&](const EditionRecord& record,
+                          const Publication* revised) -> absl::StatusOr<std::optional<absl::Time>> {
+    ASSIGN_OR_RETURN(const v1::Edition edition, EditionOf(record, now));
+    const bool is_public = IsPublic(StateAt(record.publication, now));
+    if (!is_public) {
+      RETURN_IF_ERROR(rpc::CheckEtag(request.etag(), edition.etag(), edition.name()));
+    }
+    return DecidePublication(id, record.publication, revised, wanted, now);
   };
-  const std::string digest = RequestDigest(request);
+  const std::string digest = DigestOf(request);
   ASSIGN_OR_RETURN(
-      const std::string content,
-      store_.Publish(
+      const std::string answer,
+      store_.SetPublication(
           id, {.scope = "PublishEdition", .request_id = request.request_id(), .digest = digest},
-          now, publish));
+          now, decide, AnswersAt(now)));
   published_.Increment();
-  return Parse(content, response);
+  return Parse(answer, response);
+}
+
+absl::Status ReportService::Recall(const v1::RecallEditionRequest& request, v1::Edition& response) {
+  ASSIGN_OR_RETURN(const std::string id, EditionIdOf(request.name()));
+  const absl::Time now = clock_.Now();
+  const auto decide = [&](const EditionRecord& record,
+                          const Publication*) -> absl::StatusOr<std::optional<absl::Time>> {
+    RETURN_IF_ERROR(CheckRecall(id, record.publication, now));
+    if (record.publication.time.has_value()) {
+      ASSIGN_OR_RETURN(const v1::Edition edition, EditionOf(record, now));
+      RETURN_IF_ERROR(rpc::CheckEtag(request.etag(), edition.etag(), edition.name()));
+    }
+    return std::nullopt;
+  };
+  const std::string digest = DigestOf(request);
+  ASSIGN_OR_RETURN(
+      const std::string answer,
+      store_.SetPublication(
+          id, {.scope = "RecallEdition", .request_id = request.request_id(), .digest = digest}, now,
+          decide, AnswersAt(now)));
+  return Parse(answer, response);
+}
+
+absl::Status ReportService::Verify(const v1::VerifyEditionRequest& request,
+                                   v1::VerifyEditionResponse& response) {
+  ASSIGN_OR_RETURN(const std::string id, EditionIdOf(request.name()));
+  ASSIGN_OR_RETURN(const EditionRecord record, store_.Get(id));
+  ASSIGN_OR_RETURN(const v1::Edition edition, EditionOf(record, clock_.Now()));
+  ASSIGN_OR_RETURN(std::vector<Input> pinned, InputsOf(edition));
+  ASSIGN_OR_RETURN(EditionPlan plan, FromProto(id, edition.plan()));
+  ASSIGN_OR_RETURN(Gathered gathered, Gather(plan, sources_));
+  gathered.inputs.push_back({.resource = "templates", .digest = TemplatesDigest()});
+  SortInputs(gathered.inputs);
+  const std::vector<Difference> moved = CompareInputs(pinned, gathered.inputs);
+  if (!moved.empty()) {
+    // What the sources say now would make another edition; that the files follow from the numbers
+    // can still be told.
+    ASSIGN_OR_RETURN(gathered.figures, KeptFigures(id, plan));
+    gathered.inputs = pinned;
+  }
+  const size_t input_count = gathered.inputs.size();
+  ASSIGN_OR_RETURN(const Composed composed,
+                   Make(id, edition.plan(), std::move(plan), std::move(gathered.inputs),
+                        std::move(gathered.figures)));
+  ASSIGN_OR_RETURN(const auto files, store_.Files(id));
+  std::map<std::string, std::string> kept;
+  for (const auto& [path, file] : files) kept[path] = file.sha256;
+  const std::vector<Difference> differing = CompareFiles(kept, composed.files);
+  response.set_identical(differing.empty());
+  response.set_inputs_unmoved(moved.empty());
+  for (const Difference& difference : moved) {
+    *response.add_inputs() = InputDifferenceOf(difference);
+  }
+  for (const Difference& difference : differing) {
+    *response.add_files() = FileDifferenceOf(difference);
+  }
+  response.set_input_count(static_cast<int32_t>(input_count));
+  response.set_file_count(static_cast<int32_t>(composed.files.size()));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Figure>> ReportService::KeptFigures(const std::string& id,
+                                                               const EditionPlan& plan) {
+  ASSIGN_OR_RETURN(const auto files, store_.Files(id));
+  std::vector<Figure> figures;
+  for (const SectionPlan& section : plan.sections) {
+    for (const FigurePlan& figure : section.figures) {
+      const auto file = files.find(DataPath(figure.id));
+      if (file == files.end()) {
+        return absl::InternalError("an edition lacks the data of a figure: " + figure.id);
+      }
+      ASSIGN_OR_RETURN(const std::string data, store_.Bytes(file->second.sha256));
+      ASSIGN_OR_RETURN(figures.emplace_back(), FigureFrom(data));
+    }
+  }
+  return figures;
 }
 
 absl::Status ReportService::Get(const v1::GetEditionRequest& request, v1::Edition& response) {
-  ASSIGN_OR_RETURN(const std::string id, EditionName().ParseId(request.name()));
+  ASSIGN_OR_RETURN(const std::string id, EditionIdOf(request.name()));
   ASSIGN_OR_RETURN(const EditionRecord record, store_.Get(id));
-  return Parse(record.content, response);
+  ASSIGN_OR_RETURN(response, EditionOf(record, clock_.Now()));
+  return absl::OkStatus();
 }
 
 absl::Status ReportService::List(const v1::ListEditionsRequest& request,
@@ -200,15 +293,16 @@ absl::Status ReportService::List(const v1::ListEditionsRequest& request,
     response.set_next_page_token(
         rpc::NextPageToken(request, rpc::PackPosition({records.back().month, records.back().id})));
   }
+  const absl::Time now = clock_.Now();
   for (const EditionRecord& record : records) {
-    RETURN_IF_ERROR(Parse(record.content, *response.add_editions()));
+    ASSIGN_OR_RETURN(*response.add_editions(), EditionOf(record, now));
   }
   return absl::OkStatus();
 }
 
 absl::Status ReportService::Download(rpc::Call& call, const v1::DownloadAssetRequest& request,
                                      rpc::Writer<v1::DownloadAssetResponse>& writer) {
-  ASSIGN_OR_RETURN(const std::string id, EditionName().ParseId(request.edition(), "edition"));
+  ASSIGN_OR_RETURN(const std::string id, EditionIdOf(request.edition(), "edition"));
   ASSIGN_OR_RETURN(const auto files, store_.Files(id));
   if (files.empty()) return NotFound(request.edition());
   const auto file = files.find(request.path());

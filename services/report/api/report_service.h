@@ -12,6 +12,7 @@
 #include "common/grpc/call_pipeline.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
+#include "services/report/domain/edition.h"
 #include "services/report/peers/sources.h"
 #include "services/report/storage/edition_store.h"
 #include "voortgang/report/v1/report_service.grpc.pb.h"
@@ -32,6 +33,12 @@ class ReportService final : public v1::ReportService::CallbackService {
   grpc::ServerUnaryReactor* PublishEdition(grpc::CallbackServerContext* context,
                                            const v1::PublishEditionRequest* request,
                                            v1::Edition* response) override;
+  grpc::ServerUnaryReactor* RecallEdition(grpc::CallbackServerContext* context,
+                                          const v1::RecallEditionRequest* request,
+                                          v1::Edition* response) override;
+  grpc::ServerUnaryReactor* VerifyEdition(grpc::CallbackServerContext* context,
+                                          const v1::VerifyEditionRequest* request,
+                                          v1::VerifyEditionResponse* response) override;
   grpc::ServerUnaryReactor* GetEdition(grpc::CallbackServerContext* context,
                                        const v1::GetEditionRequest* request,
                                        v1::Edition* response) override;
@@ -48,8 +55,17 @@ class ReportService final : public v1::ReportService::CallbackService {
   };
 
   absl::Status Compose(const v1::ComposeEditionRequest& request, v1::Edition& response);
-  absl::StatusOr<Composed> Make(const v1::ComposeEditionRequest& request, EditionPlan plan);
+  // What composing `record` would answer, without keeping it.
+  absl::Status Preview(const EditionRecord& record, absl::Time now, v1::Edition& response);
+  // The edition of `plan`, which is that of `proto`, over what was gathered for it.
+  absl::StatusOr<Composed> Make(const std::string& id, const v1::EditionPlan& proto,
+                                EditionPlan plan, std::vector<Input> inputs,
+                                std::vector<Figure> figures);
   absl::Status Publish(const v1::PublishEditionRequest& request, v1::Edition& response);
+  absl::Status Recall(const v1::RecallEditionRequest& request, v1::Edition& response);
+  absl::Status Verify(const v1::VerifyEditionRequest& request, v1::VerifyEditionResponse& response);
+  // The figures of `plan` as the edition `id` keeps them.
+  absl::StatusOr<std::vector<Figure>> KeptFigures(const std::string& id, const EditionPlan& plan);
   absl::Status Get(const v1::GetEditionRequest& request, v1::Edition& response);
   absl::Status List(const v1::ListEditionsRequest& request, v1::ListEditionsResponse& response);
   absl::Status Download(rpc::Call& call, const v1::DownloadAssetRequest& request,

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "common/digest/digest.h"
+#include "common/grpc/type_conversions.h"
+#include "common/sql/test_backends.h"
 #include "common/testing/status_matchers.h"
 #include "services/report/api/test_server.h"
 
@@ -21,6 +23,16 @@ class ReportServiceTest : public testing::Test {
   absl::StatusOr<v1::Edition> Publish(const v1::PublishEditionRequest& request) {
     return server_.Call(&Stub::PublishEdition, request);
   }
+  absl::StatusOr<v1::Edition> Recall(const std::string& id) {
+    v1::RecallEditionRequest request;
+    request.set_name("editions/" + id);
+    return server_.Call(&Stub::RecallEdition, request);
+  }
+  absl::StatusOr<v1::VerifyEditionResponse> Verify(const std::string& id) {
+    v1::VerifyEditionRequest request;
+    request.set_name("editions/" + id);
+    return server_.Call(&Stub::VerifyEdition, request);
+  }
   absl::StatusOr<v1::Edition> Get(const std::string& id) {
     v1::GetEditionRequest request;
     request.set_name("editions/" + id);
@@ -36,7 +48,7 @@ TEST_F(ReportServiceTest, ComposesADraftWithAllItsFiles) {
   ASSERT_THAT(edition, IsOk());
   EXPECT_EQ(edition->name(), "editions/2022-04");
   EXPECT_EQ(edition->state(), v1::EDITION_STATE_DRAFT);
-  EXPECT_THAT(edition->assets(), SizeIs(2 + 2 + 6 + 1 + 1));
+  EXPECT_THAT(edition->assets(), SizeIs(2 * (4 + 5) + 1 + 2 * 5 + 4 * 3 + 2 + 1 + 1));
   EXPECT_FALSE(edition->has_publish_time());
   for (const v1::Asset& asset : edition->assets()) {
     const auto bytes = server_.Download(edition->name(), asset.path());
@@ -44,8 +56,8 @@ TEST_F(ReportServiceTest, ComposesADraftWithAllItsFiles) {
     EXPECT_EQ(Sha256Hex(*bytes), asset.sha256()) << asset.path();
     EXPECT_EQ(static_cast<int64_t>(bytes->size()), asset.size_bytes());
   }
-  const auto page = server_.Download(edition->name(), "nl/index.html");
-  EXPECT_THAT(*page, HasSubstr("Vooral Instructie in kleine groepen (65,0%)."));
+  const auto page = server_.Download(edition->name(), "nl/report.html");
+  EXPECT_THAT(*page, HasSubstr(">Instructie in kleine groepen</a> (<a "));
 }
 
 TEST_F(ReportServiceTest, GivesTheSameBytesWheneverItComposes) {
@@ -142,6 +154,120 @@ TEST_F(ReportServiceTest, PublishesOnceAndNeverChangesAfter) {
   EXPECT_EQ(ReasonOf(Compose(other).status()), "EDITION_PUBLISHED");
   other.set_validate_only(true);
   EXPECT_EQ(ReasonOf(Compose(other).status()), "EDITION_PUBLISHED");
+}
+
+TEST_F(ReportServiceTest, PinsWhatItWasComputedFromAndTheDayUpToWhichAnswersCount) {
+  server_.sources().waves["waves/winter"].last_answers = absl::CivilDay(2022, 3, 4);
+  const auto edition = Compose(ComposeRequest());
+  ASSERT_THAT(edition, IsOk());
+  std::map<std::string, v1::PinnedInput> inputs;
+  for (const v1::PinnedInput& input : edition->inputs()) inputs[input.resource()] = input;
+  for (const char* resource :
+       {"snapshots/2021", "menuEditions/2021", "waves/winter", "questionnaires/boards/versions/3",
+        "runs/money", "schemes/npo/versions/1", "indicators/choices", "figures/choices",
+        "templates"}) {
+    EXPECT_NE(inputs[resource].digest(), "") << resource;
+  }
+  EXPECT_EQ(inputs["waves/winter"].cut_off_date().day(), 4);
+  v1::ComposeEditionRequest earlier = ComposeRequest();
+  *earlier.mutable_plan()->mutable_cut_off_date() = rpc::ToProto(absl::CivilDay(2022, 3, 3));
+  EXPECT_THAT(Compose(earlier).status(), HasReason("AFTER_CUT_OFF"));
+}
+
+TEST_F(ReportServiceTest, PublishesWhenItsEmbargoEndsWithoutAnybodysDoing) {
+  ASSERT_THAT(Compose(ComposeRequest()), IsOk());
+  v1::PublishEditionRequest request = PublishRequest();
+  *request.mutable_embargo_time() = rpc::ToProto(server_.clock().Now() + absl::Hours(2));
+  const auto embargoed = Publish(request);
+  ASSERT_THAT(embargoed, IsOk());
+  EXPECT_EQ(embargoed->state(), v1::EDITION_STATE_EMBARGOED);
+  v1::ComposeEditionRequest other = ComposeRequest();
+  other.mutable_plan()->set_number(3);
+  EXPECT_THAT(Compose(other).status(), HasReason("EDITION_EMBARGOED"));
+  server_.clock().Advance(absl::Hours(2));
+  const auto published = Get("2022-04");
+  EXPECT_EQ(published->state(), v1::EDITION_STATE_PUBLISHED);
+  EXPECT_NE(published->etag(), embargoed->etag());
+  EXPECT_THAT(Compose(other).status(), HasReason("EDITION_PUBLISHED"));
+  EXPECT_THAT(Recall("2022-04").status(), HasReason("EDITION_PUBLISHED"));
+}
+
+TEST_F(ReportServiceTest, ComposesAnewWhatWasRecalledFromAnEmbargo) {
+  ASSERT_THAT(Compose(ComposeRequest()), IsOk());
+  v1::PublishEditionRequest request = PublishRequest();
+  *request.mutable_embargo_time() = rpc::ToProto(server_.clock().Now() + absl::Hours(2));
+  ASSERT_THAT(Publish(request), IsOk());
+  EXPECT_EQ(Recall("2022-04")->state(), v1::EDITION_STATE_DRAFT);
+  EXPECT_EQ(Recall("2022-04")->state(), v1::EDITION_STATE_DRAFT);
+  v1::ComposeEditionRequest other = ComposeRequest();
+  other.mutable_plan()->set_number(3);
+  EXPECT_THAT(Compose(other), IsOk());
+}
+
+TEST_F(ReportServiceTest, SupersedesAnEditionByARevisionWithItsReason) {
+  v1::ComposeEditionRequest revision = ComposeRequest("2022-04-r1");
+  revision.mutable_plan()->set_revises("editions/2022-04");
+  EXPECT_THAT(Compose(revision).status(), HasReason("NO_REASON"));
+  revision.mutable_plan()->mutable_revision_reason()->set_nl("Een fout in de respons.");
+  EXPECT_THAT(Compose(revision), StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_THAT(Compose(ComposeRequest()), IsOk());
+  ASSERT_THAT(Compose(revision), IsOk());
+  EXPECT_THAT(Publish(PublishRequest("2022-04-r1")).status(), HasReason("REVISED_NOT_PUBLISHED"));
+  ASSERT_THAT(Publish(PublishRequest()), IsOk());
+  ASSERT_THAT(Publish(PublishRequest("2022-04-r1")), IsOk());
+  const auto revised = Get("2022-04");
+  EXPECT_EQ(revised->state(), v1::EDITION_STATE_SUPERSEDED);
+  EXPECT_EQ(revised->superseded_by(), "editions/2022-04-r1");
+}
+
+TEST_F(ReportServiceTest, VerifiesEveryByteFromThePinnedInputs) {
+  ASSERT_THAT(Compose(ComposeRequest()), IsOk());
+  server_.clock().Advance(absl::Hours(1000));
+  const auto verified = Verify("2022-04");
+  ASSERT_THAT(verified, IsOk());
+  EXPECT_TRUE(verified->identical());
+  EXPECT_TRUE(verified->inputs_unmoved());
+  EXPECT_EQ(verified->file_count(), Get("2022-04")->assets_size());
+  EXPECT_EQ(verified->input_count(), Get("2022-04")->inputs_size());
+  EXPECT_THAT(Verify("none"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(ReportServiceTest, TellsWhichInputsMovedAndComputesTheFilesFromTheNumbersItKeeps) {
+  ASSERT_THAT(Compose(ComposeRequest()), IsOk());
+  server_.sources().estimates["indicators/support"].rows[0].cell = Share(500, 8);
+  const auto verified = Verify("2022-04");
+  ASSERT_THAT(verified, IsOk());
+  EXPECT_TRUE(verified->identical());
+  EXPECT_FALSE(verified->inputs_unmoved());
+  ASSERT_THAT(verified->inputs(), SizeIs(1));
+  EXPECT_EQ(verified->inputs(0).resource(), "figures/support");
+  EXPECT_NE(verified->inputs(0).digest(), verified->inputs(0).pinned_digest());
+}
+
+TEST_F(ReportServiceTest, FindsAFileThatSomebodyChangedInTheDatabase) {
+  ASSERT_THAT(Compose(ComposeRequest()), IsOk());
+  ASSERT_THAT(server_.Execute("UPDATE edition_file SET sha256 = 'f0' WHERE path = 'nl/index.html'"),
+              IsOk());
+  const auto verified = Verify("2022-04");
+  ASSERT_THAT(verified, IsOk());
+  EXPECT_FALSE(verified->identical());
+  ASSERT_THAT(verified->files(), SizeIs(1));
+  EXPECT_EQ(verified->files(0).path(), "nl/index.html");
+  EXPECT_EQ(verified->files(0).kept_sha256(), "f0");
+}
+
+TEST(ReportOnEveryDatabaseTest, GivesTheSameBytesOnEach) {
+  const auto compose = [](sql::TestBackend backend) {
+    const sql::TestDatabase place(backend);
+    TestServer server(place.url());
+    const auto edition = server.Call(&Stub::ComposeEdition, ComposeRequest());
+    EXPECT_THAT(edition, IsOk());
+    v1::VerifyEditionRequest verify;
+    verify.set_name(edition->name());
+    EXPECT_TRUE(server.Call(&Stub::VerifyEdition, verify)->identical());
+    return edition->digest();
+  };
+  EXPECT_EQ(compose(sql::TestBackend::kSqliteFile), compose(sql::TestBackend::kPostgres));
 }
 
 TEST_F(ReportServiceTest, PublishesOnlyWhatTheCallerHasSeen) {

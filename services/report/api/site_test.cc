@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/grpc/type_conversions.h"
 #include "common/testing/status_matchers.h"
 #include "services/report/api/test_server.h"
 
@@ -32,6 +33,11 @@ class SiteTest : public testing::Test {
     return server_.Browse(path, headers, method);
   }
 
+  static std::string EtagOf(const std::string& answer) {
+    const size_t at = answer.find("ETag: ") + 6;
+    return answer.substr(at, answer.find("\r\n", at) - at);
+  }
+
   TestServer server_;
 };
 
@@ -43,6 +49,80 @@ TEST_F(SiteTest, HidesDrafts) {
     EXPECT_THAT(Browse(path), StartsWith(kMissing)) << path;
   }
   EXPECT_THAT(Browse("/editions/"), AllOf(StartsWith(kOk), Not(HasSubstr("2022-04/nl"))));
+}
+
+TEST_F(SiteTest, HidesAnEmbargoedEditionUntilItsTime) {
+  v1::PublishEditionRequest request = PublishRequest();
+  *request.mutable_embargo_time() = rpc::ToProto(server_.clock().Now() + absl::Hours(1));
+  ASSERT_OK(server_.Call(&Stub::PublishEdition, request));
+  for (const char* path : {"/editions/2022-04/nl/", "/editions/2022-04/annex/choices.json",
+                           "/editions/2022-04/manifest.json"}) {
+    EXPECT_THAT(Browse(path), StartsWith(kMissing)) << path;
+  }
+  EXPECT_THAT(Browse("/editions/"), Not(HasSubstr("2022-04/nl")));
+  server_.clock().Advance(absl::Hours(1));
+  EXPECT_THAT(Browse("/editions/2022-04/nl/"), StartsWith(kOk));
+  EXPECT_THAT(Browse("/editions/"), HasSubstr("2022-04/nl"));
+}
+
+TEST_F(SiteTest, KeepsARevisedEditionWhereItWasAndSaysWhatReplacesItAndWhy) {
+  Publish();
+  const std::string before = Browse("/editions/2022-04/nl/");
+  v1::ComposeEditionRequest revision = ComposeRequest("2022-04-r1");
+  revision.mutable_plan()->set_revises("editions/2022-04");
+  revision.mutable_plan()->mutable_revision_reason()->set_nl("Fout <b>in</b> respons.");
+  revision.mutable_plan()->mutable_revision_reason()->set_en("An error in the response.");
+  ASSERT_OK(server_.Call(&Stub::ComposeEdition, revision));
+  Publish("2022-04-r1");
+  server_.clock().Advance(absl::Seconds(10));
+  const std::string revised = Browse("/editions/2022-04/nl/");
+  EXPECT_THAT(revised, AllOf(HasSubstr("href=\"/editions/2022-04-r1/nl/\""),
+                             HasSubstr("Fout &lt;b&gt;in&lt;/b&gt; respons.")));
+  EXPECT_THAT(Browse("/editions/2022-04/en/"), HasSubstr("An error in the response."));
+  EXPECT_NE(EtagOf(revised), EtagOf(before));
+  EXPECT_THAT(Browse("/editions/2022-04-r1/nl/"), Not(HasSubstr("class=\"revised\"")));
+  EXPECT_THAT(Browse("/editions/"),
+              AllOf(HasSubstr("2022-04-r1/nl"), Not(HasSubstr("2022-04/nl"))));
+}
+
+TEST_F(SiteTest, HoldsTwoPublishedEditionsAgainstEachOther) {
+  Publish();
+  for (const char* table : {"indicators/consent", "indicators/consent by sector"}) {
+    server_.sources().estimates[table].rows[0].cell = Share(650, 180);
+  }
+  Compose("2022-11");
+  EXPECT_THAT(Browse("/editions/2022-11/nl/compare/2022-04/"), StartsWith(kMissing));
+  Publish("2022-11");
+  EXPECT_THAT(Browse("/editions/2022-11/nl/compare/2022-04/"),
+              AllOf(StartsWith(kOk), HasSubstr("61,2%"), HasSubstr("65,0%"),
+                    HasSubstr("+3,8\u00a0procentpunt"), Not(HasSubstr("miljoen"))));
+  EXPECT_THAT(Browse("/editions/2022-11/en/compare/2022-04"), HasSubstr("+3.8\u00a0points"));
+  EXPECT_THAT(Browse("/editions/2022-11/nl/compare/none/"), StartsWith(kMissing));
+}
+
+TEST_F(SiteTest, ShowsStaffHowAWaveGoesAndNobodyElse) {
+  WaveFacts& wave = server_.sources().waves["waves/winter"];
+  wave.title = {"Tweede <meting>", "Second wave"};
+  wave.roles[0].by_day = {{absl::CivilDay(2022, 1, 17), 40}, {absl::CivilDay(2022, 1, 18), 10}};
+  IndicatorFacts& indicator = server_.sources().indicators["indicators/hours"];
+  indicator = {.title = {"Uren", "Hours"},
+               .unit = "hours",
+               .mean = true,
+               .questionnaires = {"questionnaires/boards"}};
+  server_.sources().estimates["indicators/hours"] = {.respondents = "board",
+                                                     .rows = {{{}, "", Share(4200, 10)}}};
+  const std::string page = "/staff/waves/winter/nl/";
+  EXPECT_THAT(Browse(page), AllOf(StartsWith("HTTP/1.1 401"), HasSubstr("WWW-Authenticate: Basic"),
+                                  Not(HasSubstr("meting"))));
+  EXPECT_THAT(Browse(page, "Authorization: Bearer wrong\r\n"), StartsWith("HTTP/1.1 401"));
+  for (const std::string scheme : {"Bearer s3cret", "Basic am9obmRvZTpzM2NyZXQ="}) {
+    const std::string shown = Browse(page, "Authorization: " + scheme + "\r\n");
+    EXPECT_THAT(shown, AllOf(StartsWith(kOk), HasSubstr("Tweede &lt;meting&gt;"),
+                             HasSubstr("25,0%"), HasSubstr("17 januari 2022"), HasSubstr("4,2"),
+                             HasSubstr("Cache-Control: no-store")));
+  }
+  EXPECT_THAT(Browse("/staff/waves/none/nl/", "Authorization: Bearer s3cret\r\n"),
+              StartsWith(kMissing));
 }
 
 TEST_F(SiteTest, LeadsToTheReport) {
@@ -62,9 +142,11 @@ TEST_F(SiteTest, ServesPagesAnnexesAndStyle) {
   Publish();
   EXPECT_THAT(Browse("/editions/2022-04/nl/"),
               AllOf(StartsWith(kOk), HasSubstr("Content-Type: text/html; charset=utf-8"),
-                    HasSubstr("Vooral Instructie in kleine groepen (65,0%).")));
-  EXPECT_THAT(Browse("/editions/2022-04/en/"), HasSubstr("Mostly Small groups (65.0%)."));
-  EXPECT_THAT(Browse("/editions/2022-04/en/summary.html"), HasSubstr("Mostly Small groups"));
+                    HasSubstr("Instructie in kleine groepen (65,0%)")));
+  EXPECT_THAT(
+      Browse("/editions/2022-04/en/report.html"),
+      HasSubstr("Mostly <a class=\"figure-link\" href=\"figures/choices.html\">Small groups"));
+  EXPECT_THAT(Browse("/editions/2022-04/en/summary.html"), HasSubstr("Mostly "));
   EXPECT_THAT(Browse("/editions/2022-04/annex/consent.csv"),
               AllOf(HasSubstr("Content-Type: text/csv"), HasSubstr("0.612")));
   EXPECT_THAT(Browse("/editions/2022-04/style.css"), HasSubstr("Content-Type: text/css"));
@@ -89,8 +171,7 @@ TEST_F(SiteTest, AnswersNotModifiedToWhoHasThePage) {
   Publish();
   for (const std::string path : {"/editions/2022-04/nl/", "/editions/"}) {
     const std::string answer = Browse(path);
-    const size_t at = answer.find("ETag: ") + 6;
-    const std::string etag = answer.substr(at, answer.find("\r\n", at) - at);
+    const std::string etag = EtagOf(answer);
     const std::string again = Browse(path, "If-None-Match: " + etag + "\r\n");
     EXPECT_THAT(again, AllOf(StartsWith("HTTP/1.1 304"), Not(HasSubstr("<html"))));
     EXPECT_THAT(Browse(path, "If-None-Match: \"other\"\r\n"), StartsWith(kOk));

@@ -23,19 +23,32 @@
 #include "common/testing/fake_clock.h"
 #include "services/report/api/report_service.h"
 #include "services/report/api/site.h"
+#include "services/report/api/staff_site.h"
 #include "services/report/peers/examples.h"
 #include "services/report/storage/schema.h"
 
 namespace vg::report {
 
+// Knows one reader, by the token "s3cret".
+class KnowsOneToken final : public auth::Authenticator {
+ public:
+  absl::StatusOr<auth::PrincipalPtr> Identify(const auth::Credentials& credentials) const override {
+    if (credentials.authorization == "Bearer s3cret") return auth::Anonymous();
+    return absl::UnauthenticatedError("who are you?");
+  }
+};
+
 class TestServer {
  public:
-  TestServer() : database_(Open()) {
+  explicit TestServer(const std::string& database_url = "sqlite::memory:")
+      : database_(Open(database_url)) {
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
     stub_ = v1::ReportService::NewStub(server_->InProcessChannel({}));
-    auto http = http::Server::Start({}, site_.Routes());
+    std::vector<http::Route> routes = site_.Routes();
+    for (http::Route& route : staff_.Routes()) routes.push_back(std::move(route));
+    auto http = http::Server::Start({}, std::move(routes));
     Require(http.status());
     http_ = *std::move(http);
   }
@@ -74,6 +87,12 @@ class TestServer {
     return bytes;
   }
 
+  // What somebody does to the database behind the report's back.
+  absl::Status Execute(const std::string& sql) {
+    return database_->Write(
+        [&](sql::Transaction& transaction) { return transaction.Execute(sql).status(); });
+  }
+
   // The whole answer, head and body.
   std::string Browse(const std::string& path, const std::string& headers = "",
                      const std::string& method = "GET") {
@@ -87,8 +106,8 @@ class TestServer {
     std::abort();
   }
 
-  static std::unique_ptr<sql::Database> Open() {
-    auto database = sql::Database::Open("sqlite::memory:");
+  static std::unique_ptr<sql::Database> Open(const std::string& url) {
+    auto database = sql::Database::Open(url);
     Require(database.status());
     Require(sql::Migrate(**database, {kSchema, requests::kSchema}));
     return *std::move(database);
@@ -106,7 +125,9 @@ class TestServer {
       {.unary_executor = &unary_, .stream_executor = &streams_, .metrics = &metrics_}};
   EditionStore store_{*database_};
   ReportService service_{store_, sources_, clock_, metrics_, calls_};
-  Site site_{store_, cache_};
+  Site site_{store_, cache_, clock_};
+  const KnowsOneToken authenticator_;
+  StaffSite staff_{sources_, authenticator_, clock_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::ReportService::Stub> stub_;
   std::unique_ptr<http::Server> http_;

@@ -77,7 +77,8 @@ class Layout {
     for (size_t g = first_group; g < groups; ++g) {
       for (size_t c = 0; c < categories; ++c) {
         const Cell& cell = figure_.cells[g][c];
-        if (cell.state == CellState::kShown) most = std::max(most, cell.value);
+        if (cell.state != CellState::kShown) continue;
+        most = std::max(most, cell.interval.has_value() ? cell.interval->upper : cell.value);
       }
     }
     scale_ = ScaleOf(figure_, most);
@@ -146,16 +147,31 @@ class Layout {
   }
 
   void Draw(std::string label, const Cell& cell, bool total) {
-    Bar bar{.label = std::move(label), .value = "–", .width = "0", .total = total, .top = y_};
+    Bar bar{.label = std::move(label),
+            .value = "–",
+            .width = "0",
+            .value_at = "0",
+            .total = total,
+            .top = y_};
     bar.baseline = y_ + kTextBase;
     if (cell.state == CellState::kShown) {
       bar.value = FormatValue(figure_, cell, language_);
-      if (scale_.Sign() > 0 && cell.value.Sign() > 0) {
-        bar.width = (cell.value / scale_ * Exact(span_)).ToDecimal(2, Rounding::kHalfAwayFromZero);
+      bar.width = Length(cell.value);
+      bar.value_at = bar.width;
+      if (cell.interval.has_value()) {
+        bar.lower = Length(cell.interval->lower);
+        bar.upper = Length(cell.interval->upper);
+        bar.value_at = bar.upper;
       }
     }
     chart_.groups.back().bars.push_back(std::move(bar));
     y_ += kBarStep;
+  }
+
+  // `value` in percent of the drawing.
+  std::string Length(const Exact& value) const {
+    if (scale_.Sign() <= 0 || value.Sign() <= 0) return "0";
+    return (value / scale_ * Exact(span_)).ToDecimal(2, Rounding::kHalfAwayFromZero);
   }
 
   const Figure& figure_;

@@ -19,6 +19,9 @@ struct Bar {
   std::string label;  // Beside the bar; empty if it is above it.
   std::string value;  // "61,2%"; "–" if it is not shown.
   std::string width;  // In percent of the drawing, two decimals: "61.20".
+  std::string lower;  // The ends of the interval, in the same measure; empty: there is none.
+  std::string upper;
+  std::string value_at;  // Where the value is written: after the bar and its interval.
   bool total = false;
   int top = 0;       // Of the bar.
   int baseline = 0;  // Of label and value.

@@ -55,6 +55,18 @@ TEST(ChartTest, PutsTheGroupsOfACategoryTogether) {
   EXPECT_EQ(chart.groups[1].bars[1].value, "–");
 }
 
+TEST(ChartTest, DrawsIntervalsAndWritesTheValueBehindThem) {
+  Figure figure = DistributionFigure();
+  figure.cells[0][0].interval = Interval{Exact::FromScaled(55, 2), Exact::FromScaled(67, 2)};
+  const Chart chart = LayOut(figure, Language::kDutch);
+  const Bar& bar = chart.groups[0].bars[0];
+  EXPECT_EQ(bar.lower, "45.10");
+  EXPECT_EQ(bar.upper, "54.94");
+  EXPECT_EQ(bar.value_at, "54.94");
+  EXPECT_EQ(chart.groups[1].bars[0].upper, "");
+  EXPECT_EQ(chart.groups[1].bars[0].value_at, chart.groups[1].bars[0].width);
+}
+
 TEST(ChartTest, DrawsNoMoreBarsThanAskedForAndSaysHowManyAreMissing) {
   Figure figure = DistributionFigure();
   figure.chart_size = 2;

@@ -6,12 +6,13 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/digest/digest.h"
+#include "common/time/clock.h"
 
 namespace vg::report {
 namespace {
 
-LocalizedText ResolveBoth(const LocalizedText& text, const Figures& figures,
-                          const std::string& place, std::vector<FieldViolation>& violations) {
+LocalizedRichText ResolveBoth(const LocalizedText& text, const Figures& figures,
+                              const std::string& place, std::vector<FieldViolation>& violations) {
   return {.nl = ResolveText(text.nl, figures, Language::kDutch, place + ".nl", violations),
           .en = ResolveText(text.en, figures, Language::kEnglish, place + ".en", violations)};
 }
@@ -61,6 +62,8 @@ std::string EditionDigest(const std::vector<Input>& inputs, const std::vector<Fi
   digest.List(inputs.size());
   for (const Input& input : inputs) {
     digest.Record("input").Text(input.resource).Text(input.digest);
+    digest.OptionalText(input.cut_off.has_value() ? std::optional(FormatDay(*input.cut_off))
+                                                  : std::nullopt);
   }
   std::vector<const File*> by_path;
   for (const File& file : files) by_path.push_back(&file);

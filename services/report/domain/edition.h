@@ -3,11 +3,13 @@
 #ifndef VG_SERVICES_REPORT_DOMAIN_EDITION_H_
 #define VG_SERVICES_REPORT_DOMAIN_EDITION_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 
 #include "services/report/domain/figure.h"
 #include "services/report/domain/plan.h"
@@ -20,6 +22,7 @@ namespace vg::report {
 struct Input {
   std::string resource;
   std::string digest;
+  std::optional<absl::CivilDay> cut_off;  // Of a wave: the last day whose answers count.
   friend bool operator==(const Input&, const Input&) = default;
 };
 
@@ -28,17 +31,17 @@ struct Input {
 struct Content {
   std::string id;  // "2022-04"
   EditionPlan plan;
-  std::vector<Input> inputs;           // By resource, each once.
-  std::vector<Figure> figures;         // In the order of the plan.
-  std::vector<HeadlineLine> headline;  // In the order of the plan.
-  std::vector<LocalizedText> texts;    // Of the sections, references resolved.
-  LocalizedText explanation;           // References resolved.
+  std::vector<Input> inputs;             // By resource, each once.
+  std::vector<Figure> figures;           // In the order of the plan.
+  std::vector<HeadlineLine> headline;    // In the order of the plan.
+  std::vector<LocalizedRichText> texts;  // Of the sections, references resolved.
+  LocalizedRichText explanation;         // References resolved.
 
   const Figure* FindFigure(std::string_view id) const;
 };
 
-// Resolves every reference of the plan over `figures`. INVALID_ARGUMENT with the place of every one
-// that cannot be resolved.
+// Resolves every reference of the plan over `figures` and checks every claim. INVALID_ARGUMENT with
+// the place of every one that cannot be resolved or does not hold.
 absl::StatusOr<Content> Resolve(std::string id, EditionPlan plan, std::vector<Input> inputs,
                                 std::vector<Figure> figures);
 

@@ -20,24 +20,48 @@ enum class ValueKind {
   kMean,      // A number of `unit`.
   kAmount,    // Money of the currency `unit`.
   kResponse,  // The share of those invited who answered.
+  kChange,    // A share or mean less what it was before; of shares in percentage points.
 };
 
 enum class CellState { kShown, kSuppressed, kEmpty };
 
+// Why a cell is suppressed, as far as it may be told.
+enum class HiddenReason {
+  kNotTold,
+  kFrequency,     // Too few, by itself.
+  kDominance,     // One contributor could be worked out.
+  kSecondary,     // Others could be computed from it.
+  kDifferencing,  // Subtracted from what is published elsewhere it would leave too few.
+};
+
+// A confidence interval.
+struct Interval {
+  Exact lower;
+  Exact upper;
+  friend bool operator==(const Interval&, const Interval&) = default;
+};
+
 // One number.
 struct Cell {
   CellState state = CellState::kEmpty;
+  HiddenReason hidden = HiddenReason::kNotTold;
   Exact value;    // If shown.
   int64_t n = 0;  // Respondents or programmes; for money recipients; for response invited units.
   int64_t units = 0;     // Schools, boards or municipalities.
   int64_t positive = 0;  // Those for whom the category holds; for response units that answered.
   int64_t answers = 0;   // For response: complete responses.
+  // Of estimates for a population.
+  std::optional<Exact> standard_error;
+  std::optional<Interval> interval;
+  std::optional<Exact> p_value;  // Of a change: how often chance alone would give as much.
+  friend bool operator==(const Cell&, const Cell&) = default;
 };
 
 // A category or group with its words.
 struct Label {
   std::string id;
   LocalizedText text;
+  friend bool operator==(const Label&, const Label&) = default;
 };
 
 // Where numbers come from, for the reader.
@@ -48,6 +72,10 @@ struct Provenance {
   std::string data_digest;    // Of the numbers.
   LocalizedText description;  // What is measured.
   LocalizedText respondents;  // Who answered: "School leaders".
+  std::string study;          // What the figures of one annex have in common: "staff", "money".
+  std::vector<LocalizedText> questions;  // As they were put.
+  LocalizedText method;                  // How the numbers were estimated.
+  friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
 struct Figure {
@@ -62,10 +90,12 @@ struct Figure {
   std::optional<Cell> overall;           // Over all categories, where that means something: money.
   int chart_size = 0;                    // The most bars of a chart; more than 0.
   int64_t undetermined = 0;              // Recipients whose amount could not be determined.
+  int64_t population = 0;                // What the total stands for, as estimated; 0: not known.
   Provenance provenance;
 
   bool has_categories() const { return categories.size() > 1 || !categories[0].id.empty(); }
   bool has_groups() const { return groups.size() > 1; }
+  friend bool operator==(const Figure&, const Figure&) = default;
 };
 
 // Places of the categories by the total's value, highest first; equal values by id; what is not

@@ -34,6 +34,34 @@ const Words& RespondentWords() {
   return words;
 }
 
+const Words& CategoryWords() {
+  static const Words& words = *new Words{
+      {"A", {"A. Meer onderwijs", "A. More education"}},
+      {"B", {"B. Effectiever onderwijs", "B. More effective education"}},
+      {"C",
+       {"C. Sociaal-emotionele en fysieke ontwikkeling",
+        "C. Social-emotional and physical development"}},
+      {"D", {"D. Executieve functies", "D. Executive functions"}},
+      {"E", {"E. Personeel en ondersteuning", "E. Staff and support"}},
+      {"F", {"F. Faciliteiten en randvoorwaarden", "F. Facilities and preconditions"}},
+      {"unclassified", {"Niet ingedeeld", "Unclassified"}},
+  };
+  return words;
+}
+
+const Words& StudyWords() {
+  static const Words& words = *new Words{
+      {"programme", {"Schoolprogramma's", "School programmes"}},
+      {"school_leader", {"Vragenlijst aan schoolleiders", "Questionnaire to school leaders"}},
+      {"staff", {"Vragenlijst aan onderwijspersoneel", "Questionnaire to school staff"}},
+      {"board", {"Vragenlijst aan schoolbesturen", "Questionnaire to school boards"}},
+      {"municipality", {"Vragenlijst aan gemeenten", "Questionnaire to municipalities"}},
+      {"money", {"Bekostiging en verantwoording", "Funding and accountability"}},
+      {"fieldwork", {"Veldwerk en respons", "Fieldwork and response"}},
+  };
+  return words;
+}
+
 const Words& UnitWords() {
   static const Words& words = *new Words{
       {"hours", {"uur", "hours"}},          {"weeks", {"weken", "weeks"}},
@@ -90,6 +118,12 @@ LocalizedText GroupLabel(std::string_view attribute, const std::string& value,
   }
   return {value, ""};
 }
+
+LocalizedText SpendingCategoryLabel(const std::string& letter) {
+  return Look(CategoryWords(), letter);
+}
+
+LocalizedText StudyLabel(const std::string& study) { return Look(StudyWords(), study); }
 
 LocalizedText RespondentsLabel(std::string_view role) {
   return Look(RespondentWords(), std::string(role));

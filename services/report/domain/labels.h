@@ -26,6 +26,12 @@ LocalizedText AttributeLabel(const std::string& attribute);
 LocalizedText GroupLabel(std::string_view attribute, const std::string& value,
                          const Words& municipalities);
 
+// A category of the menu (doelgebied) by its letter.
+LocalizedText SpendingCategoryLabel(const std::string& letter);
+
+// A study whose figures make up an annex: a role as below, "money", "fieldwork".
+LocalizedText StudyLabel(const std::string& study);
+
 // Who answered, in the plural: "school_leader", …, "programme".
 LocalizedText RespondentsLabel(std::string_view role);
 

@@ -52,6 +52,15 @@ std::string FormatValue(const Figure& figure, const Cell& cell, Language languag
       return FormatNumber(cell.value, 1, language);
     case ValueKind::kAmount:
       return AmountInWords(cell.value, figure.unit, language);
+    case ValueKind::kChange: {
+      const bool points = figure.unit.empty();
+      const std::string number =
+          FormatNumber(points ? cell.value * Exact(100) : cell.value, 1, language);
+      return absl::StrCat(cell.value.Sign() > 0 ? "+" : "", number, points ? kNoBreak : "",
+                          !points                        ? ""
+                          : language == Language::kDutch ? "procentpunt"
+                                                         : "points");
+    }
     default:
       return FormatPercentage(cell.value, 1, language);
   }
@@ -62,6 +71,14 @@ std::string FormatTableValue(const Figure& figure, const Cell& cell, Language la
   return WholeAmount(cell.value, figure.unit, language);
 }
 
+std::string FormatInterval(const Figure& figure, const Cell& cell, Language language) {
+  Cell end = cell;
+  end.value = cell.interval->lower;
+  const std::string lower = FormatTableValue(figure, end, language);
+  end.value = cell.interval->upper;
+  return absl::StrCat(lower, " – ", FormatTableValue(figure, end, language));
+}
+
 std::string PlainValue(const Figure& figure, const Cell& cell) {
   if (cell.state != CellState::kShown) return "";
   if (figure.kind == ValueKind::kAmount) {
@@ -69,6 +86,10 @@ std::string PlainValue(const Figure& figure, const Cell& cell) {
   }
   const Exact rounded = cell.value.Round(6, Rounding::kHalfEven);
   return rounded.ToDecimal().value_or("");
+}
+
+std::string FormatLongDay(absl::CivilDay day, Language language) {
+  return absl::StrCat(day.day(), " ", FormatMonth(day, language));
 }
 
 std::string FormatMonth(absl::CivilDay month, Language language) {

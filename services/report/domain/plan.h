@@ -29,12 +29,17 @@ struct SchoolFilter {
   std::string text;
 };
 
+// How to estimate for a population: options of the indicators service, which are passed on as they
+// are. None: figures are of those who answered.
+using Estimation = std::optional<std::string>;
+
 // Estimates of an indicator, in total and perhaps by one attribute of the register.
 struct EstimateSource {
   std::string indicator;  // "indicators/mr-consent"
   std::string breakdown;  // "sector"; empty for none.
   SchoolFilter filter;
   bool sort_by_value = false;
+  Estimation estimation;  // None: as the plan says.
 };
 
 // Amounts of a run, by component.
@@ -45,10 +50,31 @@ struct AllocationSource {
 // Response of the plan's wave, by role.
 struct ResponseSource {};
 
+// Where the money of a grant is.
+struct BooksSource {
+  std::string grant;
+};
+
+// What was spent of a grant in a calendar year (0: all), by category.
+struct SpendingSource {
+  std::string grant;
+  int year = 0;
+};
+
+// How an indicator changed between an earlier wave and the plan's.
+struct ChangeSource {
+  std::string indicator;
+  std::string wave_before;
+  std::string breakdown;
+};
+
+using FigureSource = std::variant<std::monostate, EstimateSource, AllocationSource, ResponseSource,
+                                  BooksSource, SpendingSource, ChangeSource>;
+
 struct FigurePlan {
   std::string id;
   LocalizedText title;
-  std::variant<std::monostate, EstimateSource, AllocationSource, ResponseSource> source;
+  FigureSource source;
   std::map<std::string, LocalizedText> labels;  // By id of a category or group.
   int chart_size = 0;                           // The most bars; 0 for kChartSize.
 };
@@ -67,6 +93,13 @@ struct HeadlinePlan {
   std::string category;  // Empty, an id, or "#k".
 };
 
+// A document that lies elsewhere and is linked.
+struct ExternalDocument {
+  LocalizedText title;
+  std::string url;
+  bool link_only = true;  // It may not be copied.
+};
+
 struct EditionPlan {
   LocalizedText title;
   int number = 0;
@@ -79,15 +112,19 @@ struct EditionPlan {
   std::vector<HeadlinePlan> headline;
   std::vector<SectionPlan> sections;
   bool synthetic = false;
+  std::vector<int> sectors;                    // What it is about; empty: all.
+  std::optional<absl::CivilDay> planned_date;  // Of publication.
+  std::optional<absl::CivilDay> cut_off;       // The last day whose answers may count.
+  std::string revises;                         // "editions/2022-04"; empty for none.
+  LocalizedText revision_reason;
+  Estimation estimation;
+  std::vector<ExternalDocument> documents;
 };
 
 // What is wrong with the plan itself, before anything is asked of other services: ids that occur
 // twice, months that are not the first of one, figures without a source or without the wave that
-// they need. Places begin with "plan.".
-std::vector<FieldViolation> Check(const EditionPlan& plan);
-
-// SHA-256 over all that the plan says.
-std::string Digest(const EditionPlan& plan);
+// they need, a revision of the edition `id` itself or without a reason. Places begin with "plan.".
+std::vector<FieldViolation> Check(const std::string& id, const EditionPlan& plan);
 
 // "plan.sections[2].figures[0]", for errors.
 std::string PlaceOf(size_t section);

@@ -20,7 +20,7 @@ EditionPlan Plan() {
   return plan;
 }
 
-TEST(PlanTest, AcceptsAPlanWhoseIdsAreUnique) { EXPECT_THAT(Check(Plan()), IsEmpty()); }
+TEST(PlanTest, AcceptsAPlanWhoseIdsAreUnique) { EXPECT_THAT(Check("2022-04", Plan()), IsEmpty()); }
 
 TEST(PlanTest, NamesThePlaceOfEveryFault) {
   EditionPlan plan = Plan();
@@ -31,7 +31,7 @@ TEST(PlanTest, NamesThePlaceOfEveryFault) {
                                        {.id = "headline", .source = AllocationSource{}},
                                        {.id = "g"},
                                        {.id = "h", .source = ResponseSource{}}}});
-  EXPECT_THAT(Check(plan),
+  EXPECT_THAT(Check("2022-04", plan),
               ElementsAre(Field(&FieldViolation::field, "plan.edition_month"),
                           Field(&FieldViolation::field, "plan.next_edition_month"),
                           Field(&FieldViolation::field, "plan.sections[1].id"),
@@ -41,15 +41,16 @@ TEST(PlanTest, NamesThePlaceOfEveryFault) {
                           Field(&FieldViolation::field, "plan.wave")));
 }
 
-TEST(PlanTest, HasADigestOfAllThatItSays) {
-  const std::string digest = Digest(Plan());
-  EXPECT_EQ(Digest(Plan()), digest);
-  EditionPlan other = Plan();
-  other.synthetic = true;
-  EXPECT_NE(Digest(other), digest);
-  other = Plan();
-  other.sections[0].figures[0].labels["x"] = {"y", ""};
-  EXPECT_NE(Digest(other), digest);
+TEST(PlanTest, AsksARevisionForItsReasonAndNobodyElse) {
+  EditionPlan plan = Plan();
+  plan.revises = "editions/2021-10";
+  EXPECT_THAT(Check("2022-04", plan), ElementsAre(Field(&FieldViolation::reason, "NO_REASON")));
+  plan.revision_reason = {"Een fout in tabel 3.", ""};
+  EXPECT_THAT(Check("2022-04", plan), IsEmpty());
+  EXPECT_THAT(Check("2021-10", plan),
+              ElementsAre(Field(&FieldViolation::reason, "REVISES_ITSELF")));
+  plan.revises.clear();
+  EXPECT_THAT(Check("2022-04", plan), ElementsAre(Field(&FieldViolation::reason, "NO_REASON")));
 }
 
 TEST(NumbersTest, ReadAmountsInWordsThatDoNotJump) {

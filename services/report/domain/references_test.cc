@@ -15,10 +15,10 @@ using ::testing::SizeIs;
 class ReferencesTest : public testing::Test {
  protected:
   std::string Nl(std::string_view text) {
-    return ResolveText(text, figures_, Language::kDutch, "place", violations_);
+    return PlainText(ResolveText(text, figures_, Language::kDutch, "place", violations_));
   }
   std::string En(std::string_view text) {
-    return ResolveText(text, figures_, Language::kEnglish, "place", violations_);
+    return PlainText(ResolveText(text, figures_, Language::kEnglish, "place", violations_));
   }
   std::string ReasonFor(std::string_view text) {
     violations_.clear();
@@ -29,7 +29,9 @@ class ReferencesTest : public testing::Test {
   Figure consent_ = ProportionFigure();
   Figure choices_ = DistributionFigure();
   Figure money_ = MoneyFigure();
-  Figures figures_{{"consent", &consent_}, {"choices", &choices_}, {"money", &money_}};
+  Figure sectors_ = BreakdownFigure();
+  Figures figures_{
+      {"consent", &consent_}, {"choices", &choices_}, {"money", &money_}, {"sectors", &sectors_}};
   std::vector<FieldViolation> violations_;
 };
 
@@ -63,9 +65,76 @@ TEST_F(ReferencesTest, SaysWhatIsWrongWithAReference) {
                            "{choices:#99999999999999999999}"}) {
     EXPECT_EQ(ReasonFor(rank), "UNKNOWN_CATEGORY") << rank;
   }
-  for (const char* text :
-       {"{", "{consent", "{}", "{:a}", "{choices:}", "{choices:a:b}", "{choices:a:value:more}"}) {
+  for (const char* text : {"{", "{consent", "{}", "{:a}", "{choices:}", "{choices:a:b}",
+                           "{choices:a:value:more}", "{@a}", "{consent@}", "{consent@a@b}"}) {
     EXPECT_EQ(ReasonFor(text), "MALFORMED_REFERENCE") << text;
+  }
+}
+
+TEST_F(ReferencesTest, ReadsAGroupOfABreakdown) {
+  EXPECT_EQ(Nl("{sectors@primary}"), "50,0%");
+  EXPECT_EQ(ReasonFor("{sectors@special}"), "NO_VALUE");
+  EXPECT_EQ(ReasonFor("{sectors@none}"), "UNKNOWN_GROUP");
+  EXPECT_THAT(violations_[0].sentence, HasSubstr("primary, special"));
+}
+
+TEST_F(ReferencesTest, LinksEveryFigureToWhereItComesFrom) {
+  EXPECT_EQ(
+      ResolveText("Met {consent}, [de meeste]{consent majority}.", figures_, Language::kDutch,
+                  "place", violations_),
+      (RichText{
+          {"Met ", ""}, {"61,2%", "consent"}, {", ", ""}, {"de meeste", "consent"}, {".", ""}}));
+}
+
+TEST_F(ReferencesTest, LetsNoSentenceStandWhoseFigureDoesNotSupportIt) {
+  EXPECT_EQ(Nl("[de meeste]{consent majority} [ruim de helft]{consent > 55%} "
+               "[vaker]{choices:b > choices:c} [meer]{sectors > sectors@primary}"),
+            "de meeste ruim de helft vaker meer");
+  EXPECT_THAT(violations_, IsEmpty());
+  consent_.cells[0][0].value = Exact::FromScaled(441, 3);
+  EXPECT_EQ(ReasonFor("[de meeste scholen]{consent majority}"), "CLAIM_FAILS");
+  EXPECT_EQ(violations_[0].field, "place");
+  EXPECT_EQ(
+      violations_[0].sentence,
+      "\"de meeste scholen\" needs consent to be more than 50%, beyond chance, but consent is "
+      "44.1%");
+  EXPECT_EQ(ReasonFor("[bijna alle]{consent >= 90%}"), "CLAIM_FAILS");
+  EXPECT_EQ(violations_[0].sentence, "\"bijna alle\" needs consent >= 90%, but consent is 44.1%");
+  EXPECT_EQ(ReasonFor("[vaker]{choices:c > choices:b}"), "CLAIM_FAILS");
+  EXPECT_EQ(violations_[0].sentence,
+            "\"vaker\" needs choices:c > choices:b, but choices:c is 40.0% and choices:b is 61.2%");
+  EXPECT_EQ(ReasonFor("[vaker]{choices:c > nothing}"), "UNKNOWN_FIGURE");
+}
+
+TEST_F(ReferencesTest, TakesAMajorityThatMayBeChanceForNone) {
+  consent_.cells[0][0].interval = Interval{Exact::FromScaled(51, 2), Exact::FromScaled(70, 2)};
+  Nl("[de meeste]{consent majority}");
+  EXPECT_THAT(violations_, IsEmpty());
+  consent_.cells[0][0].interval->lower = Exact::FromScaled(49, 2);
+  EXPECT_EQ(ReasonFor("[de meeste]{consent majority}"), "CLAIM_FAILS");
+  EXPECT_THAT(violations_[0].sentence, HasSubstr("61.2% (49.0% to 70.0%)"));
+}
+
+TEST_F(ReferencesTest, TakesAChangeThatMayBeChanceForNone) {
+  Cell& change = consent_.cells[0][0];
+  change.value = Exact::FromScaled(-3, 2);
+  change.p_value = Exact::FromScaled(4, 2);
+  Nl("[daalde]{consent fell}");
+  EXPECT_THAT(violations_, IsEmpty());
+  EXPECT_EQ(ReasonFor("[steeg]{consent rose}"), "CLAIM_FAILS");
+  EXPECT_EQ(ReasonFor("[gelijk]{consent unchanged}"), "CLAIM_FAILS");
+  change.p_value = Exact::FromScaled(5, 2);
+  EXPECT_EQ(ReasonFor("[daalde]{consent fell}"), "CLAIM_FAILS");
+  EXPECT_THAT(violations_[0].sentence, HasSubstr("p = 0.050"));
+  Nl("[gelijk]{consent unchanged}");
+}
+
+TEST_F(ReferencesTest, ReadsNoClaimIntoOrdinaryBrackets) {
+  EXPECT_EQ(Nl("[sic] {consent} [zie {consent}]"), "[sic] 61,2% [zie 61,2%]");
+  EXPECT_THAT(violations_, IsEmpty());
+  for (const char* text : {"[x]{}", "[x]{consent}", "[x]{consent high}", "[x]{consent ~ 3}",
+                           "[x]{90% majority}", "[x]{consent > > 3}", "[x]{consent > 3 %}"}) {
+    EXPECT_EQ(ReasonFor(text), "MALFORMED_CLAIM") << text;
   }
 }
 

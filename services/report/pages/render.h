@@ -4,35 +4,29 @@
 #define VG_SERVICES_REPORT_PAGES_RENDER_H_
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "services/report/domain/edition.h"
 
 namespace vg::report {
 
-// Pages and summaries in both languages, annexes, style sheet, and a manifest with the SHA-256 of
-// all of them; by path. The same content gives the same bytes. Links are relative, so that the
-// files can be read from a folder, too.
+inline constexpr char kCsvType[] = "text/csv; charset=utf-8";
+
+// All files, by path: pages in both languages, annexes per figure and per study, their description
+// as open data, the style sheet, and a manifest with the SHA-256 of all of them. The same content
+// gives the same bytes.
 std::vector<File> RenderFiles(const Content& content);
 
-// An edition on the list of editions.
-struct EditionLine {
-  std::string id;
-  LocalizedText title;
-  int number = 0;
-  absl::CivilDay month;
-  bool synthetic = false;
-};
+// Where the numbers of the figure `id` lie: "annex/consent.json" (see data.h), "annex/consent.csv".
+std::string DataPath(const std::string& id);
+std::string CsvPath(const std::string& id);
 
-// The list of published editions, as given.
-std::string RenderList(const std::vector<EditionLine>& editions);
+// A file with its digest.
+File MakeFile(std::string path, std::string media_type, LocalizedText title, std::string bytes);
 
-// The page for what does not exist.
-std::string RenderNotFound();
-
-// The style sheet of the pages above.
-std::string_view StyleSheet();
+// "CSV", "1,2 kB": for people who are about to download it.
+std::string FormatOf(const File& file);
+std::string SizeText(size_t bytes, Language language);
 
 }  // namespace vg::report
 

@@ -10,6 +10,9 @@
 #include "common/testing/status_matchers.h"
 #include "common/text/csv.h"
 #include "services/report/domain/examples.h"
+#include "services/report/pages/page.h"
+#include "services/report/pages/site_pages.h"
+#include <re2/re2.h>
 
 namespace vg::report {
 namespace {
@@ -47,11 +50,14 @@ Content Example(const std::string& name) {
                          .digest = name,
                          .data_digest = name,
                          .description = {name, ""},
-                         .respondents = {name, ""}};
+                         .respondents = {name, ""},
+                         .study = "programme",
+                         .questions = {{name, ""}},
+                         .method = {name, ""}};
   }
   content.headline = {{.title = {name, ""}, .value = {name, ""}, .n = 10, .figure = name}};
-  content.texts = {{name, ""}};
-  content.explanation = {name, ""};
+  content.texts = {{.nl = {{name, ""}, {name, "consent"}}, .en = {}}};
+  content.explanation = {.nl = {{name, ""}}, .en = {}};
   return content;
 }
 
@@ -81,8 +87,7 @@ TEST(RenderTest, EscapesEveryTextFromOutside) {
                                     Not(HasSubstr("]]>")), Not(HasSubstr("<!--"))))
           << file.path;
       for (const std::string& address : Addresses(file.bytes)) {
-        EXPECT_TRUE(address.starts_with("../") || address.starts_with("#") ||
-                    address.starts_with("index.html") || address.starts_with("summary.html"))
+        EXPECT_TRUE(RE2::FullMatch(address, R"((\.\./)*([a-z_/.-]*|figures/.*)(#[a-z0-9-]*)?)"))
             << file.path << ": " << address;
       }
     }
@@ -94,9 +99,10 @@ TEST(RenderTest, EscapesEveryTextFromOutside) {
 
 TEST(RenderTest, ShowsHostileTextAsWhatItIs) {
   const std::vector<File> files = RenderFiles(Example(kHostile));
-  EXPECT_THAT(Find(files, "nl/index.html").bytes,
-              HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
-  EXPECT_THAT(Find(files, "nl/index.html").bytes, HasSubstr("{{TITLE}}"));
+  for (const char* path : {"nl/index.html", "nl/report.html", "nl/figures/consent.html"}) {
+    EXPECT_THAT(Find(files, path).bytes, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    EXPECT_THAT(Find(files, path).bytes, HasSubstr("{{TITLE}}"));
+  }
 }
 
 TEST(RenderTest, LoadsNothingFromElsewhereAndRunsNothing) {
@@ -106,7 +112,7 @@ TEST(RenderTest, LoadsNothingFromElsewhereAndRunsNothing) {
                 AllOf(Not(HasSubstr("<script")), Not(HasSubstr("src=")), Not(HasSubstr(" style=")),
                       Not(HasSubstr("<style")), Not(HasSubstr("javascript:"))));
     for (const std::string& address : Addresses(file.bytes)) {
-      EXPECT_EQ(address.find("//"), std::string::npos) << address;
+      EXPECT_EQ(address.find("//"), std::string::npos) << file.path << ": " << address;
     }
   }
   EXPECT_EQ(StyleSheet().find("url("), std::string_view::npos);
@@ -116,7 +122,7 @@ TEST(RenderTest, LoadsNothingFromElsewhereAndRunsNothing) {
 TEST(RenderTest, SaysItsLanguageAndHasLandmarksAndTableHeads) {
   const std::vector<File> files = RenderFiles(Example("Naam"));
   EXPECT_THAT(Find(files, "nl/index.html").bytes, HasSubstr("<html lang=\"nl\">"));
-  const std::string& page = Find(files, "en/index.html").bytes;
+  const std::string& page = Find(files, "en/report.html").bytes;
   EXPECT_THAT(page, HasSubstr("<html lang=\"en\">"));
   for (const char* part :
        {"class=\"skip\" href=\"#main\"", "<main id=\"main\"", "<header", "<nav", "<footer",
@@ -142,16 +148,89 @@ TEST(RenderTest, MarksMadeUpDataOnEveryPage) {
 
 TEST(RenderTest, ShowsSuppressedCellsAsADashWithANote) {
   const std::vector<File> files = RenderFiles(Example("Naam"));
-  const std::string& page = Find(files, "nl/index.html").bytes;
+  const std::string& page = Find(files, "nl/report.html").bytes;
   EXPECT_THAT(page, HasSubstr("–<span class=\"hidden\"> (niet getoond)</span>"));
   EXPECT_THAT(page, HasSubstr("– : niet getoond"));
 }
 
 TEST(RenderTest, NamesTheSourceAndTheNumberBehindEveryFigure) {
   const std::vector<File> files = RenderFiles(Example("naam"));
-  EXPECT_THAT(Find(files, "nl/index.html").bytes,
+  EXPECT_THAT(Find(files, "nl/report.html").bytes,
               HasSubstr("Bron: naam, indicator naam, versie 1 · n = 1.000 · "));
-  EXPECT_THAT(Find(files, "en/index.html").bytes, HasSubstr("version 1 · n = 1,000 · "));
+  EXPECT_THAT(Find(files, "en/report.html").bytes, HasSubstr("version 1 · n = 1,000 · "));
+}
+
+TEST(RenderTest, GivesEveryFigureAPageWithDefinitionQuestionIntervalSourceAndDigest) {
+  Content content = Example("naam");
+  Figure& figure = content.figures[0];
+  figure.cells[0][0].interval = Interval{Exact::FromScaled(588, 3), Exact::FromScaled(636, 3)};
+  figure.population = 6800;
+  figure.provenance.description = {"Wat is gemeten", ""};
+  figure.provenance.questions = {{"Stemde de MR in?", ""}};
+  figure.provenance.data_digest = "d1935";
+  const std::vector<File> files = RenderFiles(content);
+  const std::string& page = Find(files, "nl/figures/consent.html").bytes;
+  for (const char* part :
+       {"Wat is gemeten", "Stemde de MR in?", "1.000", "6.800", "58,8% – 63,6%", "indicators/naam",
+        "d1935", "href=\"../report.html#figure-consent\"", "href=\"../../annex/consent.csv\"",
+        "href=\"../../style.css\"", "class=\"interval\""}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_THAT(Find(files, "nl/report.html").bytes, HasSubstr("href=\"figures/consent.html\""));
+}
+
+TEST(RenderTest, LeadsFromWhatATextSaysToTheFigure) {
+  const std::vector<File> files = RenderFiles(Example("Naam"));
+  for (const char* path : {"nl/report.html", "nl/summary.html"}) {
+    EXPECT_THAT(Find(files, path).bytes,
+                HasSubstr("<a class=\"figure-link\" href=\"figures/consent.html\">Naam</a>"));
+  }
+}
+
+TEST(RenderTest, LinksADocumentThatMayOnlyBeLinkedAndKeepsNoCopy) {
+  Content content = Example("Naam");
+  content.plan.documents = {
+      {.title = {"Onderzoek", "Study"}, .url = "https://example.org/study"},
+      {.title = {"Open", "Open"}, .url = "https://example.org/open", .link_only = false}};
+  const std::vector<File> files = RenderFiles(content);
+  EXPECT_THAT(Find(files, "en/annexes.html").bytes,
+              AllOf(HasSubstr("href=\"https://example.org/study\""),
+                    HasSubstr("Study</a> <span class=\"size\">(may only be linked)</span>"),
+                    HasSubstr("Open</a></li>")));
+  EXPECT_THAT(Find(files, "catalogue.ttl").bytes, Not(HasSubstr("example.org")));
+}
+
+TEST(RenderTest, PutsTheTablesOfAStudyInOneSpreadsheetWithItsCodebook) {
+  const std::vector<File> files = RenderFiles(Example("Naam"));
+  const std::string& ods = Find(files, "study/programme/tables.ods").bytes;
+  // The type is the first part, so that programs find it at a known place.
+  EXPECT_EQ(ods.substr(0, 4), "PK\3\4");
+  EXPECT_EQ(ods.substr(30, 54), "mimetypeapplication/vnd.oasis.opendocument.spreadsheet");
+  const auto codebook = ReadCsvTable(Find(files, "study/programme/codebook.csv").bytes);
+  ASSERT_THAT(codebook, IsOk());
+  EXPECT_EQ(codebook->rows.size(), 3u);
+  const auto hidden = ReadCsvTable(Find(files, "study/programme/not-shown.csv").bytes);
+  ASSERT_THAT(hidden, IsOk());
+  ASSERT_EQ(hidden->rows.size(), 1u);
+  EXPECT_THAT(hidden->rows[0].cells,
+              testing::ElementsAre("consent", "sector", "special", "", "disclosure"));
+}
+
+TEST(RenderTest, DescribesTheAnnexesAsOpenDataTwiceAlike) {
+  const std::vector<File> files = RenderFiles(Example("Een \"naam\"\\"));
+  const auto json = nlohmann::json::parse(Find(files, "catalogue.jsonld").bytes);
+  const auto& set = json["@graph"][1];
+  EXPECT_EQ(set["@type"], "dcat:Dataset");
+  const std::string& turtle = Find(files, "catalogue.ttl").bytes;
+  EXPECT_THAT(turtle, HasSubstr("\"Een \\\"naam\\\"\\\\\"@nl"));
+  ASSERT_EQ(set["dcat:distribution"].size(), 3u + 2u * 3u);
+  for (const auto& distribution : set["dcat:distribution"]) {
+    const std::string path = distribution["dcat:downloadURL"]["@id"];
+    const File& file = Find(files, path);
+    EXPECT_EQ(distribution["spdx:checksum"]["spdx:checksumValue"]["@value"], file.sha256);
+    EXPECT_THAT(turtle, HasSubstr("dcat:downloadURL <" + path + ">"));
+    EXPECT_THAT(turtle, HasSubstr(file.sha256));
+  }
 }
 
 TEST(RenderTest, WritesOneAnnexPerFigureWithAllRows) {

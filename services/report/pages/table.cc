@@ -1,10 +1,10 @@
 #include "services/report/pages/table.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
-#include "common/text/csv.h"
 #include "services/report/domain/labels.h"
 #include "services/report/domain/numbers.h"
 #include "services/report/pages/words.h"
@@ -51,16 +51,42 @@ class Builder {
     return {.text = FormatCount(number, language_)};
   }
 
+  template <typename Has>
+  bool Any(Has has) const {
+    return std::any_of(figure_.cells.begin(), figure_.cells.end(), [&has](const auto& row) {
+      return std::any_of(row.begin(), row.end(), has);
+    });
+  }
+
+  TableCell IntervalOf(const Cell& cell) const {
+    return {.text = cell.interval.has_value() ? FormatInterval(figure_, cell, language_) : "–"};
+  }
+
+  TableCell ChanceOf(const Cell& cell) const {
+    if (!cell.p_value.has_value()) return {.text = "–"};
+    if (*cell.p_value < Exact::FromScaled(1, 3)) {
+      return {.text = "< " + FormatNumber(Exact::FromScaled(1, 3), 3, language_)};
+    }
+    return {.text = FormatNumber(*cell.p_value, 3, language_)};
+  }
+
   std::string ValueHead() const {
+    if (figure_.kind == ValueKind::kChange) return words_.change;
     if (figure_.kind != ValueKind::kMean) return words_.share;
     if (figure_.unit.empty()) return words_.mean;
     return absl::StrCat(words_.mean, " (", UnitLabel(figure_.unit).In(language_), ")");
   }
 
   void OneWay() {
+    const bool intervals = Any([](const Cell& cell) { return cell.interval.has_value(); });
+    const bool tested = Any([](const Cell& cell) { return cell.p_value.has_value(); });
     table_.columns = {figure_.has_categories() ? std::string(words_.category)
                                                : AttributeLabel(figure_.breakdown).In(language_),
-                      ValueHead(), "n", words_.institutions};
+                      ValueHead()};
+    if (intervals) table_.columns.emplace_back(words_.interval);
+    if (tested) table_.columns.emplace_back(words_.p_value);
+    table_.columns.emplace_back("n");
+    table_.columns.emplace_back(words_.institutions);
     for (size_t g = 0; g < figure_.groups.size(); ++g) {
       for (size_t c = 0; c < figure_.categories.size(); ++c) {
         const Cell& cell = figure_.cells[g][c];
@@ -68,7 +94,11 @@ class Builder {
         Table::Row& row = table_.rows.emplace_back();
         row.head = label.text.In(language_);
         row.total = !figure_.has_categories() && g == 0;
-        row.cells = {Value(cell), Number(cell, cell.n), Number(cell, cell.units)};
+        row.cells = {Value(cell)};
+        if (intervals) row.cells.push_back(IntervalOf(cell));
+        if (tested) row.cells.push_back(ChanceOf(cell));
+        row.cells.push_back(Number(cell, cell.n));
+        row.cells.push_back(Number(cell, cell.units));
       }
     }
   }
@@ -93,18 +123,26 @@ class Builder {
   }
 
   void Amounts() {
-    table_.columns = {words_.category, words_.amount, words_.of_total, words_.recipients};
+    // Without an overall amount the categories are not parts of one: granted, paid, spent.
+    const bool parts = figure_.overall.has_value();
+    table_.columns = {words_.category, words_.amount};
+    if (parts) table_.columns.insert(table_.columns.end(), {words_.of_total, words_.recipients});
     for (size_t c = 0; c < figure_.categories.size(); ++c) {
       AmountRow(figure_.categories[c].text.In(language_), figure_.cells[0][c]);
     }
+    if (!parts) return;
     AmountRow(words_.total, *figure_.overall);
     table_.rows.back().total = true;
   }
 
   void AmountRow(std::string head, const Cell& cell) {
-    const Exact& total = figure_.overall->value;
     Table::Row& row = table_.rows.emplace_back();
     row.head = std::move(head);
+    if (!figure_.overall.has_value()) {
+      row.cells = {Value(cell)};
+      return;
+    }
+    const Exact& total = figure_.overall->value;
     row.cells = {Value(cell),
                  {.text = total.IsZero() ? words_.no_value
                                          : FormatPercentage(cell.value / total, 1, language_)},
@@ -131,76 +169,8 @@ class Builder {
   Table table_;
 };
 
-// Spreadsheets run what begins with these; numbers of ours are written apart from it.
-std::string Harmless(const std::string& text) {
-  const bool risky =
-      !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-  return risky ? "'" + text : text;
-}
-
-const char* StateName(CellState state) {
-  switch (state) {
-    case CellState::kShown:
-      return "shown";
-    case CellState::kSuppressed:
-      return "suppressed";
-    case CellState::kEmpty:
-      return "empty";
-  }
-  return "";
-}
-
-void AddLabel(CsvWriter& csv, const Label& label) {
-  csv.Cell(Harmless(label.id));
-  for (const Language language : kLanguages) csv.Cell(Harmless(label.text.In(language)));
-}
-
 }  // namespace
 
 Table TableOf(const Figure& figure, Language language) { return Builder(figure, language).Make(); }
-
-std::string AnnexOf(const Figure& figure) {
-  std::string text;
-  CsvWriter csv(&text);
-  const bool response = figure.kind == ValueKind::kResponse;
-  csv.Row({"figure", "breakdown", "group", "group_nl", "group_en", "category", "category_nl",
-           "category_en", "state", "value", "unit"});
-  text.resize(text.size() - 2);  // The columns that differ follow on the same line.
-  text += response ? ",invited,answered,responses\r\n" : ",n,units,positive\r\n";
-  const auto row = [&](const Label& group, const Label& category, const Cell& cell) {
-    csv.Cell(figure.id).Cell(figure.breakdown);
-    AddLabel(csv, group);
-    AddLabel(csv, category);
-    csv.Cell(StateName(cell.state)).Cell(PlainValue(figure, cell)).Cell(figure.unit);
-    csv.Cell(cell.n);
-    if (response) {
-      csv.Cell(cell.positive).Cell(cell.answers);
-    } else {
-      csv.Cell(cell.units).Cell(cell.positive);
-    }
-    csv.EndRow();
-  };
-  for (size_t g = 0; g < figure.groups.size(); ++g) {
-    for (size_t c = 0; c < figure.categories.size(); ++c) {
-      row(figure.groups[g], figure.categories[c], figure.cells[g][c]);
-    }
-  }
-  if (figure.overall.has_value()) row(figure.groups[0], Label{}, *figure.overall);
-  return text;
-}
-
-std::string HeadlineAnnex(const std::vector<HeadlineLine>& headline) {
-  std::string text;
-  CsvWriter csv(&text);
-  csv.Row({"title_nl", "title_en", "value_nl", "value_en", "n"});
-  for (const HeadlineLine& line : headline) {
-    for (const LocalizedText* words : {&line.title, &line.value}) {
-      for (const Language language : kLanguages) csv.Cell(Harmless(words->In(language)));
-    }
-    csv.Cell(line.n);
-    csv.EndRow();
-  }
-  return text;
-}
 
 }  // namespace vg::report

@@ -1,4 +1,4 @@
-// The table beneath a figure, and its annex.
+// The table beneath a figure.
 
 #ifndef VG_SERVICES_REPORT_PAGES_TABLE_H_
 #define VG_SERVICES_REPORT_PAGES_TABLE_H_
@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "services/report/domain/edition.h"
 #include "services/report/domain/figure.h"
 
 namespace vg::report {
@@ -30,13 +29,6 @@ struct Table {
 
 // Everything that `figure` has, in `language`.
 Table TableOf(const Figure& figure, Language language);
-
-// The same for programs: one row per group and category, ids and words of both languages, RFC 4180.
-// Words that a spreadsheet would take for a formula get an apostrophe before them.
-std::string AnnexOf(const Figure& figure);
-
-// title_nl, title_en, value_nl, value_en, n.
-std::string HeadlineAnnex(const std::vector<HeadlineLine>& headline);
 
 }  // namespace vg::report
 

@@ -19,6 +19,8 @@ constexpr TemplateWord kTemplateWords[] = {
      "gegevens geven dezelfde pagina.",
      "Made with Voortgang, from pinned data: every figure names its source, and the same data give "
      "the same page."},
+    {"W_REVISED", "Deze editie is herzien", "This edition was revised"},
+    {"W_REVISION", "Naar de herziene editie", "To the revised edition"},
     {"W_HEADLINE", "In één oogopslag", "At a glance"},
     {"W_HEADLINE_CAPTION", "De belangrijkste cijfers; n is het aantal waarover zij gaan",
      "The main figures; n is the number that they are about"},
@@ -46,8 +48,22 @@ constexpr TemplateWord kTemplateWords[] = {
     {"W_TABLE", "Alle cijfers in een tabel", "All figures in a table"},
     {"W_NOT_SHOWN", "niet getoond", "not shown"},
     {"W_SOURCE", "Bron", "Source"},
-    {"W_ANNEX_CSV", "bijlage (CSV)", "annex (CSV)"},
-    {"W_PROVENANCE", "Definitie en herkomst", "Definition and provenance"},
+    {"W_PROVENANCE", "Definitie, vraag en herkomst", "Definition, question and provenance"},
+    {"W_NAVIGATION", "Onderdelen van deze editie", "Parts of this edition"},
+    {"W_OVERVIEW", "Overzicht", "Overview"},
+    {"W_REPORT", "Rapportage", "Report"},
+    {"W_FIGURES", "Figuren", "Figures"},
+    {"W_ABOUT", "Over deze editie", "About this edition"},
+    {"W_REPORT_TEXT", "Alle hoofdstukken met figuren en tabellen.",
+     "All chapters with charts and tables."},
+    {"W_SUMMARY_TEXT", "De bevindingen op één pagina.", "The findings on one page."},
+    {"W_ANNEX_TEXT", "Tabellen, codeboeken en open data per onderzoek.",
+     "Tables, codebooks and open data for each study."},
+    {"W_DOCUMENTS", "Onderliggende documenten", "Underlying documents"},
+    {"W_ALL_FILES", "Alles bij elkaar", "All of it"},
+    {"W_BACK", "Terug naar deze figuur in de rapportage", "Back to this figure in the report"},
+    {"W_PERMANENT", "Dit adres blijft.", "This address is permanent."},
+    {"W_KNOW", "Over dit cijfer", "About this figure"},
 };
 
 constexpr PageWords kDutchWords = {
@@ -77,15 +93,56 @@ constexpr PageWords kDutchWords = {
         " ontvangers konden niet worden berekend, omdat een gegeven in de bron ontbreekt "
         "of is afgeschermd; zij tellen niet mee.",
     .chart_of = "Staafdiagram: ",
+    .chart_table = "De tabel eronder bevat dezelfde cijfers.",
     .source_indicator = "indicator",
     .source_run = "berekening",
     .source_wave = "meting",
+    .source_grant = "regeling",
     .version = "versie",
     .measured = "Wat is gemeten",
     .respondents = "Over wie",
     .definition_digest = "Definitie (SHA-256)",
     .data_digest = "Cijfers (SHA-256)",
     .headline_annex = "In één oogopslag",
+    .interval = "95%-interval",
+    .p_value = "p",
+    .change = "Verschil",
+    .question = "Vraag",
+    .n_long = "Aantal antwoorden (n)",
+    .population = "Waarvoor zij staan (N, geschat)",
+    .value = "Waarde",
+    .method = "Methode",
+    .by = "Naar",
+    .source = "Bron",
+    .version_long = "Versie",
+    .interval_note =
+        "De streep door een balk is het betrouwbaarheidsinterval: waar het cijfer van de hele "
+        "populatie bij herhaald meten in 95 van de 100 gevallen zou liggen.",
+    .change_note = "Een verschil met p onder 0,05 is groter dan toeval alleen zou geven.",
+    .planned = "Gepland voor",
+    .cut_off = "Antwoorden tot en met",
+    .sectors = "Sectoren",
+    .all_sectors = "Primair, voortgezet en speciaal onderwijs",
+    .revises = "Herziening van",
+    .tables = "Alle tabellen",
+    .codebook = "Codeboek en methode",
+    .not_shown = "Niet getoonde cijfers, met reden",
+    .link_only = "alleen een verwijzing toegestaan",
+    .catalogue = "Beschrijving als open data (DCAT-AP)",
+    .comparison = "Vergelijking",
+    .comparison_note =
+        "Alleen cijfers met dezelfde definitie staan naast elkaar. p zegt hoe vaak toeval alleen "
+        "zo'n "
+        "verschil zou geven als beide metingen los van elkaar staan; onder 0,05 is het meer dan "
+        "toeval.",
+    .comparison_none = "Deze edities hebben geen cijfers met dezelfde definitie.",
+    .live = "Lopende meting",
+    .live_note =
+        "Voorlopig, voor medewerkers: de stand van dit moment. Cijfers die iemand zouden verraden "
+        "worden niet getoond.",
+    .partial = "Onvolledige antwoorden",
+    .by_day = "Antwoorden per dag",
+    .first_estimates = "Eerste schattingen",
 };
 
 constexpr PageWords kEnglishWords = {
@@ -115,15 +172,59 @@ constexpr PageWords kEnglishWords = {
         " recipients could not be computed, because a fact is missing or suppressed in "
         "the source; they do not count.",
     .chart_of = "Bar chart: ",
+    .chart_table = "The table beneath has the same figures.",
     .source_indicator = "indicator",
     .source_run = "run",
     .source_wave = "wave",
+    .source_grant = "grant",
     .version = "version",
     .measured = "What is measured",
     .respondents = "About whom",
     .definition_digest = "Definition (SHA-256)",
     .data_digest = "Figures (SHA-256)",
     .headline_annex = "At a glance",
+    .interval = "95% interval",
+    .p_value = "p",
+    .change = "Difference",
+    .question = "Question",
+    .n_long = "Number of answers (n)",
+    .population = "What they stand for (N, estimated)",
+    .value = "Value",
+    .method = "Method",
+    .by = "By",
+    .source = "Source",
+    .version_long = "Version",
+    .interval_note =
+        "The line across a bar is the confidence interval: where the figure of the whole "
+        "population "
+        "would lie in 95 of 100 repetitions.",
+    .change_note = "A difference with p below 0.05 is larger than chance alone would give.",
+    .planned = "Planned for",
+    .cut_off = "Answers up to and including",
+    .sectors = "Sectors",
+    .all_sectors = "Primary, secondary and special education",
+    .revises = "Revision of",
+    .tables = "All tables",
+    .codebook = "Codebook and method",
+    .not_shown = "Figures not shown, with the reason",
+    .link_only = "may only be linked",
+    .catalogue = "Description as open data (DCAT-AP)",
+    .comparison = "Comparison",
+    .comparison_note =
+        "Only figures with the same definition are held against each other. p tells how often "
+        "chance "
+        "alone would give such a difference if the two waves are independent; below 0.05 it is "
+        "more "
+        "than chance.",
+    .comparison_none = "These editions have no figures with the same definition.",
+    .live = "Wave under way",
+    .live_note =
+        "Preliminary, for staff: how it is at this moment. Figures that would give somebody away "
+        "are "
+        "not shown.",
+    .partial = "Partial responses",
+    .by_day = "Responses by day",
+    .first_estimates = "First estimates",
 };
 
 }  // namespace

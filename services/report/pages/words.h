@@ -43,15 +43,48 @@ struct PageWords {
   const char* left_out_many;  // "The chart leaves out %d …": number first.
   const char* undetermined;   // After a number of recipients.
   const char* chart_of;       // "Staafdiagram: "
+  const char* chart_table;    // That the table beneath says the same.
   const char* source_indicator;
   const char* source_run;
   const char* source_wave;
+  const char* source_grant;
   const char* version;
   const char* measured;
   const char* respondents;
   const char* definition_digest;
   const char* data_digest;
   const char* headline_annex;
+  const char* interval;  // Heads of columns, and terms of what there is to know about a figure.
+  const char* p_value;
+  const char* change;
+  const char* question;
+  const char* n_long;
+  const char* population;
+  const char* value;
+  const char* method;
+  const char* by;
+  const char* source;
+  const char* version_long;
+  const char* interval_note;
+  const char* change_note;
+  const char* planned;  // Terms of what there is to know about an edition.
+  const char* cut_off;
+  const char* sectors;
+  const char* all_sectors;
+  const char* revises;
+  const char* tables;  // Files of a study: "Alle tabellen".
+  const char* codebook;
+  const char* not_shown;
+  const char* link_only;  // After the title of a document.
+  const char* catalogue;
+  const char* comparison;  // Of two editions.
+  const char* comparison_note;
+  const char* comparison_none;
+  const char* live;  // Of a wave that runs.
+  const char* live_note;
+  const char* partial;
+  const char* by_day;
+  const char* first_estimates;
 };
 const PageWords& WordsIn(Language language);
 

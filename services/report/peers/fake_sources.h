@@ -22,6 +22,9 @@ class FakeSources final : public Sources {
   std::map<std::string, MenuFacts> menus;
   std::map<std::string, RunFacts> runs;
   std::map<std::string, IndicatorFacts> indicators;
+  std::map<std::string, BooksFacts> books;
+  std::map<std::string, SpendingFacts> spending;
+  std::map<std::string, EstimateFacts> changes;    // By indicator.
   std::map<std::string, EstimateFacts> estimates;  // By indicator, or "indicator by attribute".
   Words municipalities;
   // Called with every query of estimates.
@@ -35,8 +38,20 @@ class FakeSources final : public Sources {
   absl::StatusOr<WaveFacts> GetWave(const std::string& name) override { return Find(waves, name); }
   absl::StatusOr<MenuFacts> GetMenu(const std::string& name) override { return Find(menus, name); }
   absl::StatusOr<RunFacts> GetRun(const std::string& name) override { return Find(runs, name); }
+  absl::StatusOr<std::map<std::string, IndicatorFacts>> ListIndicators() override {
+    return indicators;
+  }
   absl::StatusOr<IndicatorFacts> GetIndicator(const std::string& name) override {
     return Find(indicators, name);
+  }
+  absl::StatusOr<BooksFacts> GetBooks(const std::string& grant) override {
+    return Find(books, grant);
+  }
+  absl::StatusOr<SpendingFacts> GetSpending(const std::string& grant, int) override {
+    return Find(spending, grant);
+  }
+  absl::StatusOr<EstimateFacts> QueryChanges(const ChangeQuery& query) override {
+    return Find(changes, query.indicator);
   }
   absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) override {
     on_query(query);

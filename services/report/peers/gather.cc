@@ -5,12 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/digest/digest.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/report/domain/errors.h"
+#include "services/report/peers/plain_figures.h"
 
 namespace vg::report {
 namespace {
@@ -35,8 +37,15 @@ std::string DataDigest(const Figure& figure) {
   digest.Text(figure.provenance.resource).Integer(figure.provenance.version);
   digest.Text(figure.provenance.digest).Text(figure.breakdown).Text(figure.unit);
   const auto add = [&digest](const Cell& cell) {
-    digest.Text(StateName(cell.state)).Number(cell.value).Integer(cell.n).Integer(cell.units);
+    digest.Text(StateName(cell.state)).Integer(static_cast<int>(cell.hidden));
+    digest.Number(cell.value).Integer(cell.n).Integer(cell.units);
     digest.Integer(cell.positive).Integer(cell.answers);
+    digest.OptionalNumber(cell.standard_error).OptionalNumber(cell.p_value);
+    if (cell.interval.has_value()) {
+      digest.Number(cell.interval->lower).Number(cell.interval->upper);
+    } else {
+      digest.Absent();
+    }
   };
   digest.List(figure.groups.size());
   for (size_t g = 0; g < figure.groups.size(); ++g) {
@@ -60,7 +69,7 @@ class Gatherer {
 
   absl::StatusOr<Gathered> Run() {
     RETURN_IF_ERROR(ReadRegisters());
-    if (!Has<EstimateSource>()) {
+    if (!Has<EstimateSource>() && !Has<ChangeSource>()) {
       RETURN_IF_ERROR(ReadFigures());
       return std::move(gathered_);
     }
@@ -110,7 +119,13 @@ class Gatherer {
       auto wave = sources_.GetWave(plan_.wave);
       RETURN_IF_ERROR(Annotate(wave.status(), "plan.wave"));
       wave_ = *std::move(wave);
+      if (plan_.cut_off.has_value() &&
+          wave_.last_answers.value_or(*plan_.cut_off) > *plan_.cut_off) {
+        return AfterCutOff(plan_.wave, *wave_.last_answers, *plan_.cut_off);
+      }
       Pin(plan_.wave, wave_.digest);
+      gathered_.inputs.back().cut_off =
+          plan_.cut_off.has_value() ? plan_.cut_off : wave_.last_answers;
       for (const QuestionnaireFacts& questionnaire : wave_.questionnaires) {
         Pin(questionnaire.name, questionnaire.digest);
       }
@@ -134,7 +149,12 @@ class Gatherer {
     if (const auto* allocations = std::get_if<AllocationSource>(&plan.source)) {
       return ReadAllocations(*allocations);
     }
-    return ReadResponse();
+    if (const auto* books = std::get_if<BooksSource>(&plan.source)) return ReadBooks(*books);
+    if (const auto* spending = std::get_if<SpendingSource>(&plan.source)) {
+      return ReadSpending(*spending);
+    }
+    if (const auto* change = std::get_if<ChangeSource>(&plan.source)) return ReadChanges(*change);
+    return ResponseFigure(plan_.wave, wave_);
   }
 
   absl::StatusOr<Figure> ReadEstimates(const FigurePlan& plan, const EstimateSource& source) {
@@ -147,6 +167,10 @@ class Gatherer {
                         .snapshot = plan_.snapshot,
                         .breakdown = source.breakdown,
                         .filter = source.filter};
+    // All programmes are there, so there is nothing to estimate.
+    if (!indicator.on_programmes) {
+      query.estimation = source.estimation.has_value() ? source.estimation : plan_.estimation;
+    }
     ASSIGN_OR_RETURN(EstimateFacts table, sources_.QueryEstimates(query));
     const bool has_total = std::any_of(table.rows.begin(), table.rows.end(),
                                        [](const EstimateRow& row) { return row.group.empty(); });
@@ -154,6 +178,7 @@ class Gatherer {
       query.breakdown.clear();
       ASSIGN_OR_RETURN(EstimateFacts total, sources_.QueryEstimates(query));
       table.rows.insert(table.rows.begin(), total.rows.begin(), total.rows.end());
+      table.population = total.population;
     }
     // Defined anew between the two calls: the words would not be those of the numbers.
     if (table.version != indicator.version) moved_ = true;
@@ -161,15 +186,108 @@ class Gatherer {
     Figure figure{.kind = indicator.mean ? ValueKind::kMean : ValueKind::kShare,
                   .unit = indicator.mean ? indicator.unit : "",
                   .breakdown = source.breakdown};
-    figure.provenance = {
-        .resource = source.indicator,
-        .version = indicator.version,
-        .digest = indicator.digest,
-        .description = indicator.description.empty() ? indicator.title : indicator.description,
-        .respondents = RespondentsLabel(indicator.on_programmes ? "programme" : table.respondents)};
+    figure.population = table.population;
+    figure.provenance = ProvenanceOf(source.indicator, indicator, table);
     RETURN_IF_ERROR(FillIn(table, indicator, figure));
     if (source.sort_by_value) SortByValue(figure);
+    if (!table.policy_digest.empty()) {
+      Pin(absl::StrCat(source.indicator, "/disclosurePolicy"), table.policy_digest);
+    }
     Pin(source.indicator, indicator.digest);
+    return figure;
+  }
+
+  Provenance ProvenanceOf(const std::string& resource, const IndicatorFacts& indicator,
+                          const EstimateFacts& table) const {
+    const std::string study = indicator.on_programmes ? "programme" : table.respondents;
+    return {.resource = resource,
+            .version = indicator.version,
+            .digest = indicator.digest,
+            .description = indicator.description.empty() ? indicator.title : indicator.description,
+            .respondents = RespondentsLabel(study),
+            .study = study,
+            .questions = QuestionsOf(indicator),
+            .method = indicator.on_programmes
+                          ? LocalizedText{"Telling van alle ingediende schoolprogramma's.",
+                                          "Count of all school programmes filed."}
+                          : table.method};
+  }
+
+  // The questions that the expressions of an indicator name, as they were put.
+  std::vector<LocalizedText> QuestionsOf(const IndicatorFacts& indicator) const {
+    std::vector<LocalizedText> questions;
+    for (const QuestionnaireFacts& questionnaire : wave_.questionnaires) {
+      if (!Asks(questionnaire, indicator)) continue;
+      for (const auto& [id, words] : questionnaire.questions) {
+        const bool named = std::any_of(
+            indicator.expressions.begin(), indicator.expressions.end(),
+            [&id = id](const std::string& expression) { return Names(expression, id); });
+        if (named) questions.push_back(words);
+      }
+    }
+    return questions;
+  }
+
+  static bool Asks(const QuestionnaireFacts& questionnaire, const IndicatorFacts& indicator) {
+    return std::any_of(
+        indicator.questionnaires.begin(), indicator.questionnaires.end(),
+        [&](const std::string& name) { return questionnaire.name.starts_with(name + "/"); });
+  }
+
+  // Whether `id` stands in `expression` as a whole name.
+  static bool Names(std::string_view expression, std::string_view id) {
+    const auto part_of_name = [](char c) {
+      return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
+    };
+    for (size_t at = expression.find(id); at != std::string_view::npos;
+         at = expression.find(id, at + 1)) {
+      const size_t end = at + id.size();
+      if ((at == 0 || !part_of_name(expression[at - 1])) &&
+          (end == expression.size() || !part_of_name(expression[end]))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  absl::StatusOr<Figure> ReadChanges(const ChangeSource& source) {
+    ASSIGN_OR_RETURN(const IndicatorFacts indicator, sources_.GetIndicator(source.indicator));
+    ASSIGN_OR_RETURN(const WaveFacts before, sources_.GetWave(source.wave_before));
+    ASSIGN_OR_RETURN(const EstimateFacts table,
+                     sources_.QueryChanges({.indicator = source.indicator,
+                                            .wave_before = source.wave_before,
+                                            .wave = plan_.wave,
+                                            .breakdown = source.breakdown,
+                                            .estimation = plan_.estimation}));
+    if (table.version != indicator.version) moved_ = true;
+    Figure figure{.kind = ValueKind::kChange,
+                  .unit = indicator.mean ? indicator.unit : "",
+                  .breakdown = source.breakdown,
+                  .provenance = ProvenanceOf(source.indicator, indicator, table)};
+    RETURN_IF_ERROR(FillIn(table, indicator, figure));
+    Pin(source.indicator, indicator.digest);
+    Pin(source.wave_before, before.digest);
+    gathered_.inputs.back().cut_off = before.last_answers;
+    return figure;
+  }
+
+  absl::StatusOr<Figure> ReadAllocations(const AllocationSource& source) {
+    ASSIGN_OR_RETURN(const RunFacts run, sources_.GetRun(source.run));
+    Pin(source.run, run.digest);
+    Pin(run.scheme_version, run.scheme_digest);
+    return AllocationFigure(source.run, run);
+  }
+
+  absl::StatusOr<Figure> ReadBooks(const BooksSource& source) {
+    ASSIGN_OR_RETURN(const BooksFacts books, sources_.GetBooks(source.grant));
+    for (const Input& book : books.books) Pin(book.resource, book.digest);
+    return BooksFigure(source.grant, books);
+  }
+
+  absl::StatusOr<Figure> ReadSpending(const SpendingSource& source) {
+    ASSIGN_OR_RETURN(const SpendingFacts spending, sources_.GetSpending(source.grant, source.year));
+    Figure figure = SpendingFigure(source.grant, spending);
+    Pin(figure.provenance.resource, spending.digest);
     return figure;
   }
 
@@ -217,11 +335,8 @@ class Gatherer {
   LocalizedText CategoryLabel(const IndicatorFacts& indicator, const std::string& id) {
     if (id.empty()) return {};
     for (const QuestionnaireFacts& questionnaire : wave_.questionnaires) {
-      const bool asked = std::any_of(
-          indicator.questionnaires.begin(), indicator.questionnaires.end(),
-          [&](const std::string& name) { return questionnaire.name.starts_with(name + "/"); });
       const auto question = questionnaire.options.find(indicator.value);
-      if (!asked || question == questionnaire.options.end()) continue;
+      if (!Asks(questionnaire, indicator) || question == questionnaire.options.end()) continue;
       for (const Label& option : question->second) {
         if (option.id == id) return option.text;
       }
@@ -237,70 +352,6 @@ class Gatherer {
     if (!municipalities_.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(municipalities_, sources_.GetMunicipalities(plan_.snapshot));
     return absl::OkStatus();
-  }
-
-  absl::StatusOr<Figure> ReadAllocations(const AllocationSource& source) {
-    ASSIGN_OR_RETURN(const RunFacts run, sources_.GetRun(source.run));
-    Figure figure{.kind = ValueKind::kAmount, .unit = run.currency};
-    figure.groups.push_back({.id = "", .text = TotalLabel()});
-    figure.cells.emplace_back();
-    for (const RunFacts::Component& component : run.components) {
-      figure.categories.push_back(
-          {.id = component.id,
-           .text = component.title.empty() ? LocalizedText{component.id, ""} : component.title});
-      figure.cells[0].push_back({.state = CellState::kShown,
-                                 .value = component.total,
-                                 .n = component.recipients,
-                                 .units = component.recipients});
-    }
-    if (figure.categories.empty()) {
-      figure.categories.emplace_back();
-      figure.cells[0].emplace_back();
-    }
-    figure.overall = Cell{.state = CellState::kShown,
-                          .value = run.total,
-                          .n = run.determined,
-                          .units = run.determined};
-    figure.undetermined = run.undetermined;
-    figure.provenance = {
-        .resource = source.run,
-        .digest = run.digest,
-        .description = run.scheme_title,
-        .respondents = run.municipalities ? LocalizedText{"Gemeenten", "Municipalities"}
-                                          : LocalizedText{"Schoolvestigingen", "School branches"}};
-    Pin(source.run, run.digest);
-    Pin(run.scheme_version, run.scheme_digest);
-    return figure;
-  }
-
-  absl::StatusOr<Figure> ReadResponse() {
-    Figure figure{.kind = ValueKind::kResponse};
-    figure.groups.push_back({.id = "", .text = TotalLabel()});
-    figure.cells.emplace_back();
-    for (const RoleFacts& role : wave_.roles) {
-      figure.categories.push_back({.id = role.role, .text = RespondentsLabel(role.role)});
-      Cell cell{.n = role.invited,
-                .units = role.invited,
-                .positive = role.answered,
-                .answers = role.responses};
-      if (role.invited > 0) {
-        cell.state = CellState::kShown;
-        ASSIGN_OR_RETURN(cell.value, Exact::FromFraction(role.answered, role.invited));
-      }
-      figure.cells[0].push_back(cell);
-    }
-    if (figure.categories.empty()) {
-      figure.categories.emplace_back();
-      figure.cells[0].emplace_back();
-    }
-    figure.provenance = {
-        .resource = plan_.wave,
-        .digest = wave_.digest,
-        .description = {"Aandeel van de uitgenodigde scholen, besturen en gemeenten met ten minste "
-                        "één volledig antwoord.",
-                        "Share of the schools, boards and municipalities invited with at least "
-                        "one complete response."}};
-    return figure;
   }
 
   // What all kinds of figures have.

@@ -37,6 +37,74 @@ TEST_F(GatherTest, NamesInterventionsByTheMenuAndOptionsByTheQuestionnaire) {
   EXPECT_EQ(Find(*gathered, "response").categories[1].text.nl, "Schoolbesturen");
 }
 
+TEST_F(GatherTest, ReadsWhereTheMoneyIsAndWhatItWasSpentOn) {
+  sources_.books["npo"] = {.books = {{"grants/npo/books/2021-2022", "b00c"}},
+                           .currency = "EUR",
+                           .granted = Exact(900),
+                           .paid = Exact(600),
+                           .spent = Exact(200)};
+  sources_.spending["npo"] = {.digest = "59e",
+                              .currency = "EUR",
+                              .total = Exact(25),
+                              .recipients = 2,
+                              .categories = {{"A", {Exact(25), 2}}}};
+  plan_.sections[1].figures.push_back({.id = "books", .source = BooksSource{"npo"}});
+  plan_.sections[1].figures.push_back({.id = "spending", .source = SpendingSource{"npo", 2021}});
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  const Figure& books = Find(*gathered, "books");
+  EXPECT_EQ(books.categories[3].id, "remaining");
+  EXPECT_EQ(books.cells[0][3].value, Exact(400));
+  EXPECT_FALSE(books.overall.has_value());
+  EXPECT_THAT(gathered->inputs, Contains(Input{"grants/npo/books/2021-2022", "b00c", {}}));
+  EXPECT_EQ(Find(*gathered, "spending").categories[0].text.en, "A. More education");
+  EXPECT_EQ(Find(*gathered, "spending").overall->value, Exact(25));
+}
+
+TEST_F(GatherTest, ReadsChangesSinceAnEarlierWave) {
+  sources_.waves["waves/autumn"] = {.digest = "a0", .last_answers = absl::CivilDay(2021, 9, 17)};
+  Cell fell = Share(-40, 10);
+  fell.p_value = Exact::FromScaled(3, 2);
+  sources_.changes["indicators/support"] = {
+      .version = 1, .respondents = "board", .rows = {{{}, "staff", fell}}};
+  plan_.sections[1].figures.push_back(
+      {.id = "change", .source = ChangeSource{"indicators/support", "waves/autumn", ""}});
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  const Figure& change = Find(*gathered, "change");
+  EXPECT_EQ(change.kind, ValueKind::kChange);
+  EXPECT_EQ(change.categories[0].text.nl, "Personeel");
+  EXPECT_EQ(change.cells[0][0].p_value, Exact::FromScaled(3, 2));
+  EXPECT_THAT(gathered->inputs, Contains(Input{"waves/autumn", "a0", absl::CivilDay(2021, 9, 17)}));
+}
+
+TEST_F(GatherTest, EstimatesForThePopulationAsThePlanSaysButCountsProgrammes) {
+  plan_.estimation = "options";
+  std::map<std::string, Estimation> asked;
+  sources_.on_query = [&](const EstimateQuery& query) {
+    asked[query.indicator] = query.estimation;
+  };
+  ASSERT_THAT(Gather(plan_, sources_), IsOk());
+  EXPECT_EQ(asked["indicators/support"], "options");
+  EXPECT_EQ(asked["indicators/consent"], std::nullopt);
+  std::get<EstimateSource>(plan_.sections[1].figures[0].source).estimation = "own";
+  ASSERT_THAT(Gather(plan_, sources_), IsOk());
+  EXPECT_EQ(asked["indicators/support"], "own");
+}
+
+TEST_F(GatherTest, TellsTheQuestionsThatAnIndicatorIsAbout) {
+  WaveFacts& wave = sources_.waves["waves/winter"];
+  wave.questionnaires[0].questions = {{"support", {"Waarmee steunt u?", "How do you support?"}},
+                                      {"supporters", {"Wie?", "Who?"}}};
+  sources_.indicators["indicators/support"].expressions = {"", "size(support) > 1"};
+  const auto gathered = Gather(plan_, sources_);
+  ASSERT_THAT(gathered, IsOk());
+  const Provenance& source = Find(*gathered, "support").provenance;
+  EXPECT_THAT(source.questions,
+              testing::ElementsAre(LocalizedText{"Waarmee steunt u?", "How do you support?"}));
+  EXPECT_EQ(source.study, "board");
+}
+
 TEST_F(GatherTest, NamesGroupsByTheirAttribute) {
   const auto gathered = Gather(plan_, sources_);
   ASSERT_THAT(gathered, IsOk());

@@ -3,13 +3,16 @@
 #ifndef VG_SERVICES_REPORT_PEERS_GRPC_SOURCES_H_
 #define VG_SERVICES_REPORT_PEERS_GRPC_SOURCES_H_
 
+#include <map>
 #include <string>
 #include <utility>
 
 #include "common/grpc/client.h"
 #include "services/report/peers/sources.h"
 #include "voortgang/catalogue/v1/catalogue_service.grpc.pb.h"
+#include "voortgang/funding/v1/accountability_service.grpc.pb.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"
+#include "voortgang/funding/v1/ledger_service.grpc.pb.h"
 #include "voortgang/indicators/v1/indicators_service.grpc.pb.h"
 #include "voortgang/registry/v1/registry_service.grpc.pb.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
@@ -23,6 +26,8 @@ class GrpcSources final : public Sources {
     rpc::Client<voortgang::survey::v1::SurveyService> survey;
     rpc::Client<voortgang::catalogue::v1::CatalogueService> catalogue;
     rpc::Client<voortgang::funding::v1::FundingService> funding;
+    rpc::Client<voortgang::funding::v1::LedgerService> ledger;
+    rpc::Client<voortgang::funding::v1::AccountabilityService> accountability;
     rpc::Client<voortgang::indicators::v1::IndicatorsService> indicators;
   };
   explicit GrpcSources(Clients clients) : clients_(std::move(clients)) {}
@@ -33,7 +38,11 @@ class GrpcSources final : public Sources {
   absl::StatusOr<WaveFacts> GetWave(const std::string& name) override;
   absl::StatusOr<MenuFacts> GetMenu(const std::string& name) override;
   absl::StatusOr<RunFacts> GetRun(const std::string& name) override;
+  absl::StatusOr<std::map<std::string, IndicatorFacts>> ListIndicators() override;
   absl::StatusOr<IndicatorFacts> GetIndicator(const std::string& name) override;
+  absl::StatusOr<BooksFacts> GetBooks(const std::string& grant) override;
+  absl::StatusOr<SpendingFacts> GetSpending(const std::string& grant, int year) override;
+  absl::StatusOr<EstimateFacts> QueryChanges(const ChangeQuery& query) override;
   absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) override;
 
  private:

@@ -43,6 +43,54 @@ struct Registry final : registry::RegistryService::Service {
   }
 };
 
+google::type::Money Euros(int64_t units) {
+  google::type::Money money;
+  money.set_currency_code("EUR");
+  money.set_units(units);
+  return money;
+}
+
+struct Ledger final : funding::LedgerService::Service {
+  Status ListBooks(ServerContext*, const funding::ListBooksRequest*,
+                   funding::ListBooksResponse* response) override {
+    for (const char* name : {"grants/npo/books/2021-2022", "grants/other/books/2021-2022"}) {
+      funding::LedgerBook& book = *response->add_books();
+      book.set_name(name);
+      book.set_digest("b00c");
+      for (const auto& [purpose, amount] :
+           {std::pair(funding::ACCOUNT_PURPOSE_APPROPRIATION, -1000),
+            std::pair(funding::ACCOUNT_PURPOSE_AVAILABLE, 100),
+            std::pair(funding::ACCOUNT_PURPOSE_COMMITTED, 300),
+            std::pair(funding::ACCOUNT_PURPOSE_PAID, 400),
+            std::pair(funding::ACCOUNT_PURPOSE_SPENT, 200)}) {
+        funding::LedgerBalance& balance = *book.add_totals();
+        balance.set_purpose(purpose);
+        *balance.mutable_amount() = Euros(amount);
+      }
+    }
+    return Status::OK;
+  }
+};
+
+// Two pages of one report each.
+struct Accountability final : funding::AccountabilityService::Service {
+  Status ListSpendingReports(ServerContext*, const funding::ListSpendingReportsRequest* request,
+                             funding::ListSpendingReportsResponse* response) override {
+    const bool first = request->page_token().empty();
+    funding::SpendingReport& report = *response->add_spending_reports();
+    report.set_recipient(first ? "schools/16SW00" : "schools/16SW01");
+    for (const auto category :
+         {funding::SPENDING_CATEGORY_A, funding::SPENDING_CATEGORY_UNCLASSIFIED}) {
+      funding::CategorySpending& spending = *report.add_spending();
+      spending.set_category(category);
+      *spending.mutable_amount() = Euros(first ? 10 : 5);
+      if (!first) break;
+    }
+    if (first) response->set_next_page_token("more");
+    return Status::OK;
+  }
+};
+
 struct Survey final : survey::SurveyService::Service {
   Status GetWave(ServerContext*, const survey::GetWaveRequest*, survey::Wave* wave) override {
     wave->set_snapshot("snapshots/one");
@@ -150,18 +198,31 @@ struct Indicators final : indicators::IndicatorsService::Service {
     hidden.add_group("primary");
     hidden.set_category("started");
     hidden.set_state(indicators::ESTIMATE_STATE_SUPPRESSED);
+    if (weighted) {
+      indicators::WeightedEstimate& estimate = *shown.mutable_weighted();
+      estimate.set_value(0.275);
+      estimate.set_standard_error(0.012);
+      estimate.set_lower(0.251);
+      estimate.set_upper(0.3);
+      estimate.set_population_size(6799.9);
+      table->mutable_estimation()->set_design(indicators::DESIGN_SAMPLE);
+      table->mutable_estimation()->set_confidence_level(0.95);
+      table->mutable_estimation()->set_degrees_of_freedom(40);
+    }
     return Status::OK;
   }
 
   indicators::QueryEstimatesRequest asked;
+  bool weighted = false;
 };
 
 class GrpcSourcesTest : public testing::Test {
  protected:
   GrpcSourcesTest() {
     grpc::ServerBuilder builder;
-    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-             &registry_, &survey_, &catalogue_, &funding_, &indicators_}) {
+    for (grpc::Service* service :
+         std::initializer_list<grpc::Service*>{&registry_, &survey_, &catalogue_, &funding_,
+                                               &ledger_, &accountability_, &indicators_}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -171,6 +232,8 @@ class GrpcSourcesTest : public testing::Test {
                              .survey = rpc::Client<survey::SurveyService>(channel),
                              .catalogue = rpc::Client<catalogue::CatalogueService>(channel),
                              .funding = rpc::Client<funding::FundingService>(channel),
+                             .ledger = rpc::Client<funding::LedgerService>(channel),
+                             .accountability = rpc::Client<funding::AccountabilityService>(channel),
                              .indicators = rpc::Client<indicators::IndicatorsService>(channel)});
   }
 
@@ -178,6 +241,8 @@ class GrpcSourcesTest : public testing::Test {
   Survey survey_;
   Catalogue catalogue_;
   Funding funding_;
+  Ledger ledger_;
+  Accountability accountability_;
   Indicators indicators_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<GrpcSources> sources_;
@@ -211,6 +276,44 @@ TEST_F(GrpcSourcesTest, ReadsTheMenuAndARun) {
   EXPECT_TRUE(run->municipalities);
   ASSERT_THAT(run->components, SizeIs(1));
   EXPECT_EQ(run->components[0].title.nl, "Basis");
+}
+
+TEST_F(GrpcSourcesTest, AddsUpWhereTheMoneyOfAGrantIs) {
+  const auto books = sources_->GetBooks("npo");
+  ASSERT_THAT(books, IsOk());
+  EXPECT_THAT(books->books, ElementsAre(Input{"grants/npo/books/2021-2022", "b00c", {}}));
+  EXPECT_EQ(books->granted, Exact(900));
+  EXPECT_EQ(books->paid, Exact(600));
+  EXPECT_EQ(books->spent, Exact(200));
+  EXPECT_EQ(sources_->GetBooks("none")->granted, Exact(0));
+}
+
+TEST_F(GrpcSourcesTest, AddsUpWhatWasSpentByCategory) {
+  const auto spending = sources_->GetSpending("npo", 2021);
+  ASSERT_THAT(spending, IsOk());
+  EXPECT_EQ(spending->total, Exact(25));
+  EXPECT_EQ(spending->recipients, 2);
+  EXPECT_EQ(spending->categories.at("A").amount, Exact(15));
+  EXPECT_EQ(spending->categories.at("A").recipients, 2);
+  EXPECT_EQ(spending->categories.at("unclassified").recipients, 1);
+}
+
+TEST_F(GrpcSourcesTest, ReadsWeightedEstimatesWithTheirErrors) {
+  indicators_.weighted = true;
+  const auto table = sources_->QueryEstimates({.indicator = "indicators/i",
+                                               .wave = "waves/w",
+                                               .snapshot = "snapshots/one",
+                                               .estimation = ""});
+  ASSERT_THAT(table, IsOk());
+  EXPECT_TRUE(indicators_.asked.has_estimation());
+  const Cell& cell = table->rows[0].cell;
+  EXPECT_EQ(cell.value, Exact::FromScaled(275, 3));
+  EXPECT_EQ(cell.standard_error, Exact::FromScaled(12, 3));
+  EXPECT_EQ(cell.interval, (Interval{Exact::FromScaled(251, 3), Exact::FromScaled(3, 1)}));
+  EXPECT_EQ(table->population, 6800);
+  EXPECT_EQ(table->method.en,
+            "Estimated for the whole population, with the weights of the sample; intervals of 95% "
+            "by the design, with 40 degrees of freedom.");
 }
 
 TEST_F(GrpcSourcesTest, ReadsIndicatorsAndEstimates) {

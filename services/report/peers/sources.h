@@ -5,16 +5,19 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 
 #include "common/numeric/exact.h"
 #include "services/report/domain/edition.h"
 #include "services/report/domain/figure.h"
 #include "services/report/domain/labels.h"
+#include "services/report/domain/live.h"
 #include "services/report/domain/plan.h"
 
 namespace vg::report {
@@ -37,6 +40,8 @@ struct RoleFacts {
   int64_t invited = 0;
   int64_t answered = 0;   // Units with a complete response.
   int64_t responses = 0;  // Complete ones.
+  int64_t partial = 0;
+  std::vector<LiveDay> by_day;  // Oldest first.
 };
 
 // A version of a questionnaire: the words of every question's options, by the question's id.
@@ -44,10 +49,13 @@ struct QuestionnaireFacts {
   std::string name;  // "questionnaires/staff/versions/1"
   std::string digest;
   std::map<std::string, std::vector<Label>, std::less<>> options;
+  Words questions;  // As they are put, by id.
 };
 
 struct WaveFacts {
-  std::string digest;  // Of who was asked what.
+  LocalizedText title;
+  std::string digest;                          // Of who was asked what, and how many answered.
+  std::optional<absl::CivilDay> last_answers;  // The last day with a response; none without any.
   std::vector<QuestionnaireFacts> questionnaires;
   std::vector<RoleFacts> roles;
 };
@@ -85,7 +93,8 @@ struct IndicatorFacts {
   bool on_programmes = false;
   bool mean = false;
   std::vector<std::string> questionnaires;  // "questionnaires/staff"
-  std::string value;  // The expression of a distribution or ranking: "support".
+  std::string value;                     // The expression of a distribution or ranking: "support".
+  std::vector<std::string> expressions;  // All of them: filter, condition, value.
 };
 
 struct EstimateRow {
@@ -98,6 +107,9 @@ struct EstimateFacts {
   int version = 0;
   std::string respondents;  // A role as in RoleFacts; "programme".
   std::vector<EstimateRow> rows;
+  LocalizedText method;       // How the values came about.
+  std::string policy_digest;  // Of the disclosure policy; empty: not told.
+  int64_t population = 0;     // What the total stands for; 0: not known.
 };
 
 struct EstimateQuery {
@@ -106,6 +118,36 @@ struct EstimateQuery {
   std::string snapshot;
   std::string breakdown;
   SchoolFilter filter;
+  Estimation estimation;
+};
+
+struct ChangeQuery {
+  std::string indicator;
+  std::string wave_before;
+  std::string wave;
+  std::string breakdown;
+  Estimation estimation;
+};
+
+// Where the money of a grant is, over all its books; all zero before the first.
+struct BooksFacts {
+  std::vector<Input> books;
+  std::string currency;
+  Exact granted;
+  Exact paid;
+  Exact spent;
+};
+
+struct SpendingFacts {
+  struct Category {
+    Exact amount;
+    int64_t recipients = 0;
+  };
+  std::string digest;  // Of all reports that count.
+  std::string currency;
+  Exact total;
+  int64_t recipients = 0;
+  std::map<std::string, Category> categories;  // "A" … "F", "unclassified".
 };
 
 // Thread-safe; calls block. Errors are those of the other service (NOT_FOUND for what it has not),
@@ -121,7 +163,13 @@ class Sources {
   virtual absl::StatusOr<WaveFacts> GetWave(const std::string& name) = 0;
   virtual absl::StatusOr<MenuFacts> GetMenu(const std::string& name) = 0;
   virtual absl::StatusOr<RunFacts> GetRun(const std::string& name) = 0;
+  virtual absl::StatusOr<BooksFacts> GetBooks(const std::string& grant) = 0;
+  virtual absl::StatusOr<SpendingFacts> GetSpending(const std::string& grant, int year) = 0;
+  // The newest version of every indicator, by name.
+  virtual absl::StatusOr<std::map<std::string, IndicatorFacts>> ListIndicators() = 0;
   virtual absl::StatusOr<IndicatorFacts> GetIndicator(const std::string& name) = 0;
+  // The differences; cells have their p-value and interval.
+  virtual absl::StatusOr<EstimateFacts> QueryChanges(const ChangeQuery& query) = 0;
   virtual absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) = 0;
 };
 

@@ -10,18 +10,21 @@ namespace vg::report {
 namespace {
 
 constexpr char kSelect[] =
-    "SELECT id, month, published, digest, content FROM edition WHERE id = $1";
+    "SELECT id, month, publish_us, revises, digest, content, successor, successor_us "
+    "FROM edition_and_successor WHERE id = $1";
 constexpr char kList[] =
-    "SELECT id, month, published, digest, content FROM edition "
+    "SELECT id, month, publish_us, revises, digest, content, successor, successor_us "
+    "FROM edition_and_successor "
     "WHERE $1 = '' OR month < $1 OR (month = $1 AND id > $2) "
     "ORDER BY month DESC, id LIMIT $3";
-constexpr char kListPublished[] =
-    "SELECT id, month, published, digest, content FROM edition "
-    "WHERE published = 1 ORDER BY month DESC, id LIMIT $1";
+constexpr char kListPublic[] =
+    "SELECT id, month, publish_us, revises, digest, content, successor, successor_us "
+    "FROM edition_and_successor "
+    "WHERE publish_us <= $1 ORDER BY month DESC, id LIMIT $2";
 constexpr char kReplace[] =
-    "INSERT INTO edition (id, month, published, digest, content) VALUES ($1, $2, 0, $3, $4) "
-    "ON CONFLICT (id) DO UPDATE SET month = $2, digest = $3, content = $4";
-constexpr char kPublish[] = "UPDATE edition SET published = 1, content = $2 WHERE id = $1";
+    "INSERT INTO edition (id, month, revises, digest, content) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (id) DO UPDATE SET month = $2, revises = $3, digest = $4, content = $5";
+constexpr char kSetPublication[] = "UPDATE edition SET publish_us = $2 WHERE id = $1";
 constexpr char kForgetFiles[] = "DELETE FROM edition_file WHERE edition = $1";
 constexpr char kAddFile[] =
     "INSERT INTO edition_file (edition, path, media_type, sha256) VALUES ($1, $2, $3, $4)";
@@ -35,12 +38,19 @@ constexpr char kBytes[] = "SELECT bytes FROM file_content WHERE sha256 = $1";
 
 std::string NameOf(const std::string& id) { return "editions/" + id; }
 
+std::optional<absl::Time> TimeOf(const sql::Row& row, int column) {
+  return row.IsNull(column) ? std::nullopt : std::optional(row.Time(column));
+}
+
 EditionRecord RecordOf(const sql::Row& row) {
   return {.id = row.String(0),
           .month = row.String(1),
-          .published = row.Bool(2),
-          .digest = row.String(3),
-          .content = row.OctetString(4)};
+          .publication = {.time = TimeOf(row, 2),
+                          .revises = row.String(3),
+                          .successor = row.IsNull(6) ? "" : row.String(6),
+                          .successor_time = TimeOf(row, 7)},
+          .digest = row.String(4),
+          .content = row.OctetString(5)};
 }
 
 absl::StatusOr<std::optional<EditionRecord>> Find(sql::Transaction& transaction,
@@ -55,10 +65,10 @@ absl::StatusOr<std::optional<EditionRecord>> Find(sql::Transaction& transaction,
 
 absl::Status Replace(sql::Transaction& transaction, const EditionRecord& record,
                      const std::vector<File>& files) {
-  RETURN_IF_ERROR(
-      transaction
-          .Execute(kReplace, {record.id, record.month, record.digest, sql::Bytes{record.content}})
-          .status());
+  RETURN_IF_ERROR(transaction
+                      .Execute(kReplace, {record.id, record.month, record.publication.revises,
+                                          record.digest, sql::Bytes{record.content}})
+                      .status());
   RETURN_IF_ERROR(transaction.Execute(kForgetFiles, {record.id}).status());
   for (const File& file : files) {
     RETURN_IF_ERROR(
@@ -94,41 +104,53 @@ absl::StatusOr<std::optional<std::string>> EditionStore::FindAnswer(
 
 absl::StatusOr<std::string> EditionStore::Keep(const EditionRecord& record,
                                                const std::vector<File>& files,
-                                               const requests::Request& request, absl::Time now) {
-  std::string answer;
+                                               const requests::Request& request, absl::Time now,
+                                               MakeAnswer answer) {
+  std::string given;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     const auto keep = [&]() -> absl::StatusOr<std::string> {
       ASSIGN_OR_RETURN(const auto existing, Find(transaction, record.id));
-      if (existing.has_value() && existing->published) {
-        if (existing->digest == record.digest) return existing->content;
-        return EditionPublished(NameOf(record.id), existing->digest, record.digest);
+      if (existing.has_value() && existing->publication.time.has_value()) {
+        if (existing->digest == record.digest) return answer(*existing);
+        if (IsPublic(StateAt(existing->publication, now))) {
+          return EditionPublished(NameOf(record.id), existing->digest, record.digest);
+        }
+        return EditionEmbargoed(NameOf(record.id), existing->digest, record.digest);
       }
       RETURN_IF_ERROR(Replace(transaction, record, files));
-      return record.content;
+      return answer(record);
     };
-    ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, keep));
+    ASSIGN_OR_RETURN(given, requests::Once(transaction, request, now, keep));
     return absl::OkStatus();
   }));
-  return answer;
+  return given;
 }
 
-absl::StatusOr<std::string> EditionStore::Publish(const std::string& id,
-                                                  const requests::Request& request, absl::Time now,
-                                                  MakePublished publish) {
-  std::string answer;
+absl::StatusOr<std::string> EditionStore::SetPublication(const std::string& id,
+                                                         const requests::Request& request,
+                                                         absl::Time now, Decide decide,
+                                                         MakeAnswer answer) {
+  std::string given;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     const auto work = [&]() -> absl::StatusOr<std::string> {
-      ASSIGN_OR_RETURN(const auto existing, Find(transaction, id));
-      if (!existing.has_value()) return NotFound(NameOf(id));
-      if (existing->published) return existing->content;
-      ASSIGN_OR_RETURN(std::string content, publish(existing->content));
-      RETURN_IF_ERROR(transaction.Execute(kPublish, {id, sql::Bytes{content}}).status());
-      return content;
+      ASSIGN_OR_RETURN(auto record, Find(transaction, id));
+      if (!record.has_value()) return NotFound(NameOf(id));
+      std::optional<EditionRecord> revised;
+      if (!record->publication.revises.empty()) {
+        ASSIGN_OR_RETURN(revised, Find(transaction, record->publication.revises));
+      }
+      ASSIGN_OR_RETURN(const std::optional<absl::Time> time,
+                       decide(*record, revised.has_value() ? &revised->publication : nullptr));
+      if (time != record->publication.time) {
+        RETURN_IF_ERROR(transaction.Execute(kSetPublication, {id, time}).status());
+        record->publication.time = time;
+      }
+      return answer(*record);
     };
-    ASSIGN_OR_RETURN(answer, requests::Once(transaction, request, now, work));
+    ASSIGN_OR_RETURN(given, requests::Once(transaction, request, now, work));
     return absl::OkStatus();
   }));
-  return answer;
+  return given;
 }
 
 absl::StatusOr<EditionRecord> EditionStore::Get(const std::string& id) {
@@ -152,11 +174,11 @@ absl::StatusOr<std::vector<EditionRecord>> EditionStore::List(const std::string&
   return records;
 }
 
-absl::StatusOr<std::vector<EditionRecord>> EditionStore::ListPublished(size_t limit) {
+absl::StatusOr<std::vector<EditionRecord>> EditionStore::ListPublic(absl::Time now, size_t limit) {
   std::vector<EditionRecord> records;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
     records.clear();
-    return transaction.Query(kListPublished, {static_cast<int64_t>(limit)},
+    return transaction.Query(kListPublic, {now, static_cast<int64_t>(limit)},
                              [&](const sql::Row& row) { records.push_back(RecordOf(row)); });
   }));
   return records;

@@ -16,17 +16,22 @@
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
 #include "services/report/domain/edition.h"
+#include "services/report/domain/publication.h"
 
 namespace vg::report {
 
-// An edition with its message as the API writes it; the store does not look into that.
+// An edition with its message as the API writes it, which does not hold what changes: the store
+// does not look into it.
 struct EditionRecord {
   std::string id;     // "2022-04"
   std::string month;  // "2022-04-01"
-  bool published = false;
+  Publication publication;
   std::string digest;
   std::string content;
 };
+
+// Words an answer about a record, to be kept under the id of the request.
+using MakeAnswer = absl::FunctionRef<std::string(const EditionRecord& record)>;
 
 // A file without its bytes.
 struct FileRecord {
@@ -43,17 +48,21 @@ class EditionStore {
   absl::StatusOr<std::optional<std::string>> FindAnswer(const requests::Request& request,
                                                         absl::Time now);
 
-  // Keeps a draft with its files in place of an earlier one, and returns its content. If the
-  // edition is published with the same digest, what is published is returned and nothing changes.
-  // FAILED_PRECONDITION: EDITION_PUBLISHED. ALREADY_EXISTS: REQUEST_ID_REUSED.
+  // Keeps a draft with its files in place of an earlier one. If the edition is embargoed or
+  // published with the same digest nothing changes. Returns the answer about what is there now.
+  // FAILED_PRECONDITION: EDITION_PUBLISHED, EDITION_EMBARGOED. ALREADY_EXISTS: REQUEST_ID_REUSED.
   absl::StatusOr<std::string> Keep(const EditionRecord& record, const std::vector<File>& files,
-                                   const requests::Request& request, absl::Time now);
+                                   const requests::Request& request, absl::Time now,
+                                   MakeAnswer answer);
 
-  // Publishes an edition: `publish` makes the published content of the draft's. If it is published
-  // already, what is published is returned. NOT_FOUND; ALREADY_EXISTS; what `publish` returns.
-  using MakePublished = absl::FunctionRef<absl::StatusOr<std::string>(const std::string& draft)>;
-  absl::StatusOr<std::string> Publish(const std::string& id, const requests::Request& request,
-                                      absl::Time now, MakePublished publish);
+  // Sets from when the world may see an edition to what `decide` says of it and of the edition that
+  // it revises (null if there is none); no time makes it a draft. Returns the answer about what is
+  // there then. NOT_FOUND; ALREADY_EXISTS; what `decide` returns.
+  using Decide = absl::FunctionRef<absl::StatusOr<std::optional<absl::Time>>(
+      const EditionRecord& record, const Publication* revised)>;
+  absl::StatusOr<std::string> SetPublication(const std::string& id,
+                                             const requests::Request& request, absl::Time now,
+                                             Decide decide, MakeAnswer answer);
 
   // NOT_FOUND.
   absl::StatusOr<EditionRecord> Get(const std::string& id);
@@ -62,8 +71,8 @@ class EditionStore {
   // if it is empty. At most `limit`.
   absl::StatusOr<std::vector<EditionRecord>> List(const std::string& month, const std::string& id,
                                                   size_t limit);
-  // The same, published ones only, from the start.
-  absl::StatusOr<std::vector<EditionRecord>> ListPublished(size_t limit);
+  // The same, those that the world may see at `now` only, from the start.
+  absl::StatusOr<std::vector<EditionRecord>> ListPublic(absl::Time now, size_t limit);
 
   // The files of an edition by path; empty if there is no such edition.
   absl::StatusOr<std::map<std::string, FileRecord>> Files(const std::string& edition);

@@ -1,0 +1,194 @@
+#include "services/report/pages/data.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <nlohmann/json.hpp>
+
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+
+namespace vg::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// In the order of their enums.
+constexpr std::array<const char*, 5> kKinds = {"share", "mean", "amount", "response", "change"};
+constexpr std::array<const char*, 3> kStates = {"shown", "suppressed", "empty"};
+constexpr std::array<const char*, 5> kReasons = {"not-told", "frequency", "dominance", "secondary",
+                                                 "differencing"};
+
+template <typename Enum, size_t kSize>
+const char* NameOf(const std::array<const char*, kSize>& names, Enum value) {
+  return names.at(static_cast<size_t>(value));
+}
+
+absl::Status Malformed(std::string_view what) {
+  return Error(absl::StatusCode::kInvalidArgument, "DATA_MALFORMED",
+               absl::StrCat("the data of a figure is malformed: ", std::string(what)));
+}
+
+template <typename Enum, size_t kSize>
+absl::StatusOr<Enum> EnumOf(const std::array<const char*, kSize>& names, const Json& name) {
+  for (size_t i = 0; i < kSize; ++i) {
+    if (name == names[i]) return static_cast<Enum>(i);
+  }
+  return Malformed(name.dump());
+}
+
+Json ToJson(const LocalizedText& text) { return {{"nl", text.nl}, {"en", text.en}}; }
+
+LocalizedText TextOf(const Json& json) { return {.nl = json.at("nl"), .en = json.at("en")}; }
+
+Json ToJson(const Label& label) {
+  return {{"id", label.id}, {"nl", label.text.nl}, {"en", label.text.en}};
+}
+
+Json ToJson(const std::vector<Label>& labels) {
+  Json json = Json::array();
+  for (const Label& label : labels) json.push_back(ToJson(label));
+  return json;
+}
+
+std::vector<Label> LabelsOf(const Json& json) {
+  std::vector<Label> labels;
+  for (const Json& label : json) labels.push_back({.id = label.at("id"), .text = TextOf(label)});
+  return labels;
+}
+
+Json ToJson(const Cell& cell) {
+  Json json = {{"state", NameOf(kStates, cell.state)}};
+  if (cell.state == CellState::kShown) json["value"] = cell.value.ToText();
+  if (cell.hidden != HiddenReason::kNotTold) json["reason"] = NameOf(kReasons, cell.hidden);
+  if (cell.standard_error.has_value()) json["standard_error"] = cell.standard_error->ToText();
+  if (cell.interval.has_value()) {
+    json["lower"] = cell.interval->lower.ToText();
+    json["upper"] = cell.interval->upper.ToText();
+  }
+  if (cell.p_value.has_value()) json["p_value"] = cell.p_value->ToText();
+  for (const auto& [name, number] :
+       {std::pair("n", cell.n), std::pair("units", cell.units),
+        std::pair("positive", cell.positive), std::pair("answers", cell.answers)}) {
+    if (number != 0) json[name] = number;
+  }
+  return json;
+}
+
+absl::StatusOr<Exact> NumberOf(const Json& json) {
+  return Exact::FromText(json.get_ref<const std::string&>());
+}
+
+absl::StatusOr<Cell> CellOf(const Json& json) {
+  Cell cell{.n = json.value("n", int64_t{0}),
+            .units = json.value("units", int64_t{0}),
+            .positive = json.value("positive", int64_t{0}),
+            .answers = json.value("answers", int64_t{0})};
+  ASSIGN_OR_RETURN(cell.state, EnumOf<CellState>(kStates, json.at("state")));
+  if (json.contains("value")) {
+    ASSIGN_OR_RETURN(cell.value, NumberOf(json.at("value")));
+  }
+  if (json.contains("reason")) {
+    ASSIGN_OR_RETURN(cell.hidden, EnumOf<HiddenReason>(kReasons, json.at("reason")));
+  }
+  if (json.contains("standard_error")) {
+    ASSIGN_OR_RETURN(cell.standard_error, NumberOf(json.at("standard_error")));
+  }
+  if (json.contains("p_value")) {
+    ASSIGN_OR_RETURN(cell.p_value, NumberOf(json.at("p_value")));
+  }
+  if (json.contains("lower")) {
+    Interval interval;
+    ASSIGN_OR_RETURN(interval.lower, NumberOf(json.at("lower")));
+    ASSIGN_OR_RETURN(interval.upper, NumberOf(json.at("upper")));
+    cell.interval = interval;
+  }
+  return cell;
+}
+
+Json ToJson(const Provenance& provenance) {
+  Json questions = Json::array();
+  for (const LocalizedText& question : provenance.questions) questions.push_back(ToJson(question));
+  return {{"resource", provenance.resource},
+          {"study", provenance.study},
+          {"questions", std::move(questions)},
+          {"method", ToJson(provenance.method)},
+          {"version", provenance.version},
+          {"digest", provenance.digest},
+          {"data_digest", provenance.data_digest},
+          {"description", ToJson(provenance.description)},
+          {"respondents", ToJson(provenance.respondents)}};
+}
+
+absl::StatusOr<Figure> Read(const Json& json) {
+  Figure figure{.id = json.at("figure"),
+                .title = TextOf(json.at("title")),
+                .unit = json.at("unit"),
+                .breakdown = json.at("breakdown"),
+                .groups = LabelsOf(json.at("groups")),
+                .categories = LabelsOf(json.at("categories")),
+                .chart_size = json.at("chart_size"),
+                .undetermined = json.at("undetermined"),
+                .population = json.at("population")};
+  ASSIGN_OR_RETURN(figure.kind, EnumOf<ValueKind>(kKinds, json.at("kind")));
+  for (const Json& row : json.at("cells")) {
+    std::vector<Cell>& cells = figure.cells.emplace_back();
+    for (const Json& cell : row) {
+      ASSIGN_OR_RETURN(cells.emplace_back(), CellOf(cell));
+    }
+  }
+  if (json.contains("overall")) {
+    ASSIGN_OR_RETURN(figure.overall, CellOf(json.at("overall")));
+  }
+  const Json& source = json.at("source");
+  figure.provenance = {.resource = source.at("resource"),
+                       .version = source.at("version"),
+                       .digest = source.at("digest"),
+                       .data_digest = source.at("data_digest"),
+                       .description = TextOf(source.at("description")),
+                       .respondents = TextOf(source.at("respondents")),
+                       .study = source.at("study"),
+                       .method = TextOf(source.at("method"))};
+  for (const Json& question : source.at("questions")) {
+    figure.provenance.questions.push_back(TextOf(question));
+  }
+  return figure;
+}
+
+}  // namespace
+
+std::string DataOf(const Figure& figure) {
+  Json json = {{"figure", figure.id},
+               {"title", ToJson(figure.title)},
+               {"kind", NameOf(kKinds, figure.kind)},
+               {"unit", figure.unit},
+               {"breakdown", figure.breakdown},
+               {"groups", ToJson(figure.groups)},
+               {"categories", ToJson(figure.categories)},
+               {"cells", Json::array()},
+               {"chart_size", figure.chart_size},
+               {"undetermined", figure.undetermined},
+               {"population", figure.population},
+               {"source", ToJson(figure.provenance)}};
+  for (const std::vector<Cell>& row : figure.cells) {
+    Json cells = Json::array();
+    for (const Cell& cell : row) cells.push_back(ToJson(cell));
+    json["cells"].push_back(std::move(cells));
+  }
+  if (figure.overall.has_value()) json["overall"] = ToJson(*figure.overall);
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+absl::StatusOr<Figure> FigureFrom(std::string_view data) {
+  const Json json = Json::parse(data, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return Malformed("it is no JSON");
+  try {
+    return Read(json);
+  } catch (const Json::exception& error) {
+    return Malformed(error.what());
+  }
+}
+
+}  // namespace vg::report
