@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators bench-calls bench test-faults setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators bench-calls bench-report bench test-faults setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -16,6 +16,8 @@ help:
 	@echo '              measure folding and national figures beside GROUP BY and R'
 	@echo 'make bench-calls'
 	@echo '              measure what each call costs the server beside an empty one, and hold it to its budget'
+	@echo 'make bench-report'
+	@echo '              measure composing a national edition and serving it beside a bare file server'
 	@echo 'make bench    all of these'
 	@echo 'make test-faults'
 	@echo '              kill, freeze, cut off and roll over what runs, under load, for some minutes'
@@ -42,10 +44,13 @@ bench-funding:
 bench-indicators:
 	@tools/bench-indicators.sh
 
+bench-report:
+	@tools/bench-report.sh
+
 bench-calls:
 	@tools/bench-calls.sh
 
-bench: bench-calls bench-standalone bench-intake bench-funding bench-indicators
+bench: bench-calls bench-standalone bench-intake bench-funding bench-indicators bench-report
 
 test-faults:
 	@tools/test-faults.sh
