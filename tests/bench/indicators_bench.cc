@@ -24,7 +24,7 @@
 #include "services/indicators/api/contributions.h"
 #include "services/indicators/api/definition_proto.h"
 #include "services/indicators/api/fake_peers.h"
-#include "services/indicators/api/tables.h"
+#include "services/indicators/api/table_cache.h"
 #include "services/indicators/storage/schema.h"
 #include "tests/bench/indicators_country.h"
 
@@ -172,6 +172,8 @@ class Service {
   indicators::SumsStore sums;
   indicators::Measures measures{peers};
   indicators::Tables tables{sums, measures, peers};
+  cache::NoCache no_cache;
+  indicators::TableCache cached{tables, no_cache};
 };
 
 // Decoding and adding up, without the database, on one core.
@@ -247,7 +249,7 @@ absl::Status MeasureQueries(const Options& options, Service& service, feed::Curs
     if (estimation) request.mutable_estimation();
     table.Clear();
     const absl::StatusOr<StoredIndicator> stored = service.Newest(id);
-    status = stored.ok() ? service.tables.Make(*stored, request, table).status() : stored.status();
+    status = stored.ok() ? service.cached.Answer(*stored, request, table) : stored.status();
   };
   v1::EstimateTable table;
   const auto once = [&](const std::string& id, const std::vector<std::string>& breakdowns) {

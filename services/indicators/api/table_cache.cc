@@ -1,7 +1,10 @@
 #include "services/indicators/api/table_cache.h"
 
+#include <memory>
 #include <string>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
 
 #include "common/status/status_macros.h"
 
@@ -24,8 +27,18 @@ absl::Status TableCache::Answer(const StoredIndicator& stored,
                                 const v1::QueryEstimatesRequest& request,
                                 v1::EstimateTable& response) {
   ASSIGN_OR_RETURN(Tables::Query query, tables_.Prepare(stored, request));
-  if (!IsDear(request)) return tables_.Make(std::move(query), response).status();
   const int64_t folded = query.sums.folded;
+  if (!IsDear(request)) {
+    const std::string key = absl::StrCat(Tables::StampOf(query), request.SerializeAsString());
+    if (const auto kept = made_.Get(key)) {
+      response = *kept;
+      response.mutable_provenance()->set_folded_change_count(folded);
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(tables_.Make(std::move(query), response).status());
+    made_.Put(key, std::make_shared<const v1::EstimateTable>(response));
+    return absl::OkStatus();
+  }
   const cache::Key key("indicators.table", kShape, tables_.ContentOf(query),
                        {request.SerializeAsString()});
   ASSIGN_OR_RETURN(const std::string bytes, read_.Get(key, [&]() -> absl::StatusOr<std::string> {

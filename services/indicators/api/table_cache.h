@@ -27,6 +27,7 @@ class TableCache {
  private:
   Tables& tables_;
   cache::ReadThrough read_;
+  Memo<voortgang::indicators::v1::EstimateTable> made_{64};  // By stamp and request.
 };
 
 }  // namespace vg::indicators

@@ -262,11 +262,21 @@ std::string Tables::DigestOf(const SumsColumns& sums) {
 }
 
 std::string Tables::ContentOf(const Query& query) {
+  return ContentWith(query, DigestOf(*query.sums.sums),
+                     query.sums.respondents == nullptr ? "" : DigestOf(*query.sums.respondents));
+}
+
+std::string Tables::StampOf(const Query& query) {
+  return ContentWith(
+      query, absl::StrCat(query.sums.sums->content()),
+      query.sums.respondents == nullptr ? "" : absl::StrCat(query.sums.respondents->content()));
+}
+
+std::string Tables::ContentWith(const Query& query, const std::string& sums,
+                                const std::string& respondents) {
   const TableSource& source = query.source;
   DigestBuilder digest("voortgang.indicators.content.v1");
-  digest.Text(query.stored.digest).Integer(query.stored.version);
-  digest.Text(DigestOf(*query.sums.sums));
-  digest.Text(query.sums.respondents == nullptr ? "" : DigestOf(*query.sums.respondents));
+  digest.Text(query.stored.digest).Integer(query.stored.version).Text(sums).Text(respondents);
   digest.Text(source.units->snapshot).Text(source.units->digest).Text(source.frame);
   digest.Text(source.sample == nullptr ? "" : source.sample->digest);
   digest.Integer(source.role).Text(absl::StrJoin(source.categories, " "));

@@ -75,6 +75,8 @@ class Tables {
   // A digest of all that the answer follows from besides the request: sums, definition, snapshots,
   // sample. In every process the same; how far folding is is not in it.
   std::string ContentOf(const Query& query);
+  // The same for this process only, at once: sums are named by the number of their content.
+  static std::string StampOf(const Query& query);
 
  private:
   // The groups of all units that have a number so far, by attributes of a snapshot or sample.
@@ -88,6 +90,8 @@ class Tables {
   // Figures with what may not be shown hidden.
   std::shared_ptr<const std::vector<Estimate>> Protected(const Query& query);
   std::string DigestOf(const SumsColumns& sums);
+  static std::string ContentWith(const Query& query, const std::string& sums,
+                                 const std::string& respondents);
   // Whether weights would give hidden groups away.
   absl::StatusOr<bool> GivesAway(const Query& query);
 
