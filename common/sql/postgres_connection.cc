@@ -202,13 +202,17 @@ class PostgresConnection final : public Connection {
     PQsetNoticeProcessor(
         handle_, [](void*, const char*) {}, nullptr);
     // A server that acknowledges before its disk does would break the promise of Write.
-    return Script(
+    RETURN_IF_ERROR(Script(
         absl::StrCat("SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
                      "SET statement_timeout = ",
                      absl::ToInt64Milliseconds(options.statement_timeout),
                      "; SET lock_timeout = ", absl::ToInt64Milliseconds(options.lock_timeout),
                      "; SELECT set_config('synchronous_commit', 'on', false)"
-                     " WHERE current_setting('synchronous_commit') = 'off'"));
+                     " WHERE current_setting('synchronous_commit') = 'off'")));
+    const Result citus{PQexec(handle_, "SELECT FROM pg_extension WHERE extname = 'citus'")};
+    RETURN_IF_ERROR(Check(citus.get(), "pg_extension"));
+    spread_ = PQntuples(citus.get()) > 0;
+    return absl::OkStatus();
   }
 
   Engine engine() const override { return Engine::kPostgres; }
@@ -322,7 +326,8 @@ class PostgresConnection final : public Connection {
   }
 
   // LIMIT keeps the planner from anything but a look at the key's index per key, whatever it
-  // believes about the size of a table that has just begun to grow.
+  // believes about the size of a table that has just begun to grow. Citus cannot send it to
+  // workers.
   absl::Status FindEach(std::string_view table, std::span<const std::string_view> keys,
                         std::span<const std::string_view> columns, RowSource next,
                         absl::FunctionRef<void(size_t index, const Row&)> visit) override {
@@ -336,7 +341,7 @@ class PostgresConnection final : public Connection {
       const std::string sql =
           absl::StrCat("SELECT t.*, k.place FROM ", Unnested(arrays), " WITH ORDINALITY AS k(",
                        names, "place), LATERAL (SELECT ", selected.substr(0, selected.size() - 2),
-                       " FROM ", Av(table), " WHERE ", where, " LIMIT 1) t");
+                       " FROM ", Av(table), " WHERE ", where, spread_ ? "" : " LIMIT 1", ") t");
       const int place = static_cast<int>(columns.size());
       return QueryArrays(sql, arrays, [&](const Row& row) {
         visit(first + static_cast<size_t>(row.Int64(place)) - 1, row);
@@ -544,6 +549,7 @@ class PostgresConnection final : public Connection {
   PGconn* const handle_;
   bool write_ = false;
   bool broken_ = false;
+  bool spread_ = false;  // Whether tables may be spread over machines, by Citus.
   int64_t prepared_ = 0;
   std::string key_;
   std::unordered_map<std::string, std::string, StatementHash, std::equal_to<>> statements_;
