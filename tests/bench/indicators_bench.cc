@@ -131,7 +131,8 @@ std::vector<std::pair<std::string, std::string>> Definitions() {
 // Everything between the feed and a table, with the services above in memory.
 class Service {
  public:
-  explicit Service(sql::Database& database) : indicators_(database), sums(database) {}
+  explicit Service(sql::Database& database)
+      : indicators_(database), sums(database), disclosures(database) {}
 
   absl::Status Define(const std::string& id, const std::string& yaml) {
     v1::IndicatorDefinition definition;
@@ -171,7 +172,9 @@ class Service {
  public:
   indicators::SumsStore sums;
   indicators::Measures measures{peers};
-  indicators::Tables tables{sums, measures, peers};
+  indicators::DisclosureStore disclosures;
+  SystemClock clock;
+  indicators::Tables tables{sums, disclosures, measures, peers, clock};
   cache::NoCache no_cache;
   indicators::TableCache cached{tables, no_cache};
 };
@@ -249,7 +252,7 @@ absl::Status MeasureQueries(const Options& options, Service& service, feed::Curs
     if (estimation) request.mutable_estimation();
     table.Clear();
     const absl::StatusOr<StoredIndicator> stored = service.Newest(id);
-    status = stored.ok() ? service.cached.Answer(*stored, request, table) : stored.status();
+    status = stored.ok() ? service.cached.Answer(*stored, request, {}, table) : stored.status();
   };
   v1::EstimateTable table;
   const auto once = [&](const std::string& id, const std::vector<std::string>& breakdowns) {
@@ -320,7 +323,9 @@ absl::Status MeasureEstimation(const Options& options, Service& service, Figures
     const double weighing = Median(101, [&] { Weigh(rules, view, estimates, table); });
     const double hiding = Median(3, [&] {
       std::vector<Estimate> hidden = estimates;
-      Protect(rules, AreasOf(breakdowns, units.units), RowsOf(view), hidden);
+      disclosure::Protection protection =
+          ProtectionOf({}, rules, AreasOf(breakdowns, units.units), RowsOf(view));
+      Protect(protection, hidden);
     });
     const std::string what = absl::StrCat("  ", estimates.size() - 1, " domains: ");
     figures.Add(what + "finding the groups (once per snapshot)", indexing, "ms");

@@ -30,6 +30,8 @@ void AddFundingAnalysisCommands(CLI::App& funding, Session& session);
 // Below `indicators`: figures and what changed.
 void AddIndicatorsFiguresCommands(CLI::App& indicators, Session& session);
 void AddIndicatorsStreamCommands(CLI::App& indicators, Session& session);
+// Below `indicators`: policies of disclosure control, and audits.
+void AddIndicatorsDisclosureCommands(CLI::App& indicators, Session& session);
 
 // Below `survey`: drafts, publishing, comparing versions.
 void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);

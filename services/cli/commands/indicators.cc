@@ -97,6 +97,7 @@ void AddIndicatorsCommands(CLI::App& app, Session& session) {
 
   AddIndicatorsFiguresCommands(*indicators, session);
   AddIndicatorsStreamCommands(*indicators, session);
+  AddIndicatorsDisclosureCommands(*indicators, session);
 
   CLI::App* state = indicators->add_subcommand("state", "How far folding is");
   session.OnRun(state, [&session] { return FoldState(session); });

@@ -13,6 +13,7 @@ absl::StatusOr<v1::QueryEstimatesRequest> QueryArguments::ToProto() const {
   if (!wave.empty()) request.set_wave(Named("waves/", wave));
   if (!snapshot.empty()) request.set_snapshot(Named("snapshots/", snapshot));
   for (const std::string& attribute : breakdowns) request.add_breakdowns(attribute);
+  request.set_unprotected(unprotected);
   if (estimation.wanted()) RETURN_IF_ERROR(estimation.ToProto(*request.mutable_estimation()));
   return request;
 }
@@ -28,6 +29,9 @@ void AddFigureOptions(CLI::App& command, QueryArguments& arguments) {
                   "wave's sample")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command.add_flag(
+      "--unprotected", arguments.unprotected,
+      "The figures as they are, nothing hidden; takes the role analyst, and is logged");
   AddEstimationOptions(command, arguments.estimation);
 }
 

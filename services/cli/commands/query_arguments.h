@@ -17,6 +17,7 @@ namespace vg::cli {
 struct QueryArguments {
   std::string indicator, wave, snapshot;
   std::vector<std::string> breakdowns;
+  bool unprotected = false;
   EstimationArguments estimation;
 
   absl::StatusOr<voortgang::indicators::v1::QueryEstimatesRequest> ToProto() const;

@@ -12,7 +12,7 @@
 
 #include "services/indicators/api/peers.h"
 #include "services/indicators/domain/columns.h"
-#include "services/indicators/domain/protection.h"
+#include "services/indicators/domain/estimate.h"
 #include "services/indicators/domain/units.h"
 
 namespace vg::indicators {

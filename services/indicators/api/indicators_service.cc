@@ -11,6 +11,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/indicators/api/definition_proto.h"
+#include "services/indicators/api/disclosure_service.h"
 #include "services/indicators/api/record_proto.h"
 
 namespace vg::indicators {
@@ -96,11 +97,12 @@ absl::Status IndicatorsService::List(const v1::ListIndicatorsRequest& request,
   return absl::OkStatus();
 }
 
-absl::Status IndicatorsService::Query(const v1::QueryEstimatesRequest& request,
+absl::Status IndicatorsService::Query(rpc::Call& call, const v1::QueryEstimatesRequest& request,
                                       v1::EstimateTable& response) {
   ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.indicator(), "indicator"));
   ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
-  RETURN_IF_ERROR(table_cache_.Answer(stored, request, response));
+  ASSIGN_OR_RETURN(const Viewer viewer, ViewerOf(call, request));
+  RETURN_IF_ERROR(table_cache_.Answer(stored, request, viewer, response));
   for (const v1::Estimate& estimate : response.estimates()) {
     if (estimate.state() == v1::ESTIMATE_STATE_PUBLISHED) shown_.Increment();
     if (estimate.state() == v1::ESTIMATE_STATE_SUPPRESSED) suppressed_.Increment();
@@ -114,11 +116,12 @@ prometheus::Counter& IndicatorsService::Figures(metrics::Registry& metrics, cons
                          {{"outcome", outcome}});
 }
 
-absl::Status IndicatorsService::Compare(const v1::CompareWavesRequest& request,
+absl::Status IndicatorsService::Compare(rpc::Call& call, const v1::CompareWavesRequest& request,
                                         v1::WaveComparison& response) {
   ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.indicator(), "indicator"));
   ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
-  return trends_.Compare(stored, request, response);
+  ASSIGN_OR_RETURN(const Viewer viewer, ViewerOf(call, v1::QueryEstimatesRequest()));
+  return trends_.Compare(stored, request, viewer, response);
 }
 
 absl::Status IndicatorsService::FoldState(const v1::GetFoldStateRequest&, v1::FoldState& response) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/grpc/call.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
@@ -28,18 +29,18 @@ namespace vg::indicators {
 class IndicatorsService final
     : public voortgang::indicators::v1::IndicatorsService::CallbackService {
  public:
-  IndicatorsService(IndicatorStore& indicators, SumsStore& sums, Measures& measures, Peers& peers,
-                    std::vector<FeedFolding*> foldings, cache::Cache& cache,
+  IndicatorsService(IndicatorStore& indicators, SumsStore& sums, Tables& tables, Measures& measures,
+                    Peers& peers, std::vector<FeedFolding*> foldings, cache::Cache& cache,
                     metrics::Registry& metrics, const Clock& clock, rpc::CallPipeline& calls)
       : indicators_(indicators),
         measures_(measures),
-        tables_(sums, measures, peers),
+        tables_(tables),
         table_cache_(tables_, cache),
         trends_(tables_, measures, peers),
         streams_(
-            [this](rpc::Call&, const voortgang::indicators::v1::QueryEstimatesRequest& request,
+            [this](rpc::Call& call, const voortgang::indicators::v1::QueryEstimatesRequest& request,
                    voortgang::indicators::v1::EstimateTable& response) {
-              return Query(request, response);
+              return Query(call, request, response);
             },
             indicators, sums.folded()),
         foldings_(std::move(foldings)),
@@ -115,9 +116,11 @@ class IndicatorsService final
                    voortgang::indicators::v1::Indicator& response);
   absl::Status List(const voortgang::indicators::v1::ListIndicatorsRequest& request,
                     voortgang::indicators::v1::ListIndicatorsResponse& response);
-  absl::Status Query(const voortgang::indicators::v1::QueryEstimatesRequest& request,
+  absl::Status Query(rpc::Call& call,
+                     const voortgang::indicators::v1::QueryEstimatesRequest& request,
                      voortgang::indicators::v1::EstimateTable& response);
-  absl::Status Compare(const voortgang::indicators::v1::CompareWavesRequest& request,
+  absl::Status Compare(rpc::Call& call,
+                       const voortgang::indicators::v1::CompareWavesRequest& request,
                        voortgang::indicators::v1::WaveComparison& response);
   absl::Status FoldState(const voortgang::indicators::v1::GetFoldStateRequest& request,
                          voortgang::indicators::v1::FoldState& response);
@@ -130,7 +133,7 @@ class IndicatorsService final
 
   IndicatorStore& indicators_;
   Measures& measures_;
-  Tables tables_;
+  Tables& tables_;
   TableCache table_cache_;
   Trends trends_;
   const FigureStreams streams_;

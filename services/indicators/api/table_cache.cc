@@ -24,26 +24,31 @@ bool IsDear(const v1::QueryEstimatesRequest& request) {
 }  // namespace
 
 absl::Status TableCache::Answer(const StoredIndicator& stored,
-                                const v1::QueryEstimatesRequest& request,
+                                const v1::QueryEstimatesRequest& request, const Viewer& viewer,
                                 v1::EstimateTable& response) {
   ASSIGN_OR_RETURN(Tables::Query query, tables_.Prepare(stored, request));
+  // Figures as they are are not kept.
+  if (viewer.unprotected) return tables_.Make(std::move(query), viewer, response).status();
   const int64_t folded = query.sums.folded;
+  // What a viewer may see depends on what it has seen.
+  const std::string seen_by = absl::StrCat(viewer.audience, viewer.tells_secondary ? " all" : "");
   if (!IsDear(request)) {
-    const std::string key = absl::StrCat(Tables::StampOf(query), request.SerializeAsString());
+    const std::string key =
+        absl::StrCat(Tables::StampOf(query), seen_by, "\n", request.SerializeAsString());
     if (const auto kept = made_.Get(key)) {
       response = *kept;
       response.mutable_provenance()->set_folded_change_count(folded);
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(tables_.Make(std::move(query), response).status());
+    RETURN_IF_ERROR(tables_.Make(std::move(query), viewer, response).status());
     made_.Put(key, std::make_shared<const v1::EstimateTable>(response));
     return absl::OkStatus();
   }
   const cache::Key key("indicators.table", kShape, tables_.ContentOf(query),
-                       {request.SerializeAsString()});
+                       {request.SerializeAsString(), seen_by});
   ASSIGN_OR_RETURN(const std::string bytes, read_.Get(key, [&]() -> absl::StatusOr<std::string> {
     v1::EstimateTable made;
-    RETURN_IF_ERROR(tables_.Make(std::move(query), made).status());
+    RETURN_IF_ERROR(tables_.Make(std::move(query), viewer, made).status());
     return made.SerializeAsString();
   }));
   if (!response.ParseFromString(bytes)) {

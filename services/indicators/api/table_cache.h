@@ -22,7 +22,7 @@ class TableCache {
   // As Tables::Make.
   absl::Status Answer(const StoredIndicator& stored,
                       const voortgang::indicators::v1::QueryEstimatesRequest& request,
-                      voortgang::indicators::v1::EstimateTable& response);
+                      const Viewer& viewer, voortgang::indicators::v1::EstimateTable& response);
 
  private:
   Tables& tables_;

@@ -26,7 +26,8 @@ struct Replica {
         indicators(*database),
         sums(*database),
         measures(peers),
-        tables(sums, measures, peers),
+        disclosures(*database),
+        tables(sums, disclosures, measures, peers, clock),
         // Nothing is kept in the process, so that every hit is Redis'.
         cache(*cache::MakeCache({.memory_bytes = 0, .redis_url = redis_url}, clock)),
         table_cache(tables, *cache) {}
@@ -45,7 +46,7 @@ struct Replica {
     request.mutable_estimation()->set_variance_method(v1::VARIANCE_METHOD_JACKKNIFE);
     v1::EstimateTable table;
     ASSIGN_OR_RETURN(const StoredIndicator stored, indicators.Newest("execution"));
-    RETURN_IF_ERROR(table_cache.Answer(stored, request, table));
+    RETURN_IF_ERROR(table_cache.Answer(stored, request, {.audience = "caller/a"}, table));
     return table;
   }
 
@@ -54,6 +55,7 @@ struct Replica {
   IndicatorStore indicators;
   SumsStore sums;
   Measures measures;
+  DisclosureStore disclosures;
   Tables tables;
   std::unique_ptr<cache::Cache> cache;
   TableCache table_cache;

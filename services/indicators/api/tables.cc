@@ -1,8 +1,11 @@
 #include "services/indicators/api/tables.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -11,10 +14,12 @@
 #include "absl/strings/str_join.h"
 
 #include "common/digest/digest.h"
+#include "common/digest/secret.h"
 #include "common/grpc/type_conversions.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/indicators/api/estimation_proto.h"
+#include "services/indicators/domain/perturbed_table.h"
 #include "services/indicators/domain/units.h"
 
 namespace vg::indicators {
@@ -25,7 +30,7 @@ namespace survey = voortgang::survey::v1;
 
 constexpr int kValuePlaces = 6;
 
-void ToProto(const Estimate& estimate, v1::Estimate& proto) {
+void ToProto(const Estimate& estimate, bool tells_secondary, v1::Estimate& proto) {
   for (const std::string& value : estimate.group) proto.add_group(value);
   proto.set_category(estimate.category);
   proto.set_state(StateToProto(estimate.state));
@@ -35,6 +40,7 @@ void ToProto(const Estimate& estimate, v1::Estimate& proto) {
   proto.set_n(estimate.n);
   proto.set_unit_count(estimate.unit_count);
   proto.set_positive_count(estimate.positive_count);
+  proto.set_hidden_reason(ReasonToProto(estimate.reason, tells_secondary));
 }
 
 // The units of a snapshot that answer in the role; for programmes, schools.
@@ -88,7 +94,31 @@ voortgang::type::v1::Decimal RoundedToProto(const Exact& value) {
 
 UnitFigures Tables::Query::figures() const {
   return {sums.sums.get(), index.get(), left_out.get(),
-          weights == nullptr ? nullptr : &weights->design_rows};
+          weights == nullptr ? nullptr : &weights->design_rows, holders.get()};
+}
+
+std::vector<Areas> Tables::Query::areas() const { return AreasOf(breakdowns, source.units->units); }
+
+std::string Tables::Query::content_key() const {
+  return absl::StrCat(sums.sums->content(), " ", stored.serial, " ",
+                      left_out == nullptr ? "" : request.filter().SerializeAsString(), " ",
+                      absl::StrJoin(source.categories, ","), " ", index_key, " ", policy.digest);
+}
+
+std::shared_ptr<const std::vector<int>> Tables::HoldersOf(const SnapshotUnits& units, int size) {
+  std::shared_ptr<const std::vector<int>> kept = holders_.Get(units.digest);
+  if (kept != nullptr && kept->size() >= static_cast<size_t>(size)) return kept;
+  std::string key;
+  const std::shared_ptr<const TableIndex> boards =
+      Index({{Attribute::kBoard, ""}}, units, nullptr, size, &key);
+  std::vector<int> holders;
+  for (size_t unit = 0; unit < boards->group_of.size(); ++unit) {
+    const int board = boards->group_of[unit];
+    const bool known = board >= 0 && !boards->groups[static_cast<size_t>(board)][0].empty();
+    holders.push_back(known ? board
+                            : static_cast<int>(boards->groups.size()) + static_cast<int>(unit));
+  }
+  return holders_.Put(units.digest, std::make_shared<const std::vector<int>>(std::move(holders)));
 }
 
 std::shared_ptr<const TableIndex> Tables::Index(const std::vector<Breakdown>& breakdowns,
@@ -188,17 +218,100 @@ absl::StatusOr<std::shared_ptr<const Tables::Weights>> Tables::WeightsOf(const Q
   return weights_.Put(key, std::move(made));
 }
 
-std::shared_ptr<const std::vector<Estimate>> Tables::Protected(const Query& query) {
-  const std::string key =
-      absl::StrCat(query.sums.sums->content(), " ", query.stored.serial, " ",
-                   query.left_out == nullptr ? "" : query.request.filter().SerializeAsString(), " ",
-                   absl::StrJoin(query.source.categories, ","), " ", query.index_key);
-  if (std::shared_ptr<const std::vector<Estimate>> kept = protected_.Get(key)) return kept;
-  const Rules& rules = query.source.definition->rules;
-  std::vector<Estimate> estimates = Tabulate(rules, query.source.categories, query.figures());
-  Protect(rules, AreasOf(query.breakdowns, query.source.units->units), RowsOf(query.figures()),
-          estimates);
-  return protected_.Put(key, std::make_shared<const std::vector<Estimate>>(std::move(estimates)));
+std::vector<Estimate> Tables::TabulateAll(const Query& query) {
+  std::vector<Estimate> estimates =
+      Tabulate(query.source.definition->rules, query.source.categories, query.figures());
+  if (!query.policy.policy.hide_zeros) return estimates;
+  std::set<Group> there;
+  for (const Estimate& estimate : estimates) there.insert(estimate.group);
+  std::vector<Estimate> nobody;
+  for (const GroupedSums& row : RowsToProtect(query)) {
+    if (row.filtered_out || !there.insert(row.group).second) continue;
+    for (const Estimate& total : estimates) {
+      if (!total.group.empty()) break;
+      nobody.push_back({.group = row.group, .category = total.category});
+    }
+  }
+  estimates.insert(estimates.end(), nobody.begin(), nobody.end());
+  std::stable_sort(estimates.begin(), estimates.end(),
+                   [](const Estimate& a, const Estimate& b) { return a.group < b.group; });
+  return estimates;
+}
+
+std::vector<GroupedSums> Tables::RowsToProtect(const Query& query) {
+  std::vector<GroupedSums> rows = RowsOf(query.figures());
+  if (!query.policy.policy.hide_zeros) return rows;
+  // Those who were asked and are silent.
+  const UnitTable& units = query.source.units->units;
+  std::set<int> known;
+  for (const GroupedSums& row : rows) known.insert(row.unit);
+  const Population asked = AskedOf(units, query.source.role, query.source.sectors);
+  const std::vector<const std::string*> names = sums_.memory().Names();
+  std::set<std::string_view> population;
+  for (const int unit : asked.units) population.insert(units.name(unit));
+  const UnitFigures figures = query.figures();
+  for (int unit = 0; unit < static_cast<int>(figures.index->group_of.size()); ++unit) {
+    const int group = figures.GroupOf(unit);
+    if (group < 0 || known.contains(unit)) continue;
+    if (!population.contains(*names[static_cast<size_t>(unit)])) continue;
+    rows.push_back({figures.index->groups[static_cast<size_t>(group)],
+                    "",
+                    {},
+                    unit,
+                    unit,
+                    figures.LeavesOut(unit)});
+  }
+  return rows;
+}
+
+disclosure::Protection Tables::ProtectionOf(const Query& query, const std::set<Group>& forbidden) {
+  disclosure::Protection protection = indicators::ProtectionOf(
+      query.policy.policy, query.source.definition->rules, query.areas(), RowsToProtect(query));
+  for (const Group& group : forbidden) protection.Forbid(group);
+  return protection;
+}
+
+std::shared_ptr<const Tables::Protected> Tables::Suppressed(const Query& query) {
+  const std::string key = query.content_key();
+  if (std::shared_ptr<const Protected> kept = suppressed_.Get(key)) return kept;
+  Protected made{.estimates = TabulateAll(query)};
+  disclosure::Protection protection = ProtectionOf(query, {});
+  Protect(protection, made.estimates);
+  made.groups_withheld = protection.HidesAllGroups();
+  return suppressed_.Put(key, std::make_shared<const Protected>(std::move(made)));
+}
+
+absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Perturbed(const Query& query) {
+  const std::vector<const std::string*> names = sums_.memory().Names();
+  std::shared_ptr<const std::vector<uint64_t>> keys = unit_keys_.Get("");
+  if (keys == nullptr || keys->size() < names.size()) {
+    ASSIGN_OR_RETURN(const std::string secret, disclosures_.Secret());
+    std::vector<uint64_t> made;
+    for (const std::string* name : names) {
+      uint64_t key = 0;
+      const std::string octets = HmacSha256(secret, absl::StrCat("unit ", *name));
+      std::memcpy(&key, octets.data(), sizeof(key));
+      made.push_back(key);
+    }
+    keys = unit_keys_.Put("", std::make_shared<const std::vector<uint64_t>>(std::move(made)));
+  }
+  auto made = std::make_shared<Protected>();
+  made->estimates =
+      Tabulate(query.source.definition->rules, query.source.categories, query.figures());
+  Perturb(query.policy.policy, query.source.definition->rules.kind, *keys, query.figures(),
+          made->estimates);
+  return made;
+}
+
+absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::ProtectedFor(
+    const Query& query, const Viewer& viewer) {
+  if (viewer.unprotected) {
+    auto made = std::make_shared<Protected>();
+    made->estimates = TabulateAll(query);
+    return made;
+  }
+  if (!query.policy.policy.suppresses()) return Perturbed(query);
+  return Guarded(query, viewer.audience);
 }
 
 absl::StatusOr<bool> Tables::GivesAway(const Query& query) {
@@ -213,7 +326,7 @@ absl::StatusOr<bool> Tables::GivesAway(const Query& query) {
   const std::string key =
       absl::StrCat(query.sums.sums->content(), " ", query.stored.serial, " ",
                    query.left_out == nullptr ? "" : query.request.filter().SerializeAsString(), " ",
-                   query.weights->key);
+                   query.weights->key, " ", query.policy.digest);
   if (const std::shared_ptr<const bool> kept = give_away_.Get(key)) return *kept;
   ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotUnits> frame,
                    peers_.Units(query.source.frame));
@@ -225,7 +338,7 @@ absl::StatusOr<bool> Tables::GivesAway(const Query& query) {
     UnitFigures figures = query.figures();
     figures.index = index.get();
     gives_away =
-        gives_away || WeightsTellHiddenGroups(query.source.definition->rules,
+        gives_away || WeightsTellHiddenGroups(query.policy.policy, query.source.definition->rules,
                                               AreasOf(table, frame->units), RowsOf(figures));
   }
   give_away_.Put(key, std::make_shared<const bool>(gives_away));
@@ -277,6 +390,7 @@ std::string Tables::ContentWith(const Query& query, const std::string& sums,
   const TableSource& source = query.source;
   DigestBuilder digest("voortgang.indicators.content.v1");
   digest.Text(query.stored.digest).Integer(query.stored.version).Text(sums).Text(respondents);
+  digest.Text(query.policy.digest);
   digest.Text(source.units->snapshot).Text(source.units->digest).Text(source.frame);
   digest.Text(source.sample == nullptr ? "" : source.sample->digest);
   digest.Integer(source.role).Text(absl::StrJoin(source.categories, " "));
@@ -291,68 +405,120 @@ absl::StatusOr<Tables::Query> Tables::Prepare(const StoredIndicator& stored,
   ASSIGN_OR_RETURN(query.breakdowns,
                    BreakdownsFromProto(request.breakdowns(), query.source.units->units,
                                        query.source.sample.get()));
+  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy, disclosures_.FindPolicy(stored.id));
+  ASSIGN_OR_RETURN(query.policy, InForce(policy));
   ASSIGN_OR_RETURN(
       query.sums, sums_.View(stored.serial, stored.feed, request.wave(), request.has_estimation()));
   if (!query.sums.live) return StillFolding(request.indicator());
   return query;
 }
 
-absl::StatusOr<MadeTable> Tables::Make(const StoredIndicator& stored,
-                                       const v1::QueryEstimatesRequest& request,
-                                       v1::EstimateTable& response) {
-  ASSIGN_OR_RETURN(Query query, Prepare(stored, request));
-  return Make(std::move(query), response);
-}
-
-absl::StatusOr<MadeTable> Tables::Make(Query query, v1::EstimateTable& response) {
-  const StoredIndicator& stored = query.stored;
-  const v1::QueryEstimatesRequest& request = query.request;
+absl::Status Tables::Complete(Query& query) {
   const SnapshotUnits& units = *query.source.units;
-  const WaveSample* const sample = query.source.sample.get();
-  query.index = Index(query.breakdowns, units, sample, query.sums.sums->size(), &query.index_key);
+  query.index = Index(query.breakdowns, units, query.source.sample.get(), query.sums.sums->size(),
+                      &query.index_key);
+  query.holders = HoldersOf(units, query.sums.sums->size());
   ASSIGN_OR_RETURN(query.left_out, LeftOut(query));
-  if (request.has_estimation()) {
+  if (query.request.has_estimation()) {
     ASSIGN_OR_RETURN(query.weights, WeightsOf(query));
   }
-  MadeTable table{.estimates = Protected(query), .weighted = nullptr};
-  std::shared_ptr<WeightedTable> weighted;
-  if (query.weights != nullptr) {
-    weighted = std::make_shared<WeightedTable>();
-    weighted->plan = query.weights->plan;
-    weighted->weighting = query.weights->weighting;
-    ASSIGN_OR_RETURN(weighted->withheld, GivesAway(query));
-    Weigh(query.source.definition->rules, query.figures(), *table.estimates, *weighted);
-  }
+  return absl::OkStatus();
+}
 
-  response.set_indicator(request.indicator());
-  response.set_version(stored.version);
-  response.set_digest(stored.digest);
-  response.set_wave(request.wave());
-  *response.mutable_breakdowns() = request.breakdowns();
-  response.mutable_estimates()->Reserve(static_cast<int>(table.estimates->size()));
-  for (size_t i = 0; i < table.estimates->size(); ++i) {
-    v1::Estimate& estimate = *response.add_estimates();
-    ToProto((*table.estimates)[i], estimate);
-    if (weighted == nullptr || !weighted->figures[i].has_value()) continue;
-    ToProto(*weighted->figures[i], *estimate.mutable_weighted());
+void Tables::Fill(const Query& query, const Viewer& viewer, const Protected& table,
+                  v1::EstimateTable& response) const {
+  response.set_indicator(query.request.indicator());
+  response.set_version(query.stored.version);
+  response.set_digest(query.stored.digest);
+  response.set_wave(query.request.wave());
+  *response.mutable_breakdowns() = query.request.breakdowns();
+  response.mutable_estimates()->Reserve(static_cast<int>(table.estimates.size()));
+  std::set<Group> hidden, secondary;
+  for (const Estimate& estimate : table.estimates) {
+    ToProto(estimate, viewer.tells_secondary, *response.add_estimates());
+    if (estimate.state != EstimateState::kSuppressed) continue;
+    hidden.insert(estimate.group);
+    if (estimate.reason == disclosure::Reason::kSecondary) secondary.insert(estimate.group);
   }
   v1::Provenance& provenance = *response.mutable_provenance();
   provenance.set_role(query.source.role);
-  provenance.set_snapshot(units.snapshot);
-  provenance.set_snapshot_digest(units.digest);
+  provenance.set_snapshot(query.source.units->snapshot);
+  provenance.set_snapshot_digest(query.source.units->digest);
   provenance.set_folded_change_count(query.sums.folded);
-  if (weighted != nullptr) {
-    const bool total_shown =
-        !table.estimates->empty() && table.estimates->front().state == EstimateState::kPublished;
-    v1::EstimationSummary& summary = *response.mutable_estimation();
-    ToProto(*weighted, total_shown, summary);
-    if (weighted->plan.design == DesignKind::kSample) summary.set_sample_digest(sample->digest);
-    if (weighted->weighting->estimator.has_value()) {
-      summary.set_units_outside(UnitsOutside(query.figures()));
+  v1::DisclosureSummary& disclosure = *response.mutable_disclosure();
+  disclosure.set_policy_version(query.policy.version);
+  disclosure.set_policy_digest(query.policy.digest);
+  disclosure.set_hidden_group_count(static_cast<int>(hidden.size()));
+  if (viewer.tells_secondary) {
+    disclosure.set_secondary_group_count(static_cast<int>(secondary.size()));
+  }
+  disclosure.set_groups_withheld(table.groups_withheld);
+  disclosure.set_unprotected(viewer.unprotected);
+}
+
+absl::StatusOr<std::shared_ptr<const WeightedTable>> Tables::AddWeighted(
+    const Query& query, const Protected& table, v1::EstimateTable& response) {
+  if (query.weights == nullptr) return nullptr;
+  auto weighted = std::make_shared<WeightedTable>();
+  weighted->plan = query.weights->plan;
+  weighted->weighting = query.weights->weighting;
+  if (!response.disclosure().unprotected()) {
+    // Beside counts that were changed, estimates would tell what they were.
+    weighted->withheld = !query.policy.policy.suppresses();
+    if (!weighted->withheld) {
+      ASSIGN_OR_RETURN(weighted->withheld, GivesAway(query));
     }
   }
-  table.weighted = std::move(weighted);
-  return table;
+  Weigh(query.source.definition->rules, query.figures(), table.estimates, *weighted);
+  for (size_t i = 0; i < table.estimates.size(); ++i) {
+    if (!weighted->figures[i].has_value()) continue;
+    ToProto(*weighted->figures[i],
+            *response.mutable_estimates(static_cast<int>(i))->mutable_weighted());
+  }
+  const bool total_shown =
+      !table.estimates.empty() && table.estimates.front().state == EstimateState::kPublished;
+  v1::EstimationSummary& summary = *response.mutable_estimation();
+  ToProto(*weighted, total_shown, summary);
+  if (weighted->plan.design == DesignKind::kSample) {
+    summary.set_sample_digest(query.source.sample->digest);
+  }
+  if (weighted->weighting->estimator.has_value()) {
+    summary.set_units_outside(UnitsOutside(query.figures()));
+  }
+  return weighted;
+}
+
+absl::StatusOr<MadeTable> Tables::Make(const StoredIndicator& stored,
+                                       const v1::QueryEstimatesRequest& request,
+                                       const Viewer& viewer, v1::EstimateTable& response) {
+  ASSIGN_OR_RETURN(Query query, Prepare(stored, request));
+  return Make(std::move(query), viewer, response);
+}
+
+absl::StatusOr<MadeTable> Tables::Make(Query query, const Viewer& viewer,
+                                       v1::EstimateTable& response) {
+  RETURN_IF_ERROR(Complete(query));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Protected> table, ProtectedFor(query, viewer));
+  Fill(query, viewer, *table, response);
+  ASSIGN_OR_RETURN(const std::shared_ptr<const WeightedTable> weighted,
+                   AddWeighted(query, *table, response));
+  // The estimates live as long as the table that they are part of.
+  return MadeTable{.estimates = {table, &table->estimates}, .weighted = weighted};
+}
+
+absl::Status Tables::Audit(const StoredIndicator& stored, const v1::QueryEstimatesRequest& request,
+                           const Viewer& viewer, v1::TableAudit& response) {
+  ASSIGN_OR_RETURN(Query query, Prepare(stored, request));
+  if (!query.policy.policy.suppresses()) {
+    return InvalidField("query.indicator", "NOT_APPLICABLE",
+                        "has a policy that hides nothing, so that there is nothing to audit");
+  }
+  RETURN_IF_ERROR(Complete(query));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Protected> table, Guarded(query, viewer.audience));
+  disclosure::Protection protection = ProtectionOf(query, table->forbidden);
+  ToProto(protection.MakeAudit(), query.policy, viewer.tells_secondary, response);
+  response.set_folded_change_count(query.sums.folded);
+  return absl::OkStatus();
 }
 
 }  // namespace vg::indicators

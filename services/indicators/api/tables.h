@@ -3,21 +3,27 @@
 #ifndef VG_SERVICES_INDICATORS_API_TABLES_H_
 #define VG_SERVICES_INDICATORS_API_TABLES_H_
 
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
+#include "common/time/clock.h"
 #include "services/indicators/api/breakdowns.h"
 #include "services/indicators/api/measures.h"
 #include "services/indicators/api/memo.h"
 #include "services/indicators/api/peers.h"
+#include "services/indicators/api/policy_proto.h"
 #include "services/indicators/api/table_source.h"
 #include "services/indicators/domain/estimate.h"
 #include "services/indicators/domain/weighted_table.h"
+#include "services/indicators/storage/disclosure_store.h"
 #include "services/indicators/storage/indicator_store.h"
 #include "services/indicators/storage/sums_store.h"
+#include "voortgang/indicators/v1/disclosure_service.pb.h"
 #include "voortgang/indicators/v1/indicators_service.pb.h"
 
 namespace vg::indicators {
@@ -25,6 +31,15 @@ namespace vg::indicators {
 voortgang::indicators::v1::EstimateState StateToProto(EstimateState state);
 // A value or difference as the API gives it: rounded half to even to 6 decimals.
 voortgang::type::v1::Decimal RoundedToProto(const Exact& value);
+
+// Who sees a table.
+struct Viewer {
+  // What was answered to the same audience is held against what it asks next: "caller/users/a".
+  std::string audience;
+  bool unprotected = false;      // Sees figures as they are.
+  bool tells_secondary = false;  // May know which groups are hidden for the sake of others.
+};
+inline constexpr char kPublic[] = "public";  // The audience of what is published.
 
 // A table as it is before rounding.
 struct MadeTable {
@@ -38,8 +53,25 @@ struct MadeTable {
 // what is hidden.
 class Tables {
  public:
-  Tables(SumsStore& sums, Measures& measures, Peers& peers)
-      : sums_(sums), measures_(measures), peers_(peers) {}
+  Tables(SumsStore& sums, DisclosureStore& disclosures, Measures& measures, Peers& peers,
+         const Clock& clock)
+      : sums_(sums), disclosures_(disclosures), measures_(measures), peers_(peers), clock_(clock) {}
+
+  // What can be worked out about what the table hides, as `viewer` is answered it. Refuses as Make,
+  // and with NOT_APPLICABLE if the policy hides nothing.
+  absl::Status Audit(const StoredIndicator& stored,
+                     const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                     const Viewer& viewer, voortgang::indicators::v1::TableAudit& response);
+
+  // Tables of one moment that are protected together; those of an empty `publication` are not
+  // remembered as published.
+  struct Asked {
+    StoredIndicator stored;
+    const voortgang::indicators::v1::QueryEstimatesRequest* request = nullptr;
+  };
+  absl::Status MakeTogether(const std::vector<Asked>& asked, const Viewer& viewer,
+                            const std::string& publication,
+                            voortgang::indicators::v1::ProtectedTables& response);
 
   // Weights, and where the units are in their design.
   struct Weights {
@@ -59,8 +91,19 @@ class Tables {
     std::string index_key;
     std::shared_ptr<const std::vector<char>> left_out;  // Null without a filter.
     std::shared_ptr<const Weights> weights;             // Null without estimation.
+    std::shared_ptr<const std::vector<int>> holders;    // The board of each unit.
+    PolicyInForce policy;
 
     UnitFigures figures() const;
+    std::vector<Areas> areas() const;
+    // All that the unprotected figures follow from, as a key.
+    std::string content_key() const;
+  };
+  // Figures as somebody may see them.
+  struct Protected {
+    std::vector<Estimate> estimates;
+    bool groups_withheld = false;
+    std::set<Group> forbidden;  // By the guard.
   };
 
   // What a query is about, as of now. Borrows `stored` and `request`. Refuses as the API says of
@@ -68,9 +111,11 @@ class Tables {
   absl::StatusOr<Query> Prepare(const StoredIndicator& stored,
                                 const voortgang::indicators::v1::QueryEstimatesRequest& request);
   // Fills `response` and returns its figures as they are before rounding.
-  absl::StatusOr<MadeTable> Make(Query query, voortgang::indicators::v1::EstimateTable& response);
+  absl::StatusOr<MadeTable> Make(Query query, const Viewer& viewer,
+                                 voortgang::indicators::v1::EstimateTable& response);
   absl::StatusOr<MadeTable> Make(const StoredIndicator& stored,
                                  const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                                 const Viewer& viewer,
                                  voortgang::indicators::v1::EstimateTable& response);
   // A digest of all that the answer follows from besides the request: sums, definition, snapshots,
   // sample. In every process the same; how far folding is is not in it.
@@ -79,6 +124,15 @@ class Tables {
   static std::string StampOf(const Query& query);
 
  private:
+  // Adds groups, holders, filter and weights to what Prepare made.
+  absl::Status Complete(Query& query);
+  void Fill(const Query& query, const Viewer& viewer, const Protected& table,
+            voortgang::indicators::v1::EstimateTable& response) const;
+  // With estimation, weights and all that follows from them.
+  absl::StatusOr<std::shared_ptr<const WeightedTable>> AddWeighted(
+      const Query& query, const Protected& table,
+      voortgang::indicators::v1::EstimateTable& response);
+
   // The groups of all units that have a number so far, by attributes of a snapshot or sample.
   std::shared_ptr<const TableIndex> Index(const std::vector<Breakdown>& breakdowns,
                                           const SnapshotUnits& units, const WaveSample* sample,
@@ -87,21 +141,48 @@ class Tables {
   absl::StatusOr<std::shared_ptr<const std::vector<char>>> LeftOut(const Query& query);
   // Whom figures are to stand for, and with what weights those who answered do.
   absl::StatusOr<std::shared_ptr<const Weights>> WeightsOf(const Query& query);
-  // Figures with what may not be shown hidden.
-  std::shared_ptr<const std::vector<Estimate>> Protected(const Query& query);
   std::string DigestOf(const SumsColumns& sums);
   static std::string ContentWith(const Query& query, const std::string& sums,
                                  const std::string& respondents);
+  struct Linked;
+  void Link(const std::vector<Query>& queries, Linked& linked);  // (tables_together.cc)
+
+  // Of all units, a number for the board of each, or for itself.
+  std::shared_ptr<const std::vector<int>> HoldersOf(const SnapshotUnits& units, int size);
+
+  // Figures as they are; with groups of nobody if the policy hides those.
+  std::vector<Estimate> TabulateAll(const Query& query);
+  std::vector<GroupedSums> RowsToProtect(const Query& query);
+  disclosure::Protection ProtectionOf(const Query& query, const std::set<Group>& forbidden);
+  // Figures as the viewer may see them.
+  absl::StatusOr<std::shared_ptr<const Protected>> ProtectedFor(const Query& query,
+                                                                const Viewer& viewer);
+  // What the policy alone hides.
+  std::shared_ptr<const Protected> Suppressed(const Query& query);
+  absl::StatusOr<std::shared_ptr<const Protected>> Perturbed(const Query& query);
+
+  // The guard: what must be hidden, too, because of what the audiences have seen. (tables_guard.cc)
+  absl::StatusOr<std::shared_ptr<const Protected>> Guarded(const Query& query,
+                                                           const std::string& audience);
+  absl::StatusOr<std::set<Group>> GivenAwayBy(const Query& query, const Protected& table,
+                                              const std::vector<AnsweredTable>& earlier);
+  absl::Status Remember(const Query& query, const Protected& table, const std::string& audience,
+                        const std::vector<AnsweredTable>& known);
   // Whether weights would give hidden groups away.
   absl::StatusOr<bool> GivesAway(const Query& query);
 
   SumsStore& sums_;
+  DisclosureStore& disclosures_;
   Measures& measures_;
   Peers& peers_;
+  const Clock& clock_;
   Memo<TableIndex> indexes_{32};
   Memo<std::vector<char>> left_out_{32};
   Memo<Weights> weights_{32};
-  Memo<std::vector<Estimate>> protected_{64};
+  Memo<std::vector<int>> holders_{8};
+  Memo<std::vector<uint64_t>> unit_keys_{1};
+  Memo<Protected> suppressed_{64};
+  Memo<Protected> guarded_{256};
   Memo<bool> give_away_{64};
   Memo<std::string> digests_{64};  // Of sums, by their content's number.
 };

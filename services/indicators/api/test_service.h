@@ -21,6 +21,7 @@
 #include "common/testing/wait_until.h"
 #include "common/yaml/yaml.h"
 #include "services/indicators/api/definition_proto.h"
+#include "services/indicators/api/disclosure_service.h"
 #include "services/indicators/api/fake_peers.h"
 #include "services/indicators/api/indicators_service.h"
 #include "services/indicators/storage/schema.h"
@@ -90,15 +91,19 @@ class FakedModule final : public Module {
       : indicators_(database),
         sums_(database),
         measures_(peers),
+        disclosures_(database),
+        tables_(sums_, disclosures_, measures_, peers, platform.clock()),
         responses_(kResponseFeed, indicators_, sums_, measures_, peers),
         programmes_(kProgrammeFeed, indicators_, sums_, measures_, peers),
-        service_(indicators_, sums_, measures_, peers, {&responses_, &programmes_},
+        service_(indicators_, sums_, tables_, measures_, peers, {&responses_, &programmes_},
                  platform.cache(), platform.metrics(), platform.clock(),
-                 platform.Pipeline(v1::IndicatorsService::service_full_name())) {
+                 platform.Pipeline(v1::IndicatorsService::service_full_name())),
+        disclosure_service_(indicators_, disclosures_, measures_, tables_, platform.clock(),
+                            platform.Pipeline(v1::DisclosureService::service_full_name())) {
     *sums = &sums_;
   }
   std::string_view name() const override { return "indicators"; }
-  std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
+  std::vector<grpc::Service*> grpc_services() override { return {&service_, &disclosure_service_}; }
   absl::Status Start() override {
     responses_.Start();
     programmes_.Start();
@@ -113,8 +118,11 @@ class FakedModule final : public Module {
   IndicatorStore indicators_;
   SumsStore sums_;
   Measures measures_;
+  DisclosureStore disclosures_;
+  Tables tables_;
   FeedFolding responses_, programmes_;
   IndicatorsService service_;
+  DisclosureService disclosure_service_;
 };
 
 // A server on a database of its own.
@@ -133,6 +141,7 @@ class Server {
     EXPECT_THAT(started, IsOk());
     app = *std::move(started);
     stub = v1::IndicatorsService::NewStub(app->Channel());
+    disclosures = v1::DisclosureService::NewStub(app->Channel());
   }
 
   absl::StatusOr<v1::Indicator> Define(const v1::DefineIndicatorRequest& request) {
@@ -193,6 +202,7 @@ class Server {
 
   std::unique_ptr<AppServer> app;
   std::unique_ptr<v1::IndicatorsService::Stub> stub;
+  std::unique_ptr<v1::DisclosureService::Stub> disclosures;
   SumsStore* sums = nullptr;
 };
 

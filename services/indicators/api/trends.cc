@@ -206,7 +206,7 @@ absl::StatusOr<v1::WaveStep> Trends::StepOf(const StoredIndicator& stored,
 }
 
 absl::Status Trends::Compare(const StoredIndicator& stored, const v1::CompareWavesRequest& request,
-                             v1::WaveComparison& response) {
+                             const Viewer& viewer, v1::WaveComparison& response) {
   RETURN_IF_ERROR(CheckWaves(request));
   ASSIGN_OR_RETURN(const std::shared_ptr<const Definition> definition, measures_.Read(stored));
   if (definition->proto.has_programmes()) {
@@ -228,7 +228,7 @@ absl::Status Trends::Compare(const StoredIndicator& stored, const v1::CompareWav
     *query.mutable_breakdowns() = request.breakdowns();
     *query.mutable_filter() = request.filter();
     if (request.has_estimation()) *query.mutable_estimation() = request.estimation();
-    ASSIGN_OR_RETURN(MadeTable table, tables_.Make(stored, query, *response.add_tables()));
+    ASSIGN_OR_RETURN(MadeTable table, tables_.Make(stored, query, viewer, *response.add_tables()));
     if (i > 0) AddDifferences(former, table, *response.mutable_steps(i - 1));
     former = std::move(table);
   }

@@ -24,7 +24,7 @@ class Trends {
 
   absl::Status Compare(const StoredIndicator& stored,
                        const voortgang::indicators::v1::CompareWavesRequest& request,
-                       voortgang::indicators::v1::WaveComparison& response);
+                       const Viewer& viewer, voortgang::indicators::v1::WaveComparison& response);
 
  private:
   // Whether what the indicator uses may be compared, without the differences.

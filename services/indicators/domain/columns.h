@@ -89,11 +89,16 @@ struct UnitFigures {
   const std::vector<char>* left_out = nullptr;  // By a filter, by unit; null: none.
   // The unit's row in the design, by unit, -1: not there; null: there is no design.
   const std::vector<int>* design_rows = nullptr;
+  // Who knows the unit's figures, by unit; null: nobody but itself.
+  const std::vector<int>* holders = nullptr;
 
   bool LeavesOut(int unit) const {
     return left_out != nullptr && (*left_out)[static_cast<size_t>(unit)] != 0;
   }
   int GroupOf(int unit) const { return index->group_of[static_cast<size_t>(unit)]; }
+  int HolderOf(int unit) const {
+    return holders == nullptr ? unit : (*holders)[static_cast<size_t>(unit)];
+  }
   int DesignRow(int unit) const {
     return design_rows == nullptr ? -1 : (*design_rows)[static_cast<size_t>(unit)];
   }

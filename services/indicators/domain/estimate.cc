@@ -187,7 +187,7 @@ std::vector<GroupedSums> RowsOf(const UnitFigures& figures) {
     const auto add = [&](const std::string& category, const Sums& added) {
       if (added.IsZero()) return;
       rows.push_back({group < 0 ? none : figures.index->groups[static_cast<size_t>(group)],
-                      category, added, unit, figures.LeavesOut(unit)});
+                      category, added, unit, figures.HolderOf(unit), figures.LeavesOut(unit)});
     };
     add("", sums.BaseAt(unit));
     for (const SumsColumns::Category& category : sums.categories()) {
@@ -197,22 +197,33 @@ std::vector<GroupedSums> RowsOf(const UnitFigures& figures) {
   return rows;
 }
 
-void Protect(const Rules& rules, std::vector<Areas> areas, const std::vector<GroupedSums>& rows,
-             std::vector<Estimate>& table) {
-  Protection protection(rules.kind, std::move(areas));
+disclosure::Protection ProtectionOf(const disclosure::Policy& policy, const Rules& rules,
+                                    std::vector<Areas> areas,
+                                    const std::vector<GroupedSums>& rows) {
+  disclosure::Protection protection(policy, rules.kind, std::move(areas));
   for (const GroupedSums& row : rows) {
-    protection.Add(row.group, row.category, row.sums, row.unit, row.filtered_out);
+    protection.Add(row.group, row.category, row.sums, row.holder, row.filtered_out);
   }
-  if (protection.HidesAllGroups()) {
+  return protection;
+}
+
+void Protect(disclosure::Protection& protection, std::vector<Estimate>& table) {
+  Protect([&protection](const Group& group) { return protection.ReasonOf(group); },
+          protection.HidesAllGroups(), table);
+}
+
+void Protect(const std::function<disclosure::Reason(const Group&)>& reason_of, bool withheld,
+             std::vector<Estimate>& table) {
+  if (withheld) {
     std::erase_if(table, [](const Estimate& estimate) { return !estimate.group.empty(); });
   }
   for (Estimate& estimate : table) {
-    if (estimate.state != EstimateState::kPublished || !protection.Hides(estimate.group)) continue;
-    estimate.state = EstimateState::kSuppressed;
-    estimate.value.reset();
-    estimate.n = 0;
-    estimate.unit_count = 0;
-    estimate.positive_count = 0;
+    const disclosure::Reason reason = reason_of(estimate.group);
+    if (reason == disclosure::Reason::kNone) continue;
+    estimate = {.group = std::move(estimate.group),
+                .category = std::move(estimate.category),
+                .state = EstimateState::kSuppressed,
+                .reason = reason};
   }
 }
 

@@ -4,16 +4,19 @@
 #define VG_SERVICES_INDICATORS_DOMAIN_ESTIMATE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/numeric/exact.h"
 #include "services/indicators/domain/columns.h"
+#include "services/indicators/domain/disclosure/protection.h"
 #include "services/indicators/domain/measure.h"
-#include "services/indicators/domain/protection.h"
 
 namespace vg::indicators {
+
+using disclosure::Areas;
 
 enum class EstimateState { kPublished, kSuppressed, kEmpty };
 
@@ -26,6 +29,7 @@ struct Estimate {
   int64_t n = 0;               // Records that count.
   int64_t unit_count = 0;      // Units they belong to.
   int64_t positive_count = 0;  // Records for which the category or condition holds; only of shares.
+  disclosure::Reason reason = disclosure::Reason::kNone;  // Why it is suppressed.
 };
 
 // Whether figures are by option.
@@ -52,16 +56,22 @@ struct GroupedSums {
   std::string category;
   Sums sums;
   int unit = 0;
+  int holder = 0;             // Who knows the unit's figures: its board, or nobody but itself.
   bool filtered_out = false;  // Only there to protect the others.
 };
 
 // All that `figures` holds, row by row, those that the filter leaves out too.
 std::vector<GroupedSums> RowsOf(const UnitFigures& figures);
 
-// Hides in `table`, made of `rows`, what may not be shown; see Protection. `areas` has one entry
-// per attribute. A hidden group is hidden in all its categories.
-void Protect(const Rules& rules, std::vector<Areas> areas, const std::vector<GroupedSums>& rows,
+// The protection of a table that is made of `rows`. `areas` has one entry per attribute.
+disclosure::Protection ProtectionOf(const disclosure::Policy& policy, const Rules& rules,
+                                    std::vector<Areas> areas, const std::vector<GroupedSums>& rows);
+
+// Hides in `table` what may not be shown, as `reason_of` says of its groups, and takes all groups
+// out if they are withheld. A hidden group is hidden in all its categories.
+void Protect(const std::function<disclosure::Reason(const Group&)>& reason_of, bool withheld,
              std::vector<Estimate>& table);
+void Protect(disclosure::Protection& protection, std::vector<Estimate>& table);
 
 }  // namespace vg::indicators
 

@@ -248,12 +248,11 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
   }
 }
 
-bool WeightsTellHiddenGroups(const Rules& rules, std::vector<Areas> areas,
-                             const std::vector<GroupedSums>& rows) {
-  Protection protection(rules.kind, std::move(areas));
+bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
+                             std::vector<Areas> areas, const std::vector<GroupedSums>& rows) {
+  disclosure::Protection protection = ProtectionOf(policy, rules, std::move(areas), rows);
   std::set<Group> groups;
   for (const GroupedSums& row : rows) {
-    protection.Add(row.group, row.category, row.sums, row.unit, row.filtered_out);
     if (!row.filtered_out && row.sums.n > 0) groups.insert(row.group);
   }
   const int64_t hidden = std::count_if(groups.begin(), groups.end(),

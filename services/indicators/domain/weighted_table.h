@@ -40,8 +40,8 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
 // Whether weights that follow from the groups of `rows` would give some away: where a few groups
 // are hidden, fewer than kMinimum, a weighted sum beside the unweighted one is one more equation
 // for them. `areas` has one entry per attribute.
-bool WeightsTellHiddenGroups(const Rules& rules, std::vector<Areas> areas,
-                             const std::vector<GroupedSums>& rows);
+bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
+                             std::vector<Areas> areas, const std::vector<GroupedSums>& rows);
 
 // What changed from one wave to the next, as `later` less `earlier`.
 struct WeightedChange {

@@ -9,7 +9,6 @@
 
 #include "common/status/status_macros.h"
 #include "services/indicators/domain/estimation/errors.h"
-#include "services/indicators/domain/protection.h"
 
 namespace vg::indicators {
 namespace {

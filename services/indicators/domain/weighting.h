@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_INDICATORS_DOMAIN_WEIGHTING_H_
 #define VG_SERVICES_INDICATORS_DOMAIN_WEIGHTING_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -18,6 +19,10 @@
 #include "services/indicators/domain/units.h"
 
 namespace vg::indicators {
+
+// Of fewer units that answered in a class nothing is told that follows from its weights, whatever
+// the indicator's policy.
+inline constexpr int64_t kMinimum = 5;
 
 // How the units that answered are taken to have been drawn; see the API's Design.
 enum class DesignKind { kSample, kCensus, kUnweighted };

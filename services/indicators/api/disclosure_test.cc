@@ -1,0 +1,235 @@
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include "common/grpc/test_caller.h"
+#include "common/grpc/test_registry.h"
+#include "services/indicators/api/disclosure_service.h"
+#include "services/indicators/api/test_service.h"
+
+namespace vg::indicators {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using voortgang::api::v1::ROLE_ANALYST;
+using voortgang::api::v1::ROLE_READER;
+
+// Leaders of 40 schools: 36 primary and 4 secondary; of the latter nothing may be told.
+class DisclosureTest : public IndicatorsServiceTest {
+ protected:
+  DisclosureTest() {
+    EXPECT_OK(server_.Define("execution", Example("execution-well")).status());
+    SubmitLeaders(kSchools);
+    server_.CatchUp();
+  }
+
+  static v1::QueryEstimatesRequest Asking(const std::vector<std::string>& breakdowns) {
+    v1::QueryEstimatesRequest request;
+    request.set_indicator("indicators/execution");
+    request.set_wave(kWave);
+    for (const std::string& each : breakdowns) request.add_breakdowns(each);
+    return request;
+  }
+  absl::StatusOr<v1::EstimateTable> Query(const v1::QueryEstimatesRequest& request,
+                                          const std::string& caller = "users/a",
+                                          auth::Roles roles = {ROLE_READER}) {
+    grpc::ClientContext context;
+    rpc::CallAs(context, caller, roles);
+    v1::EstimateTable table;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(server_.stub->QueryEstimates(&context, request, &table)));
+    return table;
+  }
+  // All schools that the fake lets pass, under a filter of its own.
+  v1::QueryEstimatesRequest AskingFor(int first, int last) {
+    peers_.passing_schools.clear();
+    for (int i = first; i < last; ++i) peers_.passing_schools.insert(School(i));
+    v1::QueryEstimatesRequest request = Asking({});
+    request.mutable_filter()->add_schools(absl::StrCat("schools/", first, "-", last));
+    return request;
+  }
+  absl::StatusOr<v1::PolicyVersion> SetPolicy(std::string_view yaml, bool validate_only = false,
+                                              const std::string& indicator = "execution") {
+    v1::SetPolicyRequest request;
+    request.set_indicator("indicators/" + indicator);
+    *request.mutable_policy() = Yaml<v1::DisclosurePolicy>(yaml);
+    request.set_validate_only(validate_only);
+    grpc::ClientContext context;
+    v1::PolicyVersion version;
+    RETURN_IF_ERROR(
+        rpc::FromGrpcStatus(server_.disclosures->SetPolicy(&context, request, &version)));
+    return version;
+  }
+  absl::StatusOr<v1::ProtectedTables> Protect(const v1::ProtectTablesRequest& request,
+                                              auth::Roles roles = auth::Roles::All()) {
+    grpc::ClientContext context;
+    rpc::CallAs(context, "users/publisher", roles);
+    v1::ProtectedTables tables;
+    RETURN_IF_ERROR(
+        rpc::FromGrpcStatus(server_.disclosures->ProtectTables(&context, request, &tables)));
+    return tables;
+  }
+  static const v1::Estimate* Find(const v1::EstimateTable& table, const std::string& group) {
+    for (const v1::Estimate& estimate : table.estimates()) {
+      if (estimate.group_size() == 1 && estimate.group(0) == group) return &estimate;
+    }
+    return nullptr;
+  }
+};
+
+TEST_F(DisclosureTest, AHiddenFigureHasAReasonAndThePolicysVersion) {
+  ASSERT_OK(SetPolicy("minimum_units: 12\n").status());
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, Query(Asking({"province"})));
+  EXPECT_EQ(Find(table, "Zeeland")->state(), v1::ESTIMATE_STATE_SUPPRESSED);
+  EXPECT_EQ(Find(table, "Zeeland")->hidden_reason(), v1::HIDDEN_REASON_FREQUENCY);
+  // Hidden for the sake of the other, which readers are not told.
+  EXPECT_EQ(Find(table, "Utrecht")->state(), v1::ESTIMATE_STATE_SUPPRESSED);
+  EXPECT_EQ(Find(table, "Utrecht")->hidden_reason(), v1::HIDDEN_REASON_FREQUENCY);
+  EXPECT_EQ(table.disclosure().policy_version(), 1);
+  EXPECT_EQ(table.disclosure().policy_digest().size(), 64u);
+  EXPECT_EQ(table.disclosure().hidden_group_count(), 2);
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable told,
+                       Query(Asking({"province"}), "users/b", {ROLE_ANALYST}));
+  EXPECT_EQ(Find(told, "Utrecht")->hidden_reason(), v1::HIDDEN_REASON_SECONDARY);
+  EXPECT_EQ(told.disclosure().secondary_group_count(), 1);
+}
+
+TEST_F(DisclosureTest, AnAnalystSeesFiguresAsTheyAreAndLeavesALine) {
+  rpc::LogLines log;
+  v1::QueryEstimatesRequest request = Asking({"sector"});
+  EXPECT_EQ(Find(*Query(request), "secondary")->n(), 0);
+  request.set_unprotected(true);
+  EXPECT_THAT(Query(request), HasReason("ROLE_MISSING"));
+  EXPECT_THAT(log.text(), Not(HasSubstr("unprotected_figures")));
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, Query(request, "users/b", {ROLE_ANALYST}));
+  EXPECT_EQ(Find(table, "secondary")->n(), 4);
+  EXPECT_TRUE(table.disclosure().unprotected());
+  EXPECT_THAT(log.text(), AllOf(HasSubstr(R"("audit":"unprotected_figures")"),
+                                HasSubstr(R"("caller":"users/b")"),
+                                HasSubstr(R"("indicator":"indicators/execution")")));
+}
+
+TEST_F(DisclosureTest, PoliciesHaveVersionsAndASensibleDefault) {
+  v1::GetPolicyRequest get;
+  get.set_indicator("indicators/execution");
+  const auto read = [&]() -> absl::StatusOr<v1::PolicyVersion> {
+    grpc::ClientContext context;
+    v1::PolicyVersion version;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(server_.disclosures->GetPolicy(&context, get, &version)));
+    return version;
+  };
+  EXPECT_EQ(read()->version(), 0);
+  EXPECT_EQ(read()->policy().minimum_records(), 5);
+  EXPECT_EQ(SetPolicy("minimum_records: 10\n")->version(), 1);
+  EXPECT_EQ(SetPolicy("minimum_records: 10\n")->version(), 1);
+  EXPECT_EQ(SetPolicy("minimum_records: 8\n", /*validate_only=*/true)->version(), 0);
+  EXPECT_EQ(SetPolicy("minimum_records: 7\n")->version(), 2);
+  EXPECT_EQ(read()->policy().minimum_records(), 7);
+  EXPECT_EQ(read()->policy().minimum_units(), 5);
+  get.set_version(1);
+  EXPECT_EQ(read()->policy().minimum_records(), 10);
+  get.set_version(3);
+  EXPECT_THAT(read(), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(DisclosureTest, RefusesPoliciesThatMakeNoSense) {
+  EXPECT_THAT(SetPolicy("minimum_records: 2\n"), HasReason("OUT_OF_RANGE"));
+  EXPECT_THAT(SetPolicy("p_percent: {percent: 10}\n"), HasReason("NOT_APPLICABLE"));
+  EXPECT_THAT(SetPolicy("rounding: {base: 1}\n"), HasReason("OUT_OF_RANGE"));
+  EXPECT_THAT(SetPolicy("cell_key: {largest: 2, variance: 9}\n"), HasReason("NOISE_INFEASIBLE"));
+  EXPECT_THAT(SetPolicy("", false, "none"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(DisclosureTest, AnAuditTellsWhatIsKnownOfHiddenGroups) {
+  v1::AuditTableRequest request;
+  *request.mutable_query() = Asking({"sector"});
+  grpc::ClientContext context;
+  v1::TableAudit audit;
+  ASSERT_OK(rpc::FromGrpcStatus(server_.disclosures->AuditTable(&context, request, &audit)));
+  EXPECT_TRUE(audit.protected_());
+  EXPECT_EQ(audit.folded_change_count(), kSchools);
+  EXPECT_EQ(audit.primary_group_count(), 1);
+  EXPECT_EQ(audit.secondary_group_count(), 1);
+  bool seen = false;
+  for (const v1::FeasibleInterval& each : audit.intervals()) {
+    if (each.group(0) != "secondary" || each.quantity() != v1::QUANTITY_RECORDS) continue;
+    seen = true;
+    EXPECT_EQ(each.lower(), 0);
+    EXPECT_EQ(each.upper(), 40);
+    EXPECT_EQ(each.required_width(), 5);
+  }
+  EXPECT_TRUE(seen);
+}
+
+TEST_F(DisclosureTest, AQueryThatDiffersByOneSchoolFromAnEarlierOneIsHidden) {
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable first, Query(AskingFor(0, 30)));
+  EXPECT_EQ(first.estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable second, Query(AskingFor(0, 29)));
+  EXPECT_EQ(second.estimates(0).state(), v1::ESTIMATE_STATE_SUPPRESSED);
+  EXPECT_EQ(second.estimates(0).hidden_reason(), v1::HIDDEN_REASON_DIFFERENCING);
+  // Somebody else has not seen the first.
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable other, Query(AskingFor(0, 29), "users/b"));
+  EXPECT_EQ(other.estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+  // Half of them is far enough, and the first stays what it was.
+  EXPECT_EQ(Query(AskingFor(0, 15))->estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+  EXPECT_EQ(Query(AskingFor(0, 30))->estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+}
+
+TEST_F(DisclosureTest, WhatWasPublishedGuardsEverybodysQueries) {
+  v1::ProtectTablesRequest request;
+  *request.add_queries() = AskingFor(0, 30);
+  request.set_publication("editions/2022-1");
+  EXPECT_THAT(Protect(request, {ROLE_READER}), HasReason("ROLE_MISSING"));
+  ASSERT_OK(Protect(request).status());
+  EXPECT_EQ(Query(AskingFor(0, 29))->estimates(0).hidden_reason(), v1::HIDDEN_REASON_DIFFERENCING);
+  EXPECT_EQ(Query(AskingFor(0, 29), "users/b")->estimates(0).hidden_reason(),
+            v1::HIDDEN_REASON_DIFFERENCING);
+}
+
+TEST_F(DisclosureTest, TablesOfAPublicationAreProtectedTogether) {
+  v1::ProtectTablesRequest request;
+  *request.add_queries() = Asking({"province"});
+  *request.add_queries() = Asking({"sector"});
+  *request.add_queries() = Asking({"province", "sector"});
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables tables, Protect(request));
+  ASSERT_EQ(tables.tables_size(), 3);
+  ASSERT_EQ(tables.audits_size(), 3);
+  for (const v1::TableAudit& audit : tables.audits()) {
+    EXPECT_TRUE(audit.protected_());
+    EXPECT_EQ(audit.table_count(), 4);
+  }
+  EXPECT_EQ(Find(tables.tables(0), "Utrecht")->state(), v1::ESTIMATE_STATE_PUBLISHED);
+  EXPECT_EQ(Find(tables.tables(1), "secondary")->state(), v1::ESTIMATE_STATE_SUPPRESSED);
+}
+
+TEST_F(DisclosureTest, RoundedTablesHideNothingAndAddUp) {
+  ASSERT_OK(SetPolicy("rounding: {kind: controlled, base: 5}\n").status());
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, Query(Asking({"sector"})));
+  EXPECT_EQ(table.estimates(0).n(), 40);
+  EXPECT_EQ(Find(table, "primary")->n() + Find(table, "secondary")->n(), 40);
+  EXPECT_EQ(Find(table, "secondary")->n() % 5, 0);
+}
+
+TEST_F(DisclosureTest, NoiseIsTheSameInEveryTable) {
+  ASSERT_OK(SetPolicy("cell_key: {largest: 3, variance: 1.5}\n").status());
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable one, Query(Asking({"province"})));
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable other, Query(Asking({"province"}), "users/b"));
+  EXPECT_EQ(Find(one, "Zeeland")->n(), Find(other, "Zeeland")->n());
+  EXPECT_LE(std::abs(Find(one, "Zeeland")->n() - 10), 3);
+  EXPECT_EQ(one.estimates(0).n(), Query(Asking({}))->estimates(0).n());
+}
+
+TEST_F(DisclosureTest, SilenceIsHiddenWhereThePolicySaysSo) {
+  ASSERT_OK(SetPolicy("zeros: hide\n").status());
+  v1::QueryEstimatesRequest request = Asking({"province"});
+  for (int i = 30; i < kSchools; ++i) Withdraw(Leader(i, i % 4 == 0 ? "badly" : "well"));
+  server_.CatchUp();
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, Query(request));
+  ASSERT_NE(Find(table, "Zeeland"), nullptr);
+  EXPECT_EQ(Find(table, "Zeeland")->state(), v1::ESTIMATE_STATE_SUPPRESSED);
+  EXPECT_EQ(Find(table, "Zeeland")->hidden_reason(), v1::HIDDEN_REASON_FREQUENCY);
+}
+
+}  // namespace
+}  // namespace vg::indicators

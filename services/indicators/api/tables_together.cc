@@ -1,0 +1,150 @@
+// Tables that are protected together, as for a publication.
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/indicators/api/tables.h"
+
+namespace vg::indicators {
+namespace {
+
+namespace v1 = voortgang::indicators::v1;
+using disclosure::TableFamily;
+using disclosure::TableSpec;
+
+constexpr int kAttempts = 3;  // To see all tables at one moment.
+
+template <typename Key>
+int PlaceIn(const Key& key, std::vector<Key>& keys) {
+  const auto found = std::find(keys.begin(), keys.end(), key);
+  if (found != keys.end()) return static_cast<int>(found - keys.begin());
+  keys.push_back(key);
+  return static_cast<int>(keys.size()) - 1;
+}
+
+absl::Status Moving() {
+  return Error(
+      absl::StatusCode::kUnavailable, "FIGURES_MOVE",
+      "answers come in so fast that the tables could not be seen at one moment; ask again");
+}
+
+std::string PlaceOf(size_t query) { return absl::StrCat("queries[", query, "]"); }
+
+}  // namespace
+
+// Tables of one indicator, wave and snapshot.
+struct Tables::Linked {
+  std::vector<size_t> places;  // Among all.
+  std::unique_ptr<TableFamily> family;
+};
+
+void Tables::Link(const std::vector<Query>& queries, Linked& linked) {
+  std::vector<std::string> attributes, filters;
+  std::vector<Areas> areas;
+  std::vector<TableSpec> specs;
+  std::vector<const Query*> by_filter;
+  std::vector<std::pair<const Query*, size_t>> by_attribute;  // A table that has it, and where.
+  for (const size_t place : linked.places) {
+    const Query& query = queries[place];
+    TableSpec& spec = specs.emplace_back();
+    const std::vector<Areas> own_areas = query.areas();
+    for (size_t i = 0; i < query.breakdowns.size(); ++i) {
+      const int attribute = PlaceIn(query.request.breakdowns(static_cast<int>(i)), attributes);
+      if (static_cast<size_t>(attribute) == areas.size()) {
+        areas.push_back(own_areas[i]);
+        by_attribute.emplace_back(&query, i);
+      }
+      spec.attributes.push_back(attribute);
+    }
+    if (query.left_out == nullptr) continue;
+    spec.filter = PlaceIn(query.request.filter().SerializeAsString(), filters);
+    if (static_cast<size_t>(spec.filter) == by_filter.size()) by_filter.push_back(&query);
+  }
+  const Query& any = queries[linked.places[0]];
+  linked.family =
+      std::make_unique<TableFamily>(any.policy.policy, any.source.definition->rules.kind, areas,
+                                    std::move(specs), disclosure::Together::kAll);
+  for (const GroupedSums& row : RowsToProtect(any)) {
+    disclosure::UnitRow unit{.category = row.category, .sums = row.sums, .holder = row.holder};
+    for (const auto& [query, i] : by_attribute) {
+      const int group = query->figures().GroupOf(row.unit);
+      unit.values.push_back(group < 0 ? "" : query->index->groups[static_cast<size_t>(group)][i]);
+    }
+    for (const Query* query : by_filter) {
+      unit.passes.push_back(!query->figures().LeavesOut(row.unit));
+    }
+    linked.family->Add(unit);
+  }
+  linked.family->Solve();
+}
+
+absl::Status Tables::MakeTogether(const std::vector<Asked>& asked, const Viewer& viewer,
+                                  const std::string& publication, v1::ProtectedTables& response) {
+  std::vector<Query> queries;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    queries.clear();
+    std::map<std::string, std::set<int64_t>> moments;  // By feed.
+    for (size_t i = 0; i < asked.size(); ++i) {
+      absl::StatusOr<Query> query = Prepare(asked[i].stored, *asked[i].request);
+      RETURN_IF_ERROR(Annotate(query.status(), PlaceOf(i)));
+      RETURN_IF_ERROR(Annotate(Complete(*query), PlaceOf(i)));
+      moments[asked[i].stored.feed].insert(query->sums.folded);
+      queries.push_back(*std::move(query));
+    }
+    const bool one_moment = std::all_of(moments.begin(), moments.end(),
+                                        [](const auto& each) { return each.second.size() == 1; });
+    if (one_moment) break;
+    if (attempt + 1 == kAttempts) return Moving();
+  }
+
+  std::map<std::tuple<int64_t, std::string, std::string>, Linked> linked;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    response.add_tables();
+    response.add_audits();
+    if (!queries[i].policy.policy.suppresses()) continue;
+    linked[{queries[i].stored.serial, queries[i].request.wave(), queries[i].source.units->snapshot}]
+        .places.push_back(i);
+  }
+  std::vector<std::shared_ptr<const Protected>> tables(queries.size());
+  for (auto& [key, group] : linked) {
+    Link(queries, group);
+    for (size_t i = 0; i < group.places.size(); ++i) {
+      const int table = static_cast<int>(i);
+      const Query& query = queries[group.places[i]];
+      auto made = std::make_shared<Protected>();
+      made->estimates = TabulateAll(query);
+      made->groups_withheld = group.family->Withholds(table);
+      Protect([&](const Group& each) { return group.family->ReasonOf(table, each); },
+              made->groups_withheld, made->estimates);
+      v1::TableAudit& audit = *response.mutable_audits(static_cast<int>(group.places[i]));
+      ToProto(group.family->AuditOf(table), query.policy, viewer.tells_secondary, audit);
+      audit.set_folded_change_count(query.sums.folded);
+      tables[group.places[i]] = std::move(made);
+    }
+  }
+  for (size_t i = 0; i < queries.size(); ++i) {
+    if (tables[i] == nullptr) {
+      ASSIGN_OR_RETURN(tables[i], Perturbed(queries[i]));
+    }
+    v1::EstimateTable& table = *response.mutable_tables(static_cast<int>(i));
+    Fill(queries[i], viewer, *tables[i], table);
+    RETURN_IF_ERROR(Annotate(AddWeighted(queries[i], *tables[i], table).status(), PlaceOf(i)));
+  }
+  // Remembered before they are answered, or somebody could see them unguarded.
+  for (size_t i = 0; i < queries.size(); ++i) {
+    if (!queries[i].policy.policy.suppresses()) continue;
+    const std::string audience = publication.empty() ? viewer.audience : std::string(kPublic);
+    RETURN_IF_ERROR(Remember(queries[i], *tables[i], audience, {}));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace vg::indicators
