@@ -251,6 +251,8 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
 bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
                              std::vector<Areas> areas, const std::vector<GroupedSums>& rows) {
   disclosure::Protection protection = ProtectionOf(policy, rules, std::move(areas), rows);
+  // A table that cannot be protected tells more than it shows.
+  if (protection.HidesAllGroups()) return true;
   std::set<Group> groups;
   for (const GroupedSums& row : rows) {
     if (!row.filtered_out && row.sums.n > 0) groups.insert(row.group);

@@ -37,9 +37,9 @@ struct WeightedTable {
 void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Estimate>& estimates,
            WeightedTable& table);
 
-// Whether weights that follow from the groups of `rows` would give some away: where a few groups
-// are hidden, fewer than kMinimum, a weighted sum beside the unweighted one is one more equation
-// for them. `areas` has one entry per attribute.
+// Whether weights that follow from the groups of `rows` would give some away: where the groups
+// cannot be protected, and where a few of them are hidden, fewer than kMinimum, a weighted sum
+// beside the unweighted one is one more equation for them. `areas` has one entry per attribute.
 bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
                              std::vector<Areas> areas, const std::vector<GroupedSums>& rows);
 
