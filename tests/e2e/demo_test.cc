@@ -55,7 +55,7 @@ TEST(DemoTest, GoesFromRegistersToThePublishedReportAndAgain) {
   }
   const std::string manifest = Manifest(folder);
 
-  // A national programme is held in less than 150 MB. (Sanitizers take more.)
+  // A national programme is held in less than 200 MiB. (Sanitizers take more.)
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   EXPECT_LT(suite.ResidentBytes(), int64_t{200} << 20);
 #endif
