@@ -1,7 +1,5 @@
 #include "common/app/health_monitor.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include "common/log/log.h"
@@ -13,8 +11,6 @@ HealthMonitor::HealthMonitor(std::vector<Patient> patients, HealthBoard& board,
     : patients_(std::move(patients)), board_(board), registry_(registry) {
   board_.Set("liveness", true);
 }
-
-HealthMonitor::~HealthMonitor() { Stop(); }
 
 bool HealthMonitor::CheckOne(const Patient& patient) {
   bool ready = true;
@@ -53,22 +49,10 @@ void HealthMonitor::CheckAll() {
 }
 
 void HealthMonitor::Start(absl::Duration interval) {
-  thread_ = std::jthread([this, interval](std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    for (;;) {
-      std::unique_lock<std::mutex> lock(mutex);
-      wake.wait_for(lock, stop, absl::ToChronoMilliseconds(interval), [] { return false; });
-      if (stop.stop_requested()) return;
-      CheckAll();
-    }
+  repeater_.Start(interval, [this, interval] {
+    CheckAll();
+    return interval;
   });
-}
-
-void HealthMonitor::Stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
 }
 
 }  // namespace vg

@@ -5,14 +5,13 @@
 
 #include <map>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 #include "common/app/health.h"
 #include "common/app/module.h"
+#include "common/concurrency/repeater.h"
 #include "common/metrics/metrics.h"
 
 namespace vg {
@@ -30,14 +29,13 @@ struct Patient {
 class HealthMonitor {
  public:
   HealthMonitor(std::vector<Patient> patients, HealthBoard& board, metrics::Registry& registry);
-  ~HealthMonitor();  // Stop().
 
   // Asks everybody once, in this thread.
   void CheckAll();
 
   // Repeats that every `interval`.
   void Start(absl::Duration interval);
-  void Stop();
+  void Stop() { repeater_.Stop(); }
 
  private:
   bool CheckOne(const Patient& patient);
@@ -46,7 +44,7 @@ class HealthMonitor {
   HealthBoard& board_;
   metrics::Registry& registry_;
   std::map<std::string, bool> known_;  // Touched by one CheckAll() at a time.
-  std::jthread thread_;
+  Repeater repeater_;
 };
 
 }  // namespace vg

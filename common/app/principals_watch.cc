@@ -1,8 +1,5 @@
 #include "common/app/principals_watch.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "common/log/log.h"
 
 namespace vg {
@@ -15,8 +12,6 @@ PrincipalsWatch::PrincipalsWatch(auth::Directory& directory, metrics::Registry& 
   principals_.Set(static_cast<double>(directory_.size()));
   current_.Set(1);
 }
-
-PrincipalsWatch::~PrincipalsWatch() { Stop(); }
 
 void PrincipalsWatch::Tell(const absl::Status& outcome) {
   current_.Set(outcome.ok() ? 1 : 0);
@@ -36,23 +31,11 @@ absl::Status PrincipalsWatch::Reload() {
 }
 
 void PrincipalsWatch::Start(absl::Duration interval) {
-  thread_ = std::jthread([this, interval](std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    for (;;) {
-      std::unique_lock<std::mutex> lock(mutex);
-      wake.wait_for(lock, stop, absl::ToChronoMilliseconds(interval), [] { return false; });
-      if (stop.stop_requested()) return;
-      const auto changed = directory_.ReloadIfChanged();
-      if (!changed.ok() || *changed) Tell(changed.status());
-    }
+  repeater_.Start(interval, [this, interval] {
+    const auto changed = directory_.ReloadIfChanged();
+    if (!changed.ok() || *changed) Tell(changed.status());
+    return interval;
   });
-}
-
-void PrincipalsWatch::Stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
 }
 
 }  // namespace vg

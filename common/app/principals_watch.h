@@ -3,12 +3,11 @@
 #ifndef VG_COMMON_APP_PRINCIPALS_WATCH_H_
 #define VG_COMMON_APP_PRINCIPALS_WATCH_H_
 
-#include <thread>
-
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
 #include "common/auth/directory.h"
+#include "common/concurrency/repeater.h"
 #include "common/metrics/metrics.h"
 
 namespace vg {
@@ -19,14 +18,13 @@ namespace vg {
 class PrincipalsWatch {
  public:
   PrincipalsWatch(auth::Directory& directory, metrics::Registry& registry);
-  ~PrincipalsWatch();  // Stop().
 
   // Reads the file now, changed or not.
   absl::Status Reload();
 
   // Looks every `interval` whether the file is another one.
   void Start(absl::Duration interval);
-  void Stop();
+  void Stop() { repeater_.Stop(); }
 
  private:
   void Tell(const absl::Status& outcome);
@@ -34,7 +32,7 @@ class PrincipalsWatch {
   auth::Directory& directory_;
   prometheus::Gauge& principals_;
   prometheus::Gauge& current_;
-  std::jthread thread_;
+  Repeater repeater_;
 };
 
 }  // namespace vg

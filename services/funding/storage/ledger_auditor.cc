@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/time/time.h"
 #include "prometheus/counter.h"
 
 #include "common/status/status_macros.h"
@@ -36,15 +37,12 @@ LedgerAuditor::LedgerAuditor(LedgerStore& ledger, metrics::Registry& metrics)
                           {}, [this] { return unplanned_.load(); })) {}
 
 void LedgerAuditor::Start() {
-  thread_ = std::thread([this] { Loop(); });
-}
-
-void LedgerAuditor::Stop() {
-  {
-    const absl::MutexLock lock(&mutex_);
-    stopped_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
+  repeater_.Start(absl::ZeroDuration(), [this] {
+    const Stopwatch watch;
+    // A failure is counted; the next round may do better.
+    Check().IgnoreError();
+    return std::max(kEvery, watch.Elapsed() * kRest);
+  });
 }
 
 absl::Status LedgerAuditor::Check() {
@@ -58,17 +56,6 @@ absl::Status LedgerAuditor::Check() {
   unplanned_ = *unplanned;
   checks_.Increment();
   return absl::OkStatus();
-}
-
-void LedgerAuditor::Loop() {
-  for (;;) {
-    const Stopwatch watch;
-    // A failure is counted; the next round may do better.
-    Check().IgnoreError();
-    const absl::Duration rest = std::max(kEvery, watch.Elapsed() * kRest);
-    const absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopped_), rest)) return;
-  }
 }
 
 }  // namespace vg::funding

@@ -5,13 +5,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 
+#include "common/concurrency/repeater.h"
 #include "common/metrics/metrics.h"
 #include "services/funding/storage/ledger_store.h"
 
@@ -22,20 +19,15 @@ namespace vg::funding {
 class LedgerAuditor {
  public:
   LedgerAuditor(LedgerStore& ledger, metrics::Registry& metrics);
-  ~LedgerAuditor() { Stop(); }
-  LedgerAuditor(const LedgerAuditor&) = delete;
-  LedgerAuditor& operator=(const LedgerAuditor&) = delete;
 
   void Start();
   // May be called more than once.
-  void Stop();
+  void Stop() { repeater_.Stop(); }
 
   // Adds up now. If that fails the metrics stay as they were, and the failure is counted.
   absl::Status Check();
 
  private:
-  void Loop();
-
   LedgerStore& ledger_;
   std::atomic<int64_t> unbalanced_ = 0;
   std::atomic<int64_t> unplanned_ = 0;
@@ -43,9 +35,7 @@ class LedgerAuditor {
   prometheus::Counter& failures_;
   const metrics::Observation observed_unbalanced_;
   const metrics::Observation observed_unplanned_;
-  absl::Mutex mutex_;
-  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Repeater repeater_;
 };
 
 }  // namespace vg::funding

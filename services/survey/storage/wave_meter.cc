@@ -1,8 +1,6 @@
 #include "services/survey/storage/wave_meter.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,24 +43,12 @@ absl::Status WaveMeter::Measure() {
 }
 
 void WaveMeter::Start() {
-  thread_ = std::jthread([this](std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    while (!stop.stop_requested()) {
-      const Stopwatch watch;
-      // The next round may do better.
-      Measure().IgnoreError();
-      const absl::Duration rest = std::max(kEvery, watch.Elapsed() * kRest);
-      std::unique_lock<std::mutex> lock(mutex);
-      wake.wait_for(lock, stop, absl::ToChronoMilliseconds(rest), [] { return false; });
-    }
+  repeater_.Start(absl::ZeroDuration(), [this] {
+    const Stopwatch watch;
+    // The next round may do better.
+    Measure().IgnoreError();
+    return std::max(kEvery, watch.Elapsed() * kRest);
   });
-}
-
-void WaveMeter::Stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
 }
 
 }  // namespace vg::survey

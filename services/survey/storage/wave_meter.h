@@ -3,10 +3,9 @@
 #ifndef VG_SERVICES_SURVEY_STORAGE_WAVE_METER_H_
 #define VG_SERVICES_SURVEY_STORAGE_WAVE_METER_H_
 
-#include <thread>
-
 #include "absl/status/status.h"
 
+#include "common/concurrency/repeater.h"
 #include "common/metrics/metrics.h"
 #include "services/survey/storage/wave_store.h"
 
@@ -20,7 +19,7 @@ class WaveMeter {
   WaveMeter(WaveStore& waves, metrics::Registry& metrics) : waves_(waves), metrics_(metrics) {}
 
   void Start();
-  void Stop();
+  void Stop() { repeater_.Stop(); }
 
   // Looks now. After an error the metrics stay as they were.
   absl::Status Measure();
@@ -28,7 +27,7 @@ class WaveMeter {
  private:
   WaveStore& waves_;
   metrics::Registry& metrics_;
-  std::jthread thread_;
+  Repeater repeater_;
 };
 
 }  // namespace vg::survey
