@@ -134,6 +134,9 @@ const ServerOptions& Platform::options() const { return state_->options; }
 const Clock& Platform::clock() const { return state_->clock; }
 metrics::Registry& Platform::metrics() { return state_->metrics; }
 cache::Cache& Platform::cache() { return *state_->cache; }
+const auth::Authenticator& Platform::authenticator() const {
+  return state_->directory != nullptr ? *state_->directory : auth::OpenToAll();
+}
 
 absl::StatusOr<sql::Database*> Platform::OpenDatabase(std::string_view service,
                                                       std::initializer_list<sql::Schema> schemas) {
@@ -165,7 +168,7 @@ rpc::CallPipeline& Platform::Pipeline(std::string_view grpc_service) {
   wanted.stream_executor =
       &state_->Executor(module + "-streams", options.stream_threads, /*queue=*/0);
   wanted.metrics = &state_->metrics;
-  if (state_->directory != nullptr) wanted.authenticator = state_->directory.get();
+  wanted.authenticator = &authenticator();
   wanted.unary_deadline = options.unary_deadline;
   wanted.stream_idle = options.stream_idle;
   wanted.max_message_bytes = options.max_message_bytes;

@@ -12,6 +12,7 @@
 
 #include "common/app/module.h"
 #include "common/app/options.h"
+#include "common/auth/authenticator.h"
 #include "common/concurrency/executor.h"
 #include "common/feed/signal.h"
 #include "common/grpc/call_pipeline.h"
@@ -40,6 +41,9 @@ class Platform {
   const Clock& clock() const;
   metrics::Registry& metrics();
   cache::Cache& cache();
+  // Who calls, for what is not called through a pipeline, such as pages: by the principals file
+  // that is in force; everybody if the process runs open.
+  const auth::Authenticator& authenticator() const;
 
   // The database of `service` with `schemas` applied (or only looked at, see Migrations): opened
   // once, watched by health and metrics.

@@ -21,16 +21,14 @@ constexpr char kName[] = "report";
 
 class ReportModule final : public Module {
  public:
-  ReportModule(sql::Database& database, Platform& platform, GrpcSources::Clients clients,
-               std::unique_ptr<auth::Directory> principals)
+  ReportModule(sql::Database& database, Platform& platform, GrpcSources::Clients clients)
       : platform_(platform),
         store_(database),
         sources_(std::move(clients)),
         service_(store_, sources_, platform.clock(), platform.metrics(),
                  platform.Pipeline(v1::ReportService::service_full_name())),
         site_(store_, platform.cache(), platform.clock()),
-        principals_(std::move(principals)),
-        staff_(sources_, principals_, platform.clock()) {}
+        staff_(sources_, platform.authenticator(), platform.clock()) {}
 
   std::string_view name() const override { return kName; }
   std::vector<grpc::Service*> grpc_services() override { return {&service_}; }
@@ -54,7 +52,6 @@ class ReportModule final : public Module {
   GrpcSources sources_;
   ReportService service_;
   Site site_;
-  const FollowedPrincipals principals_;
   StaffSite staff_;
 };
 
@@ -71,13 +68,7 @@ absl::StatusOr<std::unique_ptr<Module>> MakeReport(Platform& platform) {
       .ledger = platform.ClientOf<voortgang::funding::v1::LedgerService>("funding"),
       .accountability = platform.ClientOf<voortgang::funding::v1::AccountabilityService>("funding"),
       .indicators = platform.ClientOf<voortgang::indicators::v1::IndicatorsService>("indicators")};
-  std::unique_ptr<auth::Directory> principals;
-  if (!platform.options().principals.empty()) {
-    ASSIGN_OR_RETURN(principals,
-                     auth::Directory::Open(platform.options().principals, platform.clock()));
-  }
-  return std::make_unique<ReportModule>(*database, platform, std::move(clients),
-                                        std::move(principals));
+  return std::make_unique<ReportModule>(*database, platform, std::move(clients));
 }
 
 }  // namespace vg::report

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,6 +34,16 @@ class AccessTest : public testing::Test {
   CommandResult As(const std::string& name, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"--token-file", folder_.File(name)});
     return RunCommand(suite_.address(), arguments);
+  }
+
+  // The status of a page for staff, shown to `name`.
+  int StaffPageFor(const std::string& name) {
+    const std::string token(absl::StripAsciiWhitespace(ReadFile(folder_.File(name))));
+    return HttpSend(suite_.http_port(),
+                    "GET /staff/waves/none/nl/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    "Authorization: Bearer " +
+                        token + "\r\n\r\n")
+        .status;
   }
 
   const TempDir folder_;
@@ -81,6 +92,9 @@ TEST_F(AccessTest, WhoamiFollowsThePrincipalsFile) {
   folder_.Write("principals.yaml", "principals:\n" + NewPrincipal("other", "editor"));
   EXPECT_TRUE(WaitUntil([&] { return As("jansen", {"whoami"}).exit_code == 1; }));
   EXPECT_THAT(As("other", {"whoami"}).output, HasSubstr("editor"));
+  // Pages go by the same file; the wave is none that there is.
+  EXPECT_EQ(StaffPageFor("jansen"), 401);
+  EXPECT_EQ(StaffPageFor("other"), 404);
 }
 
 }  // namespace

@@ -60,14 +60,6 @@ http::Response Failed(const absl::Status& status) {
 
 }  // namespace
 
-absl::StatusOr<auth::PrincipalPtr> FollowedPrincipals::Identify(
-    const auth::Credentials& credentials) const {
-  if (directory_ == nullptr) return auth::OpenToAll().Identify(credentials);
-  // A file that cannot be read leaves everything as it was; the process says so in its log.
-  (void)directory_->ReloadIfChanged();
-  return directory_->Identify(credentials);
-}
-
 std::vector<http::Route> StaffSite::Routes() {
   return {{std::string(kWaves), [this](const http::Request& request) {
              http::Response response = Serve(request);

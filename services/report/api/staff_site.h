@@ -6,33 +6,14 @@
 #ifndef VG_SERVICES_REPORT_API_STAFF_SITE_H_
 #define VG_SERVICES_REPORT_API_STAFF_SITE_H_
 
-#include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
-
 #include "common/auth/authenticator.h"
-#include "common/auth/directory.h"
 #include "common/http/server.h"
 #include "common/time/clock.h"
 #include "services/report/peers/sources.h"
 
 namespace vg::report {
-
-// The principals file of a process as pages follow it: read again when it has changed.
-class FollowedPrincipals final : public auth::Authenticator {
- public:
-  // Null: everybody is let in, as on a server that runs open.
-  explicit FollowedPrincipals(std::unique_ptr<auth::Directory> directory)
-      : directory_(std::move(directory)) {}
-
-  absl::StatusOr<auth::PrincipalPtr> Identify(const auth::Credentials& credentials) const override;
-
- private:
-  const std::unique_ptr<auth::Directory> directory_;
-};
 
 // Readers show a bearer token, or the same token as the password that a browser asks for (the name
 // is not looked at). What is shown is what the other services answer to that caller; nothing is
