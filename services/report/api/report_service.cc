@@ -37,12 +37,11 @@ std::string DigestOf(Request request) {
 }
 
 absl::Status Parse(const std::string& answer, v1::Edition& edition) {
-  if (edition.ParseFromString(answer)) return absl::OkStatus();
+  if (!answer.empty() && edition.ParseFromString(answer)) return absl::OkStatus();
   return absl::InternalError("a stored answer cannot be read");
 }
 
-// Words answers as of one moment. Content that cannot be read makes an empty answer, which Parse
-// takes for an edition without a name.
+// Words answers as of one moment; content that cannot be read as an empty one, which Parse refuses.
 auto AnswersAt(absl::Time now) {
   return [now](const EditionRecord& record) {
     const absl::StatusOr<v1::Edition> edition = EditionOf(record, now);

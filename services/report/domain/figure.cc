@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "common/digest/digest.h"
+
 namespace vg::report {
 
 std::vector<size_t> Ranking(const Figure& figure) {
@@ -37,6 +39,37 @@ int64_t RespondentsOf(const Figure& figure, size_t group) {
   int64_t most = 0;
   for (const Cell& cell : figure.cells[group]) most = std::max(most, cell.n);
   return most;
+}
+
+std::string DataDigest(const Figure& figure) {
+  DigestBuilder digest("voortgang.report.figure.v1");
+  digest.Text(figure.provenance.resource).Integer(figure.provenance.version);
+  digest.Text(figure.provenance.digest).Text(figure.breakdown).Text(figure.unit);
+  const auto add = [&digest](const Cell& cell) {
+    digest.Text(NameOf(cell.state)).Integer(static_cast<int>(cell.hidden));
+    digest.Number(cell.value).Integer(cell.n).Integer(cell.units);
+    digest.Integer(cell.positive).Integer(cell.answers);
+    digest.OptionalNumber(cell.standard_error).OptionalNumber(cell.p_value);
+    if (cell.interval.has_value()) {
+      digest.Number(cell.interval->lower).Number(cell.interval->upper);
+    } else {
+      digest.Absent();
+    }
+  };
+  digest.List(figure.groups.size());
+  for (size_t g = 0; g < figure.groups.size(); ++g) {
+    digest.Record("group").Text(figure.groups[g].id).List(figure.categories.size());
+    for (size_t c = 0; c < figure.categories.size(); ++c) {
+      digest.Text(figure.categories[c].id);
+      add(figure.cells[g][c]);
+    }
+  }
+  if (figure.overall.has_value()) {
+    add(*figure.overall);
+  } else {
+    digest.Absent();
+  }
+  return digest.Integer(figure.undetermined).Finish();
 }
 
 }  // namespace vg::report

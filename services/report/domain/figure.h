@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_REPORT_DOMAIN_FIGURE_H_
 #define VG_SERVICES_REPORT_DOMAIN_FIGURE_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,6 +25,11 @@ enum class ValueKind {
 };
 
 enum class CellState { kShown, kSuppressed, kEmpty };
+// As data files say it, in the order of the enum.
+inline constexpr std::array<const char*, 3> kCellStateNames = {"shown", "suppressed", "empty"};
+inline const char* NameOf(CellState state) {
+  return kCellStateNames.at(static_cast<size_t>(state));
+}
 
 // Why a cell is suppressed, as far as it may be told.
 enum class HiddenReason {
@@ -107,6 +113,9 @@ void SortByValue(Figure& figure);
 
 // The most n of the total's cells: that of every category that is shown.
 int64_t RespondentsOf(const Figure& figure, size_t group = 0);
+
+// Over all numbers of a figure and the ids that name them, not over its words.
+std::string DataDigest(const Figure& figure);
 
 // Figures by id; they outlive it.
 using Figures = std::map<std::string, const Figure*, std::less<>>;

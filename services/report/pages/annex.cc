@@ -31,18 +31,6 @@ void AddLabel(Row& row, const Label& label) {
   AddText(row, label.text);
 }
 
-const char* StateName(CellState state) {
-  switch (state) {
-    case CellState::kShown:
-      return "shown";
-    case CellState::kSuppressed:
-      return "suppressed";
-    case CellState::kEmpty:
-      return "empty";
-  }
-  return "";
-}
-
 // Why a cell is not shown.
 const char* ReasonName(const Cell& cell) {
   if (cell.state == CellState::kEmpty) return "nobody";
@@ -88,7 +76,7 @@ DataSheet SheetOf(const Figure& figure) {
     Row row = {Words(figure.id), Words(figure.breakdown)};
     AddLabel(row, group);
     AddLabel(row, category);
-    row.push_back(Words(StateName(cell.state)));
+    row.push_back(Words(NameOf(cell.state)));
     row.push_back(Number(PlainValue(figure, cell)));
     row.push_back(Words(figure.unit));
     row.push_back(Number(cell.n));

@@ -17,7 +17,6 @@ using Json = nlohmann::ordered_json;
 
 // In the order of their enums.
 constexpr std::array<const char*, 5> kKinds = {"share", "mean", "amount", "response", "change"};
-constexpr std::array<const char*, 3> kStates = {"shown", "suppressed", "empty"};
 constexpr std::array<const char*, 5> kReasons = {"not-told", "frequency", "dominance", "secondary",
                                                  "differencing"};
 
@@ -60,7 +59,7 @@ std::vector<Label> LabelsOf(const Json& json) {
 }
 
 Json ToJson(const Cell& cell) {
-  Json json = {{"state", NameOf(kStates, cell.state)}};
+  Json json = {{"state", NameOf(cell.state)}};
   if (cell.state == CellState::kShown) json["value"] = cell.value.ToText();
   if (cell.hidden != HiddenReason::kNotTold) json["reason"] = NameOf(kReasons, cell.hidden);
   if (cell.standard_error.has_value()) json["standard_error"] = cell.standard_error->ToText();
@@ -86,7 +85,7 @@ absl::StatusOr<Cell> CellOf(const Json& json) {
             .units = json.value("units", int64_t{0}),
             .positive = json.value("positive", int64_t{0}),
             .answers = json.value("answers", int64_t{0})};
-  ASSIGN_OR_RETURN(cell.state, EnumOf<CellState>(kStates, json.at("state")));
+  ASSIGN_OR_RETURN(cell.state, EnumOf<CellState>(kCellStateNames, json.at("state")));
   if (json.contains("value")) {
     ASSIGN_OR_RETURN(cell.value, NumberOf(json.at("value")));
   }

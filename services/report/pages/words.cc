@@ -26,7 +26,6 @@ constexpr TemplateWord kTemplateWords[] = {
      "The main figures; n is the number that they are about"},
     {"W_WHAT", "Onderwerp", "Subject"},
     {"W_FIGURE", "Cijfer", "Figure"},
-    {"W_READ_SUMMARY", "Lees de samenvatting", "Read the summary"},
     {"W_READ_REPORT", "Lees de hele rapportage", "Read the whole report"},
     {"W_SUMMARY", "Samenvatting", "Summary"},
     {"W_CONTENTS", "Inhoud", "Contents"},

@@ -50,6 +50,7 @@ TEST_F(GatherTest, ReadsWhereTheMoneyIsAndWhatItWasSpentOn) {
                               .categories = {{"A", {Exact(25), 2}}}};
   plan_.sections[1].figures.push_back({.id = "books", .source = BooksSource{"npo"}});
   plan_.sections[1].figures.push_back({.id = "spending", .source = SpendingSource{"npo", 2021}});
+  plan_.sections[1].figures.push_back({.id = "all", .source = SpendingSource{"npo", 0}});
   const auto gathered = Gather(plan_, sources_);
   ASSERT_THAT(gathered, IsOk());
   const Figure& books = Find(*gathered, "books");
@@ -59,6 +60,8 @@ TEST_F(GatherTest, ReadsWhereTheMoneyIsAndWhatItWasSpentOn) {
   EXPECT_THAT(gathered->inputs, Contains(Input{"grants/npo/books/2021-2022", "b00c", {}}));
   EXPECT_EQ(Find(*gathered, "spending").categories[0].text.en, "A. More education");
   EXPECT_EQ(Find(*gathered, "spending").overall->value, Exact(25));
+  EXPECT_THAT(gathered->inputs, Contains(Input{"grants/npo/spending/2021", "59e", {}}));
+  EXPECT_THAT(gathered->inputs, Contains(Input{"grants/npo/spending", "59e", {}}));
 }
 
 TEST_F(GatherTest, ReadsChangesSinceAnEarlierWave) {

@@ -4,17 +4,14 @@
 #include <utility>
 
 #include "common/status/status_macros.h"
+#include "services/report/peers/estimate_figures.h"
 
 namespace vg::report {
 namespace {
 
-bool Asks(const WaveFacts& wave, const IndicatorFacts& indicator) {
-  return std::any_of(
-      wave.questionnaires.begin(), wave.questionnaires.end(), [&](const QuestionnaireFacts& asked) {
-        return std::any_of(
-            indicator.questionnaires.begin(), indicator.questionnaires.end(),
-            [&](const std::string& name) { return asked.name.starts_with(name + "/"); });
-      });
+bool IsAsked(const WaveFacts& wave, const IndicatorFacts& indicator) {
+  return std::any_of(wave.questionnaires.begin(), wave.questionnaires.end(),
+                     [&](const QuestionnaireFacts& asked) { return IsAbout(indicator, asked); });
 }
 
 // An estimate that the options or the answers so far do not allow is left out; the others are not.
@@ -39,7 +36,8 @@ absl::StatusOr<LiveWave> ReadLive(const std::string& id, Sources& sources) {
   ASSIGN_OR_RETURN(const auto indicators, sources.ListIndicators());
   for (const auto& [indicator, definition] : indicators) {
     // What has categories is too much for a first look.
-    if (definition.on_programmes || !definition.value.empty() || !Asks(facts, definition)) continue;
+    if (definition.on_programmes || !definition.value.empty()) continue;
+    if (!IsAsked(facts, definition)) continue;
     const absl::StatusOr<EstimateFacts> table =
         sources.QueryEstimates({.indicator = indicator, .wave = name, .estimation = ""});
     if (NotYet(table.status())) continue;

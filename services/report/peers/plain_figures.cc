@@ -79,15 +79,16 @@ Figure BooksFigure(const std::string& grant, const BooksFacts& facts) {
   return figure;
 }
 
-Figure SpendingFigure(const std::string& grant, const SpendingFacts& facts) {
+Figure SpendingFigure(const SpendingSource& source, const SpendingFacts& facts) {
   Figure figure = Start(ValueKind::kAmount, CurrencyOr(facts.currency));
   for (const auto& [id, category] : facts.categories) {
     Add(figure, id, SpendingCategoryLabel(id), Amount(category.amount, category.recipients));
   }
   Complete(figure);
   figure.overall = Amount(facts.total, facts.recipients);
+  const std::string year = source.year == 0 ? "" : absl::StrCat("/", source.year);
   figure.provenance = {
-      .resource = absl::StrCat("grants/", grant, "/spending"),
+      .resource = absl::StrCat("grants/", source.grant, "/spending", year),
       .digest = facts.digest,
       .description = {"Bestedingen zoals ontvangers ze verantwoordden, naar doelgebied.",
                       "Spending as recipients accounted for it, by category."},

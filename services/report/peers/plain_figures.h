@@ -18,8 +18,8 @@ Figure AllocationFigure(const std::string& run, const RunFacts& facts);
 // Where the money of a grant is: granted, paid, spent, remaining.
 Figure BooksFigure(const std::string& grant, const BooksFacts& facts);
 
-// What was spent of a grant, by category.
-Figure SpendingFigure(const std::string& grant, const SpendingFacts& facts);
+// What was spent of a grant, in a year or in all, by category.
+Figure SpendingFigure(const SpendingSource& source, const SpendingFacts& facts);
 
 // The share of units that answered, by role.
 absl::StatusOr<Figure> ResponseFigure(const std::string& wave, const WaveFacts& facts);
