@@ -11,26 +11,12 @@
 #include <hiredis/hiredis.h>
 
 #include "common/status/status_macros.h"
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include "common/testing/free_port.h"
 
 namespace vg {
 namespace {
 
 constexpr absl::Duration kStartTimeout = absl::Seconds(30);
-
-// A TCP port that nobody listens on.
-int FreePort() {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(listener, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  close(listener);
-  return ntohs(address.sin_port);
-}
 
 std::string Text(const redisReply& reply) {
   switch (reply.type) {

@@ -3,8 +3,6 @@
 #ifndef VG_COMMON_TESTING_SERVICE_PROCESS_H_
 #define VG_COMMON_TESTING_SERVICE_PROCESS_H_
 
-#include <unistd.h>
-
 #include <csignal>
 #include <memory>
 #include <string>
@@ -17,26 +15,12 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/child_process.h"
+#include "common/testing/free_port.h"
 #include "common/testing/places.h"
 #include "common/testing/status_matchers.h"
 #include "common/time/clock.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 namespace vg {
-
-inline int FreePort() {
-  const int socket_fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(socket_fd, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(socket_fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(socket_fd);
-  return ntohs(address.sin_port);
-}
 
 // `program` ("voortgang-survey") on a port of its own, with `flags` such as "--data_dir=/folder".
 // The services above it are out of reach.

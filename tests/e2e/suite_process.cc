@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/grpc/client.h"
+#include "common/testing/free_port.h"
 #include "common/testing/places.h"
 #include "common/testing/wait_until.h"
 #include <arpa/inet.h>
@@ -43,17 +44,6 @@ sockaddr_in Loopback(int port) {
 }
 
 }  // namespace
-
-int FreePort() {
-  const Socket socket;
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof(address);
-  if (bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    return 0;
-  }
-  return ntohs(address.sin_port);
-}
 
 HttpAnswer HttpGet(int port, const std::string& path) {
   return HttpSend(port, absl::StrCat("GET ", path,

@@ -57,9 +57,6 @@ std::unique_ptr<ChildProcess> StartCommand(const std::string& address,
                                            const std::vector<std::string>& arguments,
                                            const std::string& output);
 
-// A port that is free now.
-int FreePort();
-
 // The status code and body of GET http://127.0.0.1:port/path.
 struct HttpAnswer {
   int status = 0;

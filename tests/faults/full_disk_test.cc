@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 
 #include "common/testing/child_process.h"
+#include "common/testing/free_port.h"
 #include "common/testing/places.h"
 #include "common/testing/temp_dir.h"
 #include "common/testing/wait_until.h"
@@ -32,7 +33,7 @@ TEST(FullDiskTest, RefusesWhatHasNoRoomKeepsWhatItAcknowledgedAndGoesOn) {
   }
   const std::string disk = folder.File("disk");
   std::filesystem::create_directory(disk);
-  const std::string address = absl::StrCat("127.0.0.1:", e2e::FreePort());
+  const std::string address = absl::StrCat("127.0.0.1:", FreePort());
   const auto server = ChildProcess::Start(
       {"unshare", "-m", "bash", "-c", kOnSmallDisk, disk, ProgramPath("voortgang-standalone"),
        "--listen=" + address, "--admin-listen=none", "--http-listen=none", "--log-severity=error"},

@@ -6,10 +6,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include <gtest/gtest.h>
 
+#include "common/testing/free_port.h"
 #include "common/testing/places.h"
 #include "common/testing/status_matchers.h"
 #include "common/testing/wait_until.h"
@@ -40,7 +44,7 @@ ReplicatedSuite::ReplicatedSuite() {
     databases_[service] = postgres_->NewDatabase();
     for (int i = 0; i < kReplicas; ++i) {
       replicas_[service].push_back(
-          {.port = e2e::FreePort(), .http_port = e2e::FreePort(), .process = nullptr});
+          {.port = FreePort(), .http_port = FreePort(), .process = nullptr});
     }
   }
 }
@@ -62,6 +66,10 @@ std::string ReplicatedSuite::AddressOf(const std::string& service) const {
   return absl::StrJoin(replicas_.at(service), ",", [](std::string* out, const Replica& replica) {
     absl::StrAppend(out, "127.0.0.1:", replica.port);
   });
+}
+
+std::string ReplicatedSuite::AddressOf(const std::string& service, int replica) const {
+  return absl::StrCat("127.0.0.1:", replicas_.at(service)[replica].port);
 }
 
 void ReplicatedSuite::Launch(const std::string& service, int replica,
@@ -110,6 +118,21 @@ int ReplicatedSuite::Terminate(const std::string& service, int replica) {
   ChildProcess& process = *replicas_.at(service)[replica].process;
   process.Signal(SIGTERM);
   return process.Wait(absl::Seconds(40));
+}
+
+int64_t ReplicatedSuite::CallsAnswered(const std::string& service, int replica) const {
+  const std::string own = absl::StrCat("grpc_service=\"voortgang.", service, ".");
+  const std::string metrics =
+      e2e::HttpGet(replicas_.at(service)[replica].http_port, "/metrics").body;
+  int64_t answered = 0;
+  for (const absl::string_view line : absl::StrSplit(metrics, '\n')) {
+    double count = 0;
+    if (absl::StartsWith(line, "grpc_server_handled_total{") && absl::StrContains(line, own) &&
+        absl::SimpleAtod(line.substr(line.rfind(' ') + 1), &count)) {
+      answered += static_cast<int64_t>(count);
+    }
+  }
+  return answered;
 }
 
 void ReplicatedSuite::CutDatabaseConnections() {

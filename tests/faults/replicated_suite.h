@@ -33,8 +33,9 @@ class ReplicatedSuite {
   PostgresServer& postgres() { return *postgres_; }
   RedisServer& redis() { return *redis_; }
 
-  // "127.0.0.1:4001,127.0.0.1:4002": what MakeChannel takes.
+  // "127.0.0.1:4001,127.0.0.1:4002": what MakeChannel takes; or that of one replica.
   std::string AddressOf(const std::string& service) const;
+  std::string AddressOf(const std::string& service, int replica) const;
 
   // With the suite's own settings, as services call each other.
   template <typename Service>
@@ -47,6 +48,9 @@ class ReplicatedSuite {
   bool AwaitReady(const std::string& service, int replica);
   void Kill(const std::string& service, int replica);      // kill -9
   int Terminate(const std::string& service, int replica);  // SIGTERM; the exit code.
+
+  // How many calls of its own API a replica has answered since it was launched.
+  int64_t CallsAnswered(const std::string& service, int replica) const;
 
   // Breaks every connection to the database that is open now.
   void CutDatabaseConnections();
