@@ -20,7 +20,7 @@ help:
 	@echo '              measure composing a national edition and serving it beside a bare file server'
 	@echo 'make bench    all of these'
 	@echo 'make test-faults'
-	@echo '              kill, freeze, cut off and roll over what runs, under load, for some minutes'
+	@echo '              kill, freeze, cut off, overload and roll over what runs, again and again, for half an hour'
 	@echo 'make format   format the C++ files'
 	@echo 'make lint     check the protos (needs Node)'
 	@echo 'make tidy     check what compilers cannot see'
