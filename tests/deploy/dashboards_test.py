@@ -60,7 +60,9 @@ class Dashboards(unittest.TestCase):
             raise AssertionError(demo.stdout + demo.stderr)
         for _ in range(3):
             fetch(cls.suite_http + "/editions/2022-04/nl/")
-        time.sleep(2)  # Two scrapes more.
+        # Two scrapes more, of which rates are made.
+        scrapes = {cls.last_scrape()}
+        wait_for(lambda: scrapes.add(cls.last_scrape()) or len(scrapes) > 2)
         cls.end = time.time()
 
     @classmethod
@@ -85,6 +87,10 @@ class Dashboards(unittest.TestCase):
     def query(cls, expression):
         answer = json.loads(fetch(cls.prometheus + "/api/v1/query", query=expression))
         return answer["data"]["result"]
+
+    @classmethod
+    def last_scrape(cls):
+        return max(float(series["value"][1]) for series in cls.query("timestamp(voortgang_ready)"))
 
     def values(self, expression):
         """What a panel would draw over the time of the demo, without what is no number."""
