@@ -161,7 +161,8 @@ class TheContainerfile(unittest.TestCase):
 
 
 class TheComposeFile(unittest.TestCase):
-    compose = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))
+    # As it is where nobody sets a variable.
+    compose = yaml.safe_load(re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", (ROOT / "deploy/compose.yaml").read_text(encoding="utf-8")))
 
     def test_runs_every_service_with_the_peers_of_the_graph(self):
         for service, peers in GRAPH.items():
@@ -199,7 +200,7 @@ class TheComposeFile(unittest.TestCase):
         self.assertEqual(scraped, {service: [f"{service}:8080"] for service in GRAPH})
 
     def test_shows_a_token_that_the_principals_know(self):
-        token = (ROOT / "deploy/compose/suite.token").read_text(encoding="utf-8").strip()
+        token = (ROOT / "deploy/compose/example-suite.token").read_text(encoding="utf-8").strip()
         principals = yaml.safe_load((ROOT / "deploy/examples/principals.yaml").read_text(encoding="utf-8"))
         known = {p.get("token_sha256"): p["roles"] for p in principals["principals"]}
         self.assertEqual(known[hashlib.sha256(token.encode()).hexdigest()], ["service"])
