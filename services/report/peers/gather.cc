@@ -139,10 +139,7 @@ class Gatherer {
     ASSIGN_OR_RETURN(Figure figure,
                      EstimateFigure(source.indicator, indicator, table, source.breakdown, words));
     if (source.sort_by_value) SortByValue(figure);
-    if (!table.policy_digest.empty()) {
-      Pin(absl::StrCat(source.indicator, "/disclosurePolicy"), table.policy_digest);
-    }
-    Pin(source.indicator, indicator.digest);
+    PinIndicator(source.indicator, indicator, table);
     return figure;
   }
 
@@ -159,7 +156,7 @@ class Gatherer {
     ASSIGN_OR_RETURN(const EstimateWords words, WordsFor(source.breakdown));
     ASSIGN_OR_RETURN(Figure figure,
                      ChangeFigure(source.indicator, indicator, table, source.breakdown, words));
-    Pin(source.indicator, indicator.digest);
+    PinIndicator(source.indicator, indicator, table);
     Pin(source.wave_before, before.digest);
     gathered_.inputs.back().cut_off = before.last_answers;
     return figure;
@@ -212,6 +209,15 @@ class Gatherer {
     }
     figure.provenance.data_digest = DataDigest(figure);
     Pin(absl::StrCat("figures/", figure.id), figure.provenance.data_digest);
+  }
+
+  // With the policy that its figures are protected by.
+  void PinIndicator(const std::string& resource, const IndicatorFacts& indicator,
+                    const EstimateFacts& table) {
+    if (!table.policy_digest.empty()) {
+      Pin(absl::StrCat(resource, "/disclosurePolicy"), table.policy_digest);
+    }
+    Pin(resource, indicator.digest);
   }
 
   void Pin(std::string resource, std::string digest) {

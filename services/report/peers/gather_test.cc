@@ -69,7 +69,7 @@ TEST_F(GatherTest, ReadsChangesSinceAnEarlierWave) {
   Cell fell = Share(-40, 10);
   fell.p_value = Exact::FromScaled(3, 2);
   sources_.changes["indicators/support"] = {
-      .version = 1, .respondents = "board", .rows = {{{}, "staff", fell}}};
+      .version = 1, .respondents = "board", .rows = {{{}, "staff", fell}}, .policy_digest = "d15"};
   plan_.sections[1].figures.push_back(
       {.id = "change", .source = ChangeSource{"indicators/support", "waves/autumn", ""}});
   const auto gathered = Gather(plan_, sources_);
@@ -79,6 +79,7 @@ TEST_F(GatherTest, ReadsChangesSinceAnEarlierWave) {
   EXPECT_EQ(change.categories[0].text.nl, "Personeel");
   EXPECT_EQ(change.cells[0][0].p_value, Exact::FromScaled(3, 2));
   EXPECT_THAT(gathered->inputs, Contains(Input{"waves/autumn", "a0", absl::CivilDay(2021, 9, 17)}));
+  EXPECT_THAT(gathered->inputs, Contains(Input{"indicators/support/disclosurePolicy", "d15", {}}));
 }
 
 TEST_F(GatherTest, EstimatesForThePopulationAsThePlanSaysButCountsProgrammes) {

@@ -223,7 +223,8 @@ absl::StatusOr<EstimateFacts> GrpcSources::QueryChanges(const ChangeQuery& query
   const indicators::EstimateTable& after = comparison.tables(comparison.tables_size() - 1);
   EstimateFacts facts{.version = after.version(),
                       .respondents = RoleName(after.provenance().role()),
-                      .method = MethodOf(after)};
+                      .method = MethodOf(after),
+                      .policy_digest = after.disclosure().policy_digest()};
   for (const indicators::Difference& difference : comparison.steps(0).differences()) {
     EstimateRow& row = facts.rows.emplace_back();
     row.group.assign(difference.group().begin(), difference.group().end());
