@@ -9,6 +9,9 @@
 namespace vg::indicators::disclosure {
 namespace {
 
+// Times as long as a solution that begins at the one before.
+constexpr size_t kColdStart = 10;
+
 double SumOf(const std::vector<double>& values, const std::vector<int>& atoms) {
   double sum = 0;
   for (const int atom : atoms) sum += values[static_cast<size_t>(atom)];
@@ -49,7 +52,8 @@ std::vector<int> SumsOver(const SuppressionProblem& problem, const Knowledge& kn
 }
 
 std::vector<int> ChooseByProgram(const SuppressionProblem& problem, const Knowledge& knowledge,
-                                 const std::vector<int>& candidates, int target, double rise) {
+                                 const std::vector<int>& candidates, int target, double rise,
+                                 Effort& effort) {
   LinearProgram program;
   std::vector<double> costs;
   const std::vector<double>& values = knowledge.values;
@@ -84,6 +88,7 @@ std::vector<int> ChooseByProgram(const SuppressionProblem& problem, const Knowle
       program.AddRow(std::move(terms), {0, 0});
     }
   }
+  for (size_t i = 0; i < kColdStart; ++i) effort.Add(knowledge.values.size());
   const LinearProgram::Solution solution = program.Minimize(costs);
   std::vector<int> chosen;
   if (solution.outcome != LinearProgram::Outcome::kOptimal) return chosen;
@@ -143,7 +148,7 @@ SuppressionProblem SeenThrough(const SuppressionProblem& problem, const std::vec
 
 std::vector<int> ChooseToHide(const SuppressionProblem& problem, const Knowledge& knowledge,
                               const std::vector<int>& candidates, int target, Range range,
-                              const Need& need) {
+                              const Need& need, Effort& effort) {
   if (candidates.empty()) return {};
   const std::vector<int> over = SumsOver(problem, knowledge, target);
   std::vector<int> beside;  // Candidates under a sum that is over the target.
@@ -161,7 +166,8 @@ std::vector<int> ChooseToHide(const SuppressionProblem& problem, const Knowledge
     // Up to so far above the least; down where that is all there is.
     const double rise = std::max(1.0, range.lower + need.width - truth);
     for (const double change : {rise, range.upper - need.width - truth}) {
-      std::vector<int> chosen = ChooseByProgram(problem, knowledge, candidates, target, change);
+      std::vector<int> chosen =
+          ChooseByProgram(problem, knowledge, candidates, target, change, effort);
       if (!chosen.empty()) return chosen;
     }
   }

@@ -20,7 +20,7 @@ SuppressionProblem SeenThrough(const SuppressionProblem& problem, const std::vec
 // shown sum is over the target, the cheapest of its cells. Empty if there is nothing to choose.
 std::vector<int> ChooseToHide(const SuppressionProblem& problem, const Knowledge& knowledge,
                               const std::vector<int>& candidates, int target, Range range,
-                              const Need& need);
+                              const Need& need, Effort& effort);
 
 }  // namespace vg::indicators::disclosure
 

@@ -38,10 +38,12 @@ class Groups {
 
 }  // namespace
 
-Feasibility::Feasibility(const Cells& cells, const Knowledge& knowledge, size_t largest_program)
+Feasibility::Feasibility(const Cells& cells, const Knowledge& knowledge, size_t largest_program,
+                         Effort* effort)
     : cells_(cells),
       knowledge_(knowledge),
       largest_program_(largest_program),
+      effort_(effort),
       ranges_(knowledge.atoms),
       known_(static_cast<size_t>(cells.atoms), 0),
       part_of_(static_cast<size_t>(cells.atoms), -1),
@@ -228,6 +230,7 @@ LinearProgram::Solution Feasibility::Minimize(Part& part, const std::vector<doub
     }
     part.program.push_back(std::move(program));
   }
+  if (effort_ != nullptr) effort_->Add(part.atoms.size());
   LinearProgram::Solution solution = part.program[0].Minimize(costs);
   if (solution.outcome == LinearProgram::Outcome::kOptimal && witnesses_.size() < kMostWitnesses) {
     std::vector<double>& witness = witnesses_.emplace_back(knowledge_.values);

@@ -3,9 +3,11 @@
 #ifndef VG_SERVICES_INDICATORS_DOMAIN_DISCLOSURE_PROTECTION_H_
 #define VG_SERVICES_INDICATORS_DOMAIN_DISCLOSURE_PROTECTION_H_
 
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/indicators/domain/disclosure/policy.h"
@@ -25,7 +27,9 @@ class Protection {
  public:
   // `areas` has one entry per attribute.
   Protection(const Policy& policy, MeasureKind kind, std::vector<Areas> areas)
-      : policy_(policy), kind_(kind), areas_(std::move(areas)) {}
+      : attributes_(areas.size()),
+        family_(std::make_unique<TableFamily>(policy, kind, std::move(areas),
+                                              std::vector<TableSpec>(), Together::kEachAlone)) {}
 
   // The records of one unit in one category, in `group`. `holder`: who knows the unit's figures.
   void Add(const Group& group, const std::string& category, const Sums& sums, int holder,
@@ -34,7 +38,7 @@ class Protection {
   // The group is to be hidden for another reason; the empty group is the total.
   void Forbid(const Group& group) {
     forbidden_.insert(group);
-    family_.reset();
+    solved_ = false;
   }
 
   // Call after the last Add. Why the group is hidden, or kNone; the empty group is the total.
@@ -48,13 +52,10 @@ class Protection {
  private:
   const TableFamily& Solved();
 
-  const Policy policy_;
-  const MeasureKind kind_;
-  const std::vector<Areas> areas_;
-  std::vector<UnitRow> rows_;
-  bool has_filter_ = false;
+  const size_t attributes_;
+  bool has_filter_ = false, solved_ = false;
   std::set<Group> forbidden_;
-  std::unique_ptr<TableFamily> family_;  // Once solved.
+  std::unique_ptr<TableFamily> family_;
 };
 
 }  // namespace vg::indicators::disclosure

@@ -15,13 +15,12 @@
 namespace vg::indicators::disclosure {
 namespace {
 
+// What deciding all tables may take: a few seconds. Tables for which it does not
+// suffice count as too fine to be protected; of such tables little would be shown anyway.
+constexpr size_t kMostEffort = 4'000'000;
 // Trying to show again what turned out not to be needed takes cells × quantities × trials; beyond
 // so much it is left.
-constexpr size_t kMostEffort = 20'000'000;
-
-// Unknown atoms that depend on each other, times hidden cells, beyond which a table counts as too
-// fine to be protected: of such tables little would be shown anyway.
-constexpr size_t kLargestTangle = 1'000'000;
+constexpr size_t kMostTrials = 20'000'000;
 
 // Hidden cells beyond which lines are filled up first, one by one, which is quick and does most of
 // what is needed.
@@ -30,8 +29,8 @@ constexpr size_t kManyHidden = 100;
 // Decides one table beside its ancestors.
 class Stage {
  public:
-  Stage(const SuppressionProblem& problem, int table, std::vector<Reason>& reasons)
-      : table_(table), reasons_(reasons) {
+  Stage(const SuppressionProblem& problem, int table, std::vector<Reason>& reasons, Effort& effort)
+      : table_(table), reasons_(reasons), effort_(effort) {
     visible_ = problem.tables[static_cast<size_t>(table)].ancestors;
     ancestors_ = visible_;
     visible_.push_back(table);
@@ -47,8 +46,6 @@ class Stage {
       }
     }
     if (protected_.size() > kManyHidden) HideLineByLine();
-    const size_t tangle = ViewOf(0, kNoHolder).feasibility.largest_tangle();
-    if (tangle * protected_.size() > kLargestTangle) return false;
     for (int quantity = 0; quantity < static_cast<int>(seen_.quantities.size()); ++quantity) {
       if (!Protect(quantity, kNoHolder)) return false;
     }
@@ -160,6 +157,11 @@ class Stage {
     }
     return needs;
   }
+  bool IsSpent() const { return effort_.spent > kMostEffort; }
+  // Where nothing takes a linear program, effort does not matter.
+  bool IsSpentOn(int quantity, int holder) {
+    return IsSpent() && ViewOf(quantity, holder).feasibility.largest_tangle() > 0;
+  }
   bool IsMetNow(const Need& need, int cell, int holder) {
     return IsMet(need, cell, ViewOf(need.quantity, holder).feasibility,
                  ViewOf(0, holder).feasibility);
@@ -169,13 +171,14 @@ class Stage {
   bool Protect(int quantity, int holder) {
     for (const int cell : protected_) {
       for (const Need& need : NeedsOf(cell, quantity, holder)) {
-        while (!IsMetNow(need, cell, holder)) {
+        while (!IsSpentOn(quantity, holder) && !IsMetNow(need, cell, holder)) {
           if (HideFor(cell, need, ViewOf(quantity, holder))) continue;
           if (holder < 0 && IsOwn(cell)) return false;
           // What the ancestors tell together is not for this table to undo.
           given_up_.insert({cell, quantity, holder});
           break;
         }
+        if (IsSpentOn(quantity, holder)) return false;
       }
     }
     return true;
@@ -185,8 +188,9 @@ class Stage {
     Knowledge knowledge;
     Feasibility feasibility;
 
-    View(const SuppressionProblem& problem, Knowledge known, size_t largest_program)
-        : knowledge(std::move(known)), feasibility(problem.cells, knowledge, largest_program) {}
+    View(const SuppressionProblem& problem, Knowledge known, size_t largest_program, Effort* effort)
+        : knowledge(std::move(known)),
+          feasibility(problem.cells, knowledge, largest_program, effort) {}
   };
 
   View& ViewOf(int quantity, int holder) {
@@ -194,7 +198,7 @@ class Stage {
     if (view == nullptr) {
       view = std::make_unique<View>(
           seen_, WhatIsKnown(seen_, reasons_, visible_, quantity, holder),
-          holder == kNoHolder ? std::numeric_limits<size_t>::max() : kLargestForHolders);
+          holder == kNoHolder ? std::numeric_limits<size_t>::max() : kLargestForHolders, &effort_);
       const auto kept = witnesses_.find({quantity, holder});
       if (kept != witnesses_.end()) view->feasibility.Add(std::move(kept->second));
     }
@@ -217,8 +221,8 @@ class Stage {
   }
 
   bool HideFor(int cell, const Need& need, View& view) {
-    const std::vector<int> chosen =
-        ChooseToHide(seen_, view.knowledge, candidates_, cell, view.feasibility.Of(cell), need);
+    const std::vector<int> chosen = ChooseToHide(seen_, view.knowledge, candidates_, cell,
+                                                 view.feasibility.Of(cell), need, effort_);
     for (const int hide : chosen) {
       reasons_[static_cast<size_t>(hide)] = Reason::kSecondary;
       added_.push_back(hide);
@@ -263,12 +267,13 @@ class Stage {
   void ShowWhatIsNotNeeded() {
     const size_t trial = (seen_.quantities.size() + LoneHolders().size()) *
                          static_cast<size_t>(seen_.cells.atoms + 1);
-    if (trial * added_.size() > kMostEffort) return;
+    if (trial * added_.size() > kMostTrials) return;
     std::vector<int> costly = added_;
     std::stable_sort(costly.begin(), costly.end(), [this](int a, int b) {
       return seen_.costs[static_cast<size_t>(a)] > seen_.costs[static_cast<size_t>(b)];
     });
     for (const int cell : costly) {
+      if (IsSpent()) return;
       Reason& reason = reasons_[static_cast<size_t>(cell)];
       reason = Reason::kNone;
       std::erase(added_, cell);
@@ -282,6 +287,7 @@ class Stage {
 
   const int table_;
   std::vector<Reason>& reasons_;
+  Effort& effort_;
   std::vector<int> visible_, ancestors_;
   SuppressionProblem seen_;
   std::vector<int> candidates_;  // Of the table: shown, and free to hide.
@@ -296,8 +302,9 @@ class Stage {
 
 Suppression Suppress(const SuppressionProblem& problem) {
   Suppression result{problem.reasons, std::vector<bool>(problem.tables.size(), false)};
+  Effort effort;
   for (int table = 0; table < static_cast<int>(problem.tables.size()); ++table) {
-    if (Stage(problem, table, result.reasons).Decide()) continue;
+    if (Stage(problem, table, result.reasons, effort).Decide()) continue;
     result.withheld[static_cast<size_t>(table)] = true;
     for (const int cell : problem.tables[static_cast<size_t>(table)].cells) {
       Reason& reason = result.reasons[static_cast<size_t>(cell)];

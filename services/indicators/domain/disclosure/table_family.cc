@@ -43,11 +43,10 @@ TableFamily::TableFamily(const Policy& policy, MeasureKind kind, std::vector<Are
       kind_(kind),
       areas_(std::move(areas)),
       specs_(std::move(tables)),
-      together_(together) {
-  MakeNodes();
-}
+      together_(together) {}
 
 void TableFamily::MakeNodes() {
+  nodes_.clear();
   std::set<std::pair<int, std::vector<Level>>> wanted;
   for (const TableSpec& spec : specs_) {
     std::vector<std::vector<Level>> levels = {std::vector<Level>(areas_.size(), Level::kNone)};
@@ -207,6 +206,8 @@ std::vector<int> TableFamily::AncestorsOf(size_t node) const {
 }
 
 void TableFamily::Solve() {
+  MakeNodes();
+  problem_ = SuppressionProblem();
   problem_.cells.atoms = static_cast<int>(atoms_.size());
   for (size_t node = 0; node < nodes_.size(); ++node) {
     AddCells(nodes_[node]);
@@ -326,6 +327,8 @@ Audit TableFamily::AuditOf(int table) const {
     groups.emplace(cell, Narrowed(table, group));
     cells.push_back(cell);
   }
+  // Of a table that is withheld not even the names of groups are told.
+  if (Withholds(table)) cells.clear();
   for (const CellRange& each : RangesOf(problem_, solution_.reasons, visible, cells)) {
     const Quantity& quantity = problem_.quantities[static_cast<size_t>(each.quantity)];
     audit.ranges.push_back({.group = groups.at(each.cell),

@@ -85,7 +85,9 @@ class TableFamily {
   // A group of a table is to be hidden for a reason from outside (kDifferencing); the empty group
   // is the table's total. Before Solve.
   void Forbid(int table, const Group& group) { forbidden_.emplace(table, group); }
-  // Call after the last Add, before what follows.
+  // Other tables over the same rows. Before Solve.
+  void SetTables(std::vector<TableSpec> tables) { specs_ = std::move(tables); }
+  // Call after the last Add, before what follows; again after Forbid or SetTables.
   void Solve();
 
   // Of a table asked for, by its place; the empty group is its total. kNone for what is not there.
@@ -131,7 +133,7 @@ class TableFamily {
   const Policy policy_;
   const MeasureKind kind_;
   const std::vector<Areas> areas_;
-  const std::vector<TableSpec> specs_;
+  std::vector<TableSpec> specs_;
   const Together together_;
   std::vector<Node> nodes_;  // Coarse ones first.
   std::map<std::pair<std::vector<std::string>, std::vector<bool>>, int> places_;

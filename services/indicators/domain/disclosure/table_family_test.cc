@@ -124,6 +124,17 @@ TEST(TableFamilyTest, LinkedTablesThatAreSafeAloneAreNotTogether) {
               together.ReasonOf(1, {"primary"}) == Reason::kSecondary);
 }
 
+TEST(TableFamilyTest, ATableThatIsTooFineIsWithheldInBoundedTimeAndItsAuditNamesNobody) {
+  const Tables tables = {{{0, 1, 2}}};
+  Areas areas;
+  for (int i = 0; i < 60; ++i) areas[absl::StrCat("v", i)] = absl::StrCat("area", i / 6);
+  TableFamily family({}, MeasureKind::kProportion, {areas, {}, {}}, tables, Together::kEachAlone);
+  Fill(family, 1, 1'800, {60, 8, 6});
+  family.Solve();
+  EXPECT_TRUE(family.Withholds(0));
+  EXPECT_TRUE(family.AuditOf(0).ranges.empty());
+}
+
 TEST(TableFamilyTest, ADominantBoardHidesTheSum) {
   Policy policy;
   policy.p_percent = 10;
