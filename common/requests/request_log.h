@@ -27,7 +27,8 @@ struct Request {
   // As the client chose it. Empty: the client does not repeat, and the work is simply run.
   std::string_view request_id;
   // Of the request's content without its id (common/digest). The same content has the same digest.
-  std::string_view digest;
+  // Owned: it is computed for the request, and outlives what computed it.
+  std::string digest;
 };
 
 // Inside the caller's write transaction: runs `work` and keeps its answer under the request id, or

@@ -162,7 +162,7 @@ absl::StatusOr<RegistryStore::Saved> RegistryStore::Save(const ImportOutcome& ou
     ASSIGN_OR_RETURN(const std::string id, requests::Once(transaction,
                                                           {.scope = "ImportSnapshot",
                                                            .request_id = request_id,
-                                                           .digest = request_digest},
+                                                           .digest = std::string(request_digest)},
                                                           now, import));
     ASSIGN_OR_RETURN(saved.snapshot, SelectSnapshot(transaction, id));
     return absl::OkStatus();
