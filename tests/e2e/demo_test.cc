@@ -55,9 +55,9 @@ TEST(DemoTest, GoesFromRegistersToThePublishedReportAndAgain) {
   }
   const std::string manifest = Manifest(folder);
 
-  // A national programme is held in less than 200 MiB. (Sanitizers take more.)
+  // A national programme is held in less than 150 MB. (Sanitizers take more.)
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  EXPECT_LT(suite.ResidentBytes(), int64_t{200} << 20);
+  EXPECT_LT(suite.ResidentBytes(), int64_t{150} << 20);
 #endif
 
   // The page is served, and what it links to is there.
