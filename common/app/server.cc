@@ -39,6 +39,9 @@ namespace {
 constexpr int kHttpThreads = 32;
 // More arenas than this cost memory and gain nothing on the few threads there are.
 constexpr int kMallocArenas = 4;
+// What a large answer took goes back to the system at once. glibc would raise this limit with each
+// such answer, and keep the next in arenas that never shrink.
+constexpr int kLargeBlockBytes = 512 << 10;
 // The only thing that makes clients look for new replicas; open streams may go on for the grace.
 constexpr absl::Duration kConnectionAge = absl::Minutes(5);
 constexpr absl::Duration kConnectionGrace = absl::Hours(1);
@@ -58,6 +61,7 @@ int Milliseconds(absl::Duration duration) {
 void PrepareProcess() {
   static const bool prepared = [] {
     mallopt(M_ARENA_MAX, kMallocArenas);
+    mallopt(M_MMAP_THRESHOLD, kLargeBlockBytes);
     grpc::EnableDefaultHealthCheckService(false);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::channelz::experimental::InitChannelzService();
