@@ -61,8 +61,8 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def wait_for(attempt, seconds=60):
-    """Until `attempt` answers something; what it raised last if it never does."""
+def wait_for(attempt, seconds=60, what="it"):
+    """Until `attempt` answers something; what it raised last if it never does, and otherwise `what` never answered."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -72,7 +72,7 @@ def wait_for(attempt, seconds=60):
             if time.monotonic() > deadline:
                 raise
         if time.monotonic() > deadline:
-            raise AssertionError("it never answered")
+            raise AssertionError(f"{what} never answered")
         time.sleep(0.1)
 
 
