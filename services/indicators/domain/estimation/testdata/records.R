@@ -5,24 +5,8 @@
 suppressMessages(library(survey))
 options(survey.lonely.psu = "fail")
 
-# JSON, with numbers that read back to the same bits.
-json <- function(x) {
-  if (is.null(x)) return("null")
-  if (is.list(x)) {
-    items <- vapply(x, json, "")
-    if (is.null(names(x))) return(paste0("[", paste(items, collapse = ",\n "), "]"))
-    return(paste0("{", paste0("\"", names(x), "\":", items, collapse = ",\n "), "}"))
-  }
-  if (length(x) > 1) {
-    items <- vapply(unname(as.list(x)), json, "")
-    if (is.null(names(x))) return(paste0("[", paste(items, collapse = ","), "]"))
-    return(paste0("{", paste0("\"", names(x), "\":", items, collapse = ","), "}"))
-  }
-  if (is.character(x)) return(paste0("\"", x, "\""))
-  if (is.na(x)) return("null")
-  sprintf("%.17g", x)
-}
-both <- function(stat) list(value = unname(coef(stat)[1]), se = unname(SE(stat)[1]))
+# Beside this script.
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "json.R"))
 
 # Schools in strata, boards as clusters, with M persons of whom m answered.
 set.seed(11)
@@ -53,10 +37,6 @@ sums <- lapply(split(records, records$school), function(r) {
 })
 
 p <- c(0.05, 0.25, 0.5, 0.75, 0.9)
-quantiles <- function(design) {
-  q <- svyquantile(~h, design, p, ci = TRUE, df = degf(design))$h
-  lapply(seq_along(p), function(i) list(p = p[i], value = q[i, "quantile"], lower = q[i, 2], upper = q[i, 3], se = q[i, "se"]))
-}
 answers <- function(whole) {
   design <- subset(whole, counts)
   domains <- svyby(~y, ~g, design, svymean)
@@ -78,16 +58,6 @@ persons <- svydesign(~school + person, strata = ~stratum, fpc = ~N + M, data = r
 clusters <- svydesign(~school, strata = ~stratum, fpc = ~N, weights = ~w_school, data = records)
 endless <- svydesign(~school, strata = ~stratum, weights = ~w_school, data = records)
 
-# Calibrated so that schools, not persons, add up: each record carries its share of the school.
-margins <- function(design) {
-  data <- design$variables
-  one <- data$w_school / data$m
-  g <- tapply(one, data$g, sum)
-  k <- tapply(one, data$k, sum)
-  g <- 0.85 * g + 0.15 * sum(g) / 3
-  k <- 0.85 * k + 0.15 * sum(k) / 2
-  list(g = as.list(g), k = as.list(k))
-}
 out <- list(schools = unname(sums), persons = answers(persons), clusters = answers(clusters), endless = answers(endless))
 
 # One school in the stratum of its own, by each policy.

@@ -4,24 +4,8 @@
 suppressMessages(library(survey))
 options(survey.lonely.psu = "fail")
 
-# JSON, with numbers that read back to the same bits.
-json <- function(x) {
-  if (is.null(x)) return("null")
-  if (is.list(x)) {
-    items <- vapply(x, json, "")
-    if (is.null(names(x))) return(paste0("[", paste(items, collapse = ",\n "), "]"))
-    return(paste0("{", paste0("\"", names(x), "\":", items, collapse = ",\n "), "}"))
-  }
-  if (length(x) > 1) {
-    items <- vapply(unname(as.list(x)), json, "")
-    if (is.null(names(x))) return(paste0("[", paste(items, collapse = ","), "]"))
-    return(paste0("{", paste0("\"", names(x), "\":", items, collapse = ","), "}"))
-  }
-  if (is.character(x)) return(paste0("\"", x, "\""))
-  if (is.na(x)) return("null")
-  sprintf("%.17g", x)
-}
-both <- function(stat) list(value = unname(coef(stat)[1]), se = unname(SE(stat)[1]))
+# Beside this script.
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "json.R"))
 
 # The rows of a sample: unit, stratum, stages as cluster and size (0: not told), weight, and what was observed.
 rows <- function(data, stages) lapply(seq_len(nrow(data)), function(i) {
