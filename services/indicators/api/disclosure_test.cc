@@ -1,5 +1,9 @@
+#include <future>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 
 #include "common/grpc/test_caller.h"
@@ -15,6 +19,8 @@ using testing::HasSubstr;
 using testing::Not;
 using voortgang::api::v1::ROLE_ANALYST;
 using voortgang::api::v1::ROLE_READER;
+
+constexpr char kPublisher[] = "users/publisher";
 
 // Leaders of 40 schools: 36 primary and 4 secondary; of the latter nothing may be told.
 class DisclosureTest : public IndicatorsServiceTest {
@@ -41,12 +47,9 @@ class DisclosureTest : public IndicatorsServiceTest {
     RETURN_IF_ERROR(rpc::FromGrpcStatus(server_.stub->QueryEstimates(&context, request, &table)));
     return table;
   }
-  // All schools that the fake lets pass, under a filter of its own.
-  v1::QueryEstimatesRequest AskingFor(int first, int last) {
-    peers_.passing_schools.clear();
-    for (int i = first; i < last; ++i) peers_.passing_schools.insert(School(i));
+  static v1::QueryEstimatesRequest AskingFor(int first, int last) {
     v1::QueryEstimatesRequest request = Asking({});
-    request.mutable_filter()->add_schools(absl::StrCat("schools/", first, "-", last));
+    for (int i = first; i < last; ++i) request.mutable_filter()->add_schools(School(i));
     return request;
   }
   absl::StatusOr<v1::PolicyVersion> SetPolicy(std::string_view yaml, bool validate_only = false,
@@ -64,7 +67,7 @@ class DisclosureTest : public IndicatorsServiceTest {
   absl::StatusOr<v1::ProtectedTables> Protect(const v1::ProtectTablesRequest& request,
                                               auth::Roles roles = auth::Roles::All()) {
     grpc::ClientContext context;
-    rpc::CallAs(context, "users/publisher", roles);
+    rpc::CallAs(context, kPublisher, roles);
     v1::ProtectedTables tables;
     RETURN_IF_ERROR(
         rpc::FromGrpcStatus(server_.disclosures->ProtectTables(&context, request, &tables)));
@@ -185,6 +188,56 @@ TEST_F(DisclosureTest, WhatWasPublishedGuardsEverybodysQueries) {
   EXPECT_EQ(Query(AskingFor(0, 29))->estimates(0).hidden_reason(), v1::HIDDEN_REASON_DIFFERENCING);
   EXPECT_EQ(Query(AskingFor(0, 29), "users/b")->estimates(0).hidden_reason(),
             v1::HIDDEN_REASON_DIFFERENCING);
+}
+
+TEST_F(DisclosureTest, TablesThatAreProtectedTogetherAreHeldAgainstWhatTheCallerHasSeen) {
+  v1::ProtectTablesRequest first, second;
+  *first.add_queries() = AskingFor(0, 30);
+  *second.add_queries() = AskingFor(0, 29);
+  EXPECT_EQ(Protect(first)->tables(0).estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables tables, Protect(second));
+  EXPECT_EQ(tables.tables(0).estimates(0).hidden_reason(), v1::HIDDEN_REASON_DIFFERENCING);
+  EXPECT_EQ(Query(AskingFor(0, 29), kPublisher)->estimates(0).hidden_reason(),
+            v1::HIDDEN_REASON_DIFFERENCING);
+  // What was seen is still seen, and shown as before.
+  EXPECT_EQ(Protect(first)->tables(0).estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+}
+
+TEST_F(DisclosureTest, TablesThatAreProtectedTogetherAreHeldAgainstEachOther) {
+  v1::ProtectTablesRequest request;
+  *request.add_queries() = AskingFor(0, 30);
+  *request.add_queries() = AskingFor(0, 29);
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables tables, Protect(request));
+  EXPECT_EQ(tables.tables(0).estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+  EXPECT_EQ(tables.tables(1).estimates(0).hidden_reason(), v1::HIDDEN_REASON_DIFFERENCING);
+  // And the same again.
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables again, Protect(request));
+  EXPECT_EQ(again.SerializeAsString(), tables.SerializeAsString());
+}
+
+TEST_F(DisclosureTest, WhatWasShownUnderAnEarlierPolicyIsNotForgotten) {
+  ASSERT_EQ(Query(AskingFor(0, 30))->estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+  ASSERT_OK(SetPolicy("minimum_units: 31\n").status());
+  ASSERT_EQ(Query(AskingFor(0, 30))->estimates(0).state(), v1::ESTIMATE_STATE_SUPPRESSED);
+  ASSERT_OK(SetPolicy("minimum_units: 6\n").status());
+  EXPECT_EQ(Query(AskingFor(0, 29))->estimates(0).hidden_reason(), v1::HIDDEN_REASON_DIFFERENCING);
+}
+
+TEST_F(DisclosureTest, OfTwoQueriesAtOnceThatDifferByOneSchoolOneIsHidden) {
+  for (int round = 0; round < 5; ++round) {
+    const std::string caller = absl::StrCat("users/", round);
+    std::vector<std::future<absl::StatusOr<v1::EstimateTable>>> answers;
+    for (const int last : {30, 29}) {
+      answers.push_back(std::async(
+          std::launch::async, [this, last, caller] { return Query(AskingFor(0, last), caller); }));
+    }
+    int shown = 0;
+    for (auto& answer : answers) {
+      ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, answer.get());
+      if (table.estimates(0).state() == v1::ESTIMATE_STATE_PUBLISHED) ++shown;
+    }
+    EXPECT_EQ(shown, 1);
+  }
 }
 
 TEST_F(DisclosureTest, TablesOfAPublicationAreProtectedTogether) {

@@ -33,7 +33,7 @@ class FakePeers final : public Peers {
   std::map<std::string, std::shared_ptr<const SnapshotUnits>> units;
   // By wave; of the role that the wave's only sample is of.
   std::map<std::string, std::shared_ptr<const WaveSample>> samples;
-  std::set<std::string> passing_schools;  // Every filter.
+  std::set<std::string> passing_schools;  // Every filter that does not list schools.
   // Refuses to stream the past, as a service that is gone.
   std::atomic<bool> past_is_gone = false;
 
@@ -75,8 +75,9 @@ class FakePeers final : public Peers {
     return Find(units, snapshot);
   }
   absl::StatusOr<std::set<std::string>> Schools(
-      const std::string&, const voortgang::registry::v1::SchoolFilter&) override {
-    return passing_schools;
+      const std::string&, const voortgang::registry::v1::SchoolFilter& filter) override {
+    if (filter.schools().empty()) return passing_schools;
+    return std::set<std::string>(filter.schools().begin(), filter.schools().end());
   }
 
   absl::Status Tail(const std::string& feed, const feed::Cursors& from, bool follow,

@@ -4,9 +4,11 @@
 #define VG_SERVICES_INDICATORS_API_TABLES_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -39,6 +41,8 @@ struct Viewer {
   bool unprotected = false;      // Sees figures as they are.
   bool tells_secondary = false;  // May know which groups are hidden for the sake of others.
 };
+// Rounds of hiding more for the guard; what would be given away after them hides the whole table.
+inline constexpr int kGuardRounds = 5;
 inline constexpr char kPublic[] = "public";  // The audience of what is published.
 
 // A table as it is before rounding.
@@ -104,6 +108,8 @@ class Tables {
     std::vector<Estimate> estimates;
     bool groups_withheld = false;
     std::set<Group> forbidden;  // By the guard.
+
+    std::set<Group> shown() const;
   };
 
   // What a query is about, as of now. Borrows `stored` and `request`. Refuses as the API says of
@@ -144,8 +150,28 @@ class Tables {
   std::string DigestOf(const SumsColumns& sums);
   static std::string ContentWith(const Query& query, const std::string& sums,
                                  const std::string& respondents);
+  // What an audience has seen of an indicator in a wave.
+  struct Known {
+    std::vector<AnsweredTable> own;
+    std::vector<AnsweredTable> all;  // What was published included.
+  };
+  // By the indicator's serial and the wave.
+  using KnownOf = std::map<std::pair<int64_t, std::string>, Known>;
+
+  // Tables that are protected together. (tables_together.cc)
   struct Linked;
-  void Link(const std::vector<Query>& queries, Linked& linked);  // (tables_together.cc)
+  void Link(const std::vector<Query>& queries, Linked& linked);
+  using ProtectedTables = std::vector<std::shared_ptr<const Protected>>;
+  // By query; null where its policy does not suppress.
+  ProtectedTables MakeLinked(const std::vector<Query>& queries, const std::vector<Linked>& linked);
+  // The same, each held against those before it and what `audience` has seen; and remembered.
+  absl::StatusOr<ProtectedTables> GuardTogether(const std::vector<Query>& queries,
+                                                std::vector<Linked>& linked,
+                                                const std::string& audience);
+  // Whether anything is given away, which is then forbidden; in the last round whole tables are.
+  absl::StatusOr<bool> ForbidGivenAway(const std::vector<Query>& queries,
+                                       const ProtectedTables& tables, const KnownOf& known,
+                                       bool last_round, std::vector<Linked>& linked);
 
   // Of all units, a number for the board of each, or for itself.
   std::shared_ptr<const std::vector<int>> HoldersOf(const SnapshotUnits& units, int size);
@@ -161,13 +187,25 @@ class Tables {
   std::shared_ptr<const Protected> Suppressed(const Query& query);
   absl::StatusOr<std::shared_ptr<const Protected>> Perturbed(const Query& query);
 
-  // The guard: what must be hidden, too, because of what the audiences have seen. (tables_guard.cc)
+  // The guard: what must be hidden, too, because of what the audience has seen. (tables_guard.cc)
   absl::StatusOr<std::shared_ptr<const Protected>> Guarded(const Query& query,
                                                            const std::string& audience);
+  static std::pair<int64_t, std::string> KeyOf(const Query& query) {
+    return {query.stored.serial, query.request.wave()};
+  }
+  absl::StatusOr<Known> KnownTo(const std::string& audience, const Query& query);
+  // Groups of `table` that must not be shown to whoever has seen what `earlier` says.
   absl::StatusOr<std::set<Group>> GivenAwayBy(const Query& query, const Protected& table,
                                               const std::vector<AnsweredTable>& earlier);
-  absl::Status Remember(const Query& query, const Protected& table, const std::string& audience,
-                        const std::vector<AnsweredTable>& known);
+  // The same of one other table, of which the groups `shown` are seen.
+  static std::set<Group> GivenAwayBeside(const Query& query, const Protected& table,
+                                         const Query& before, const std::set<Group>& shown);
+  // Remembers that the audience sees the tables, which are of one indicator in one wave. False, and
+  // nothing is remembered, if it has seen others than `known` meanwhile.
+  absl::StatusOr<bool> Remember(
+      const std::string& audience, const Known& known,
+      const std::vector<std::pair<const Query*, const Protected*>>& tables);
+
   // Whether weights would give hidden groups away.
   absl::StatusOr<bool> GivesAway(const Query& query);
 

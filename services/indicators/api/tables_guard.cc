@@ -17,9 +17,6 @@ namespace {
 namespace v1 = voortgang::indicators::v1;
 using disclosure::SeenTable;
 
-// Rounds of hiding more; what is left to give away after them hides the whole table.
-constexpr int kRounds = 5;
-
 // What was asked, without what does not change which units a figure is of.
 v1::QueryEstimatesRequest SpecOf(const v1::QueryEstimatesRequest& request,
                                  const std::string& snapshot) {
@@ -65,14 +62,6 @@ Seen SeenOf(const UnitFigures& figures, const std::set<Group>& shown) {
   return seen;
 }
 
-std::set<Group> ShownOf(const std::vector<Estimate>& estimates) {
-  std::set<Group> shown;
-  for (const Estimate& estimate : estimates) {
-    if (estimate.state == EstimateState::kPublished) shown.insert(estimate.group);
-  }
-  return shown;
-}
-
 std::string Encode(const std::set<Group>& shown) {
   v1::EstimateTable table;
   for (const Group& group : shown) {
@@ -95,34 +84,64 @@ absl::StatusOr<std::set<Group>> Decode(const std::string& octets) {
 
 }  // namespace
 
-absl::StatusOr<std::set<Group>> Tables::GivenAwayBy(const Query& query, const Protected& table,
-                                                    const std::vector<AnsweredTable>& earlier) {
+std::set<Group> Tables::Protected::shown() const {
+  std::set<Group> shown;
+  for (const Estimate& estimate : estimates) {
+    if (estimate.state == EstimateState::kPublished) shown.insert(estimate.group);
+  }
+  return shown;
+}
+
+absl::StatusOr<Tables::Known> Tables::KnownTo(const std::string& audience, const Query& query) {
+  Known known;
+  ASSIGN_OR_RETURN(known.own,
+                   disclosures_.Answered(audience, query.stored.serial, query.request.wave()));
+  known.all = known.own;
+  if (audience == kPublic) return known;
+  ASSIGN_OR_RETURN(const std::vector<AnsweredTable> published,
+                   disclosures_.Answered(kPublic, query.stored.serial, query.request.wave()));
+  known.all.insert(known.all.end(), published.begin(), published.end());
+  return known;
+}
+
+std::set<Group> Tables::GivenAwayBeside(const Query& query, const Protected& table,
+                                        const Query& before, const std::set<Group>& shown) {
+  if (AreProtectedTogether(SpecOf(query.request, query.source.units->snapshot),
+                           SpecOf(before.request, before.source.units->snapshot))) {
+    return {};
+  }
   disclosure::UnitRecords records;
   for (int unit = 0; unit < query.sums.sums->size(); ++unit) {
     records.push_back(query.sums.sums->BaseAt(unit).n);
   }
-  const Seen asked = SeenOf(query.figures(), ShownOf(table.estimates));
-  const v1::QueryEstimatesRequest own = SpecOf(query.request, query.source.units->snapshot);
+  const disclosure::Policy& policy = query.policy.policy;
+  const Seen asked = SeenOf(query.figures(), table.shown());
+  const Seen seen = SeenOf(before.figures(), shown);
+  std::set<Group> given_away;
+  for (const SeenTable* one : {&seen.groups, &seen.total}) {
+    for (const int group : disclosure::GivenAway(policy, records, asked.groups, *one)) {
+      given_away.insert(query.index->groups[static_cast<size_t>(group)]);
+    }
+    if (!disclosure::GivenAway(policy, records, asked.total, *one).empty()) {
+      given_away.insert(Group());
+    }
+  }
+  return given_away;
+}
+
+absl::StatusOr<std::set<Group>> Tables::GivenAwayBy(const Query& query, const Protected& table,
+                                                    const std::vector<AnsweredTable>& earlier) {
   std::set<Group> given_away;
   for (const AnsweredTable& each : earlier) {
     v1::QueryEstimatesRequest spec;
     if (!spec.ParseFromString(each.spec)) {
       return absl::DataLossError("what was asked before is unreadable");
     }
-    if (AreProtectedTogether(own, spec)) continue;
+    if (AreProtectedTogether(SpecOf(query.request, query.source.units->snapshot), spec)) continue;
     ASSIGN_OR_RETURN(Query before, Prepare(query.stored, spec));
     RETURN_IF_ERROR(Complete(before));
     ASSIGN_OR_RETURN(const std::set<Group> shown, Decode(each.shown));
-    const Seen seen = SeenOf(before.figures(), shown);
-    for (const SeenTable* one : {&seen.groups, &seen.total}) {
-      const disclosure::Policy& policy = query.policy.policy;
-      for (const int group : disclosure::GivenAway(policy, records, asked.groups, *one)) {
-        given_away.insert(query.index->groups[static_cast<size_t>(group)]);
-      }
-      if (!disclosure::GivenAway(policy, records, asked.total, *one).empty()) {
-        given_away.insert(Group());
-      }
-    }
+    given_away.merge(GivenAwayBeside(query, table, before, shown));
   }
   return given_away;
 }
@@ -131,47 +150,55 @@ absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Guarded(
     const Query& query, const std::string& audience) {
   const std::string key = audience + " " + query.content_key();
   if (std::shared_ptr<const Protected> kept = guarded_.Get(key)) return kept;
-  ASSIGN_OR_RETURN(std::vector<AnsweredTable> earlier,
-                   disclosures_.Answered(audience, query.stored.serial, query.request.wave()));
-  const std::vector<AnsweredTable> own = earlier;
-  if (audience != kPublic) {
-    ASSIGN_OR_RETURN(const std::vector<AnsweredTable> published,
-                     disclosures_.Answered(kPublic, query.stored.serial, query.request.wave()));
-    earlier.insert(earlier.end(), published.begin(), published.end());
-  }
-  std::shared_ptr<const Protected> table = Suppressed(query);
-  for (int round = 0; round <= kRounds; ++round) {
-    ASSIGN_OR_RETURN(const std::set<Group> given_away, GivenAwayBy(query, *table, earlier));
-    if (given_away.empty()) break;
-    auto next = std::make_shared<Protected>();
-    next->forbidden = table->forbidden;
-    next->forbidden.insert(given_away.begin(), given_away.end());
-    next->estimates = TabulateAll(query);
-    if (round == kRounds) {
-      for (const Estimate& estimate : next->estimates) next->forbidden.insert(estimate.group);
+  for (;;) {
+    ASSIGN_OR_RETURN(const Known known, KnownTo(audience, query));
+    std::shared_ptr<const Protected> table = Suppressed(query);
+    for (int round = 0; round <= kGuardRounds; ++round) {
+      ASSIGN_OR_RETURN(const std::set<Group> given_away, GivenAwayBy(query, *table, known.all));
+      if (given_away.empty()) break;
+      auto next = std::make_shared<Protected>();
+      next->forbidden = table->forbidden;
+      next->forbidden.insert(given_away.begin(), given_away.end());
+      next->estimates = TabulateAll(query);
+      if (round == kGuardRounds) {
+        for (const Estimate& estimate : next->estimates) next->forbidden.insert(estimate.group);
+      }
+      disclosure::Protection protection = ProtectionOf(query, next->forbidden);
+      Protect(protection, next->estimates);
+      next->groups_withheld = protection.HidesAllGroups();
+      table = std::move(next);
     }
-    disclosure::Protection protection = ProtectionOf(query, next->forbidden);
-    Protect(protection, next->estimates);
-    next->groups_withheld = protection.HidesAllGroups();
-    table = std::move(next);
+    ASSIGN_OR_RETURN(const bool remembered, Remember(audience, known, {{&query, table.get()}}));
+    // Otherwise the audience has been answered with something else meanwhile, which counts, too.
+    if (remembered) return guarded_.Put(key, table);
   }
-  RETURN_IF_ERROR(Remember(query, *table, audience, own));
-  return guarded_.Put(key, table);
 }
 
-absl::Status Tables::Remember(const Query& query, const Protected& table,
-                              const std::string& audience,
-                              const std::vector<AnsweredTable>& known) {
-  AnsweredTable answered;
-  answered.spec = rpc::DeterministicBytes(SpecOf(query.request, query.source.units->snapshot));
-  answered.spec_digest = Sha256Hex(answered.spec);
-  answered.shown = Encode(ShownOf(table.estimates));
-  for (const AnsweredTable& each : known) {
-    if (each.spec_digest == answered.spec_digest && each.shown == answered.shown) {
-      return absl::OkStatus();
+absl::StatusOr<bool> Tables::Remember(
+    const std::string& audience, const Known& known,
+    const std::vector<std::pair<const Query*, const Protected*>>& tables) {
+  std::vector<AnsweredTable> newly;
+  for (const auto& [query, table] : tables) {
+    AnsweredTable answered;
+    answered.spec = rpc::DeterministicBytes(SpecOf(query->request, query->source.units->snapshot));
+    answered.spec_digest = Sha256Hex(answered.spec);
+    // What was shown once is known, whatever is hidden now.
+    std::set<Group> shown = table->shown();
+    const auto before = std::find_if(
+        known.own.begin(), known.own.end(),
+        [&](const AnsweredTable& each) { return each.spec_digest == answered.spec_digest; });
+    if (before != known.own.end()) {
+      ASSIGN_OR_RETURN(std::set<Group> seen, Decode(before->shown));
+      shown.merge(seen);
+    }
+    answered.shown = Encode(shown);
+    if (before == known.own.end() || before->shown != answered.shown) {
+      newly.push_back(std::move(answered));
     }
   }
-  return disclosures_.Remember(audience, query.stored.serial, query.request.wave(), answered,
+  if (newly.empty()) return true;
+  const Query& any = *tables[0].first;
+  return disclosures_.Remember(audience, any.stored.serial, any.request.wave(), known.own, newly,
                                clock_.Now());
 }
 

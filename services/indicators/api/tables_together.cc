@@ -83,7 +83,6 @@ void Tables::Link(const std::vector<Query>& queries, Linked& linked) {
     }
     linked.family->Add(unit);
   }
-  linked.family->Solve();
 }
 
 absl::Status Tables::MakeTogether(const std::vector<Asked>& asked, const Viewer& viewer,
@@ -105,46 +104,112 @@ absl::Status Tables::MakeTogether(const std::vector<Asked>& asked, const Viewer&
     if (attempt + 1 == kAttempts) return Moving();
   }
 
-  std::map<std::tuple<int64_t, std::string, std::string>, Linked> linked;
+  std::map<std::tuple<int64_t, std::string, std::string>, Linked> by_source;
   for (size_t i = 0; i < queries.size(); ++i) {
-    response.add_tables();
-    response.add_audits();
     if (!queries[i].policy.policy.suppresses()) continue;
-    linked[{queries[i].stored.serial, queries[i].request.wave(), queries[i].source.units->snapshot}]
+    by_source[{queries[i].stored.serial, queries[i].request.wave(),
+               queries[i].source.units->snapshot}]
         .places.push_back(i);
   }
-  std::vector<std::shared_ptr<const Protected>> tables(queries.size());
-  for (auto& [key, group] : linked) {
-    Link(queries, group);
-    for (size_t i = 0; i < group.places.size(); ++i) {
-      const int table = static_cast<int>(i);
-      const Query& query = queries[group.places[i]];
-      auto made = std::make_shared<Protected>();
-      made->estimates = TabulateAll(query);
-      made->groups_withheld = group.family->Withholds(table);
-      Protect([&](const Group& each) { return group.family->ReasonOf(table, each); },
-              made->groups_withheld, made->estimates);
-      v1::TableAudit& audit = *response.mutable_audits(static_cast<int>(group.places[i]));
-      ToProto(group.family->AuditOf(table), query.policy, viewer.tells_secondary, audit);
-      audit.set_folded_change_count(query.sums.folded);
-      tables[group.places[i]] = std::move(made);
-    }
-  }
+  std::vector<Linked> linked;
+  for (auto& [source, each] : by_source) linked.push_back(std::move(each));
+  // Remembered before they are answered, or somebody could see them unguarded.
+  ASSIGN_OR_RETURN(ProtectedTables tables,
+                   GuardTogether(queries, linked, publication.empty() ? viewer.audience : kPublic));
+
   for (size_t i = 0; i < queries.size(); ++i) {
+    response.add_audits();
     if (tables[i] == nullptr) {
       ASSIGN_OR_RETURN(tables[i], Perturbed(queries[i]));
     }
-    v1::EstimateTable& table = *response.mutable_tables(static_cast<int>(i));
+    v1::EstimateTable& table = *response.add_tables();
     Fill(queries[i], viewer, *tables[i], table);
     RETURN_IF_ERROR(Annotate(AddWeighted(queries[i], *tables[i], table).status(), PlaceOf(i)));
   }
-  // Remembered before they are answered, or somebody could see them unguarded.
-  for (size_t i = 0; i < queries.size(); ++i) {
-    if (!queries[i].policy.policy.suppresses()) continue;
-    const std::string audience = publication.empty() ? viewer.audience : std::string(kPublic);
-    RETURN_IF_ERROR(Remember(queries[i], *tables[i], audience, {}));
+  for (const Linked& each : linked) {
+    for (size_t i = 0; i < each.places.size(); ++i) {
+      const Query& query = queries[each.places[i]];
+      v1::TableAudit& audit = *response.mutable_audits(static_cast<int>(each.places[i]));
+      ToProto(each.family->AuditOf(static_cast<int>(i)), query.policy, viewer.tells_secondary,
+              audit);
+      audit.set_folded_change_count(query.sums.folded);
+    }
   }
   return absl::OkStatus();
+}
+
+Tables::ProtectedTables Tables::MakeLinked(const std::vector<Query>& queries,
+                                           const std::vector<Linked>& linked) {
+  ProtectedTables tables(queries.size());
+  for (const Linked& each : linked) {
+    each.family->Solve();
+    for (size_t i = 0; i < each.places.size(); ++i) {
+      const int table = static_cast<int>(i);
+      auto made = std::make_shared<Protected>();
+      made->estimates = TabulateAll(queries[each.places[i]]);
+      made->groups_withheld = each.family->Withholds(table);
+      Protect([&](const Group& group) { return each.family->ReasonOf(table, group); },
+              made->groups_withheld, made->estimates);
+      tables[each.places[i]] = std::move(made);
+    }
+  }
+  return tables;
+}
+
+absl::StatusOr<bool> Tables::ForbidGivenAway(const std::vector<Query>& queries,
+                                             const ProtectedTables& tables, const KnownOf& known,
+                                             bool last_round, std::vector<Linked>& linked) {
+  bool any = false;
+  for (Linked& each : linked) {
+    for (size_t i = 0; i < each.places.size(); ++i) {
+      const size_t place = each.places[i];
+      const Query& query = queries[place];
+      const Protected& table = *tables[place];
+      ASSIGN_OR_RETURN(std::set<Group> given_away,
+                       GivenAwayBy(query, table, known.at(KeyOf(query)).all));
+      for (size_t other = 0; other < place; ++other) {
+        if (tables[other] == nullptr || KeyOf(queries[other]) != KeyOf(query)) continue;
+        given_away.merge(GivenAwayBeside(query, table, queries[other], tables[other]->shown()));
+      }
+      if (given_away.empty()) continue;
+      any = true;
+      for (const Group& group : last_round ? table.shown() : given_away) {
+        each.family->Forbid(static_cast<int>(i), group);
+      }
+    }
+  }
+  return any;
+}
+
+absl::StatusOr<Tables::ProtectedTables> Tables::GuardTogether(const std::vector<Query>& queries,
+                                                              std::vector<Linked>& linked,
+                                                              const std::string& audience) {
+  for (;;) {
+    KnownOf known;
+    for (Linked& each : linked) {
+      Link(queries, each);
+      const Query& query = queries[each.places[0]];
+      ASSIGN_OR_RETURN(known[KeyOf(query)], KnownTo(audience, query));
+    }
+    ProtectedTables tables = MakeLinked(queries, linked);
+    for (int round = 0;; ++round) {
+      ASSIGN_OR_RETURN(const bool hide_more,
+                       ForbidGivenAway(queries, tables, known, round >= kGuardRounds, linked));
+      if (!hide_more) break;
+      tables = MakeLinked(queries, linked);
+    }
+    bool remembered = true;
+    for (const auto& [key, seen] : known) {
+      std::vector<std::pair<const Query*, const Protected*>> answered;
+      for (size_t i = 0; i < queries.size(); ++i) {
+        if (tables[i] == nullptr || KeyOf(queries[i]) != key) continue;
+        answered.emplace_back(&queries[i], tables[i].get());
+      }
+      ASSIGN_OR_RETURN(const bool kept, Remember(audience, seen, answered));
+      remembered = remembered && kept;
+    }
+    if (remembered) return tables;
+  }
 }
 
 }  // namespace vg::indicators

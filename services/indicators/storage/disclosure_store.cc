@@ -24,9 +24,8 @@ constexpr char kSelectSecret[] = "SELECT secret FROM disclosure_secret WHERE pla
 constexpr char kInsertSecret[] =
     "INSERT INTO disclosure_secret (place, secret) VALUES (1, $1) ON CONFLICT DO NOTHING";
 constexpr char kSelectAnswered[] =
-    "SELECT spec_digest, spec, shown FROM answered_table WHERE audience = $1 AND indicator_serial "
-    "= $2 "
-    "AND wave = $3 ORDER BY spec_digest";
+    "SELECT spec_digest, spec, shown FROM answered_table "
+    "WHERE audience = $1 AND indicator_serial = $2 AND wave = $3 ORDER BY spec_digest";
 constexpr char kUpsertAnswered[] =
     "INSERT INTO answered_table (audience, indicator_serial, wave, spec_digest, spec, shown, "
     "answer_time) VALUES ($1, $2, $3, $4, $5, $6, $7) "
@@ -63,6 +62,14 @@ absl::StatusOr<int> SetIn(sql::Transaction& transaction, const StoredPolicy& pol
                                    policy.digest, policy.set_time, policy.set_by})
           .status());
   return version;
+}
+
+absl::Status AnsweredIn(sql::Transaction& transaction, std::string_view audience, int64_t serial,
+                        std::string_view wave, std::vector<AnsweredTable>& tables) {
+  tables.clear();
+  return transaction.Query(kSelectAnswered, {audience, serial, wave}, [&](const sql::Row& row) {
+    tables.push_back({row.String(0), row.OctetString(1), row.OctetString(2)});
+  });
 }
 
 }  // namespace
@@ -118,23 +125,32 @@ absl::StatusOr<std::vector<AnsweredTable>> DisclosureStore::Answered(std::string
                                                                      std::string_view wave) const {
   std::vector<AnsweredTable> tables;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
-    tables.clear();
-    return transaction.Query(kSelectAnswered, {audience, serial, wave}, [&](const sql::Row& row) {
-      tables.push_back({row.String(0), row.OctetString(1), row.OctetString(2)});
-    });
+    return AnsweredIn(transaction, audience, serial, wave, tables);
   }));
   return tables;
 }
 
-absl::Status DisclosureStore::Remember(std::string_view audience, int64_t serial,
-                                       std::string_view wave, const AnsweredTable& table,
-                                       absl::Time now) {
-  return database_.Write([&](sql::Transaction& transaction) {
-    return transaction
-        .Execute(kUpsertAnswered, {audience, serial, wave, table.spec_digest,
-                                   sql::Bytes{table.spec}, sql::Bytes{table.shown}, now})
-        .status();
-  });
+absl::StatusOr<bool> DisclosureStore::Remember(std::string_view audience, int64_t serial,
+                                               std::string_view wave,
+                                               const std::vector<AnsweredTable>& known,
+                                               const std::vector<AnsweredTable>& tables,
+                                               absl::Time now) {
+  bool remembered = false;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    std::vector<AnsweredTable> seen;
+    RETURN_IF_ERROR(AnsweredIn(transaction, audience, serial, wave, seen));
+    remembered = seen == known;
+    if (!remembered) return absl::OkStatus();
+    for (const AnsweredTable& table : tables) {
+      RETURN_IF_ERROR(
+          transaction
+              .Execute(kUpsertAnswered, {audience, serial, wave, table.spec_digest,
+                                         sql::Bytes{table.spec}, sql::Bytes{table.shown}, now})
+              .status());
+    }
+    return absl::OkStatus();
+  }));
+  return remembered;
 }
 
 }  // namespace vg::indicators

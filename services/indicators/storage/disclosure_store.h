@@ -31,6 +31,8 @@ struct AnsweredTable {
   std::string spec_digest;
   std::string spec;   // What was asked, serialized by the API.
   std::string shown;  // What was shown, serialized by the API.
+
+  friend bool operator==(const AnsweredTable&, const AnsweredTable&) = default;
 };
 
 // Thread-safe. Every method is one transaction.
@@ -52,9 +54,11 @@ class DisclosureStore {
   // What `audience` has seen of an indicator in a wave, by digest.
   absl::StatusOr<std::vector<AnsweredTable>> Answered(std::string_view audience, int64_t serial,
                                                       std::string_view wave) const;
-  // Remembers that `audience` sees `table`, in place of what it saw of the same digest.
-  absl::Status Remember(std::string_view audience, int64_t serial, std::string_view wave,
-                        const AnsweredTable& table, absl::Time now);
+  // Remembers that `audience` sees `tables`, each in place of what it saw of the same digest.
+  // False, and nothing is remembered, if what it has seen is not `known` any more.
+  absl::StatusOr<bool> Remember(std::string_view audience, int64_t serial, std::string_view wave,
+                                const std::vector<AnsweredTable>& known,
+                                const std::vector<AnsweredTable>& tables, absl::Time now);
 
  private:
   sql::Database& database_;

@@ -14,6 +14,7 @@
 namespace vg::indicators {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -67,17 +68,27 @@ TEST_P(DisclosureStoreTest, TheSecretStaysTheSame) {
 }
 
 TEST_P(DisclosureStoreTest, RemembersTheNewestOfEachTableByAudienceIndicatorAndWave) {
-  ASSERT_OK(store_.Remember("public", 1, "w", {"d1", "asked", "first"}, kNow));
-  ASSERT_OK(store_.Remember("public", 1, "w", {"d2", "asked", "second"}, kNow));
-  ASSERT_OK(store_.Remember("public", 1, "w", {"d1", "asked", "third"}, kNow));
-  ASSERT_OK(store_.Remember("caller/a", 1, "w", {"d3", "asked", "fourth"}, kNow));
-  ASSERT_OK_AND_ASSIGN(const auto tables, store_.Answered("public", 1, "w"));
-  ASSERT_THAT(tables, SizeIs(2));
-  EXPECT_EQ(tables[0].shown, "third");
-  EXPECT_EQ(tables[1].shown, "second");
+  const auto remember = [&](const std::string& audience, const std::vector<AnsweredTable>& tables) {
+    return store_.Remember(audience, 1, "w", *store_.Answered(audience, 1, "w"), tables, kNow);
+  };
+  EXPECT_THAT(remember("public", {{"d1", "asked", "first"}, {"d2", "asked", "second"}}),
+              IsOkAndHolds(true));
+  EXPECT_THAT(remember("public", {{"d1", "asked", "third"}}), IsOkAndHolds(true));
+  EXPECT_THAT(remember("caller/a", {{"d3", "asked", "fourth"}}), IsOkAndHolds(true));
+  EXPECT_THAT(
+      *store_.Answered("public", 1, "w"),
+      ElementsAre(AnsweredTable{"d1", "asked", "third"}, AnsweredTable{"d2", "asked", "second"}));
   EXPECT_THAT(*store_.Answered("public", 2, "w"), IsEmpty());
   EXPECT_THAT(*store_.Answered("public", 1, ""), IsEmpty());
   EXPECT_THAT(*store_.Answered("caller/a", 1, "w"), SizeIs(1));
+}
+
+TEST_P(DisclosureStoreTest, RemembersNothingThatWasDecidedWithoutWhatIsThere) {
+  EXPECT_THAT(store_.Remember("public", 1, "w", {}, {{"d1", "asked", "one"}}, kNow),
+              IsOkAndHolds(true));
+  EXPECT_THAT(store_.Remember("public", 1, "w", {}, {{"d2", "asked", "other"}}, kNow),
+              IsOkAndHolds(false));
+  EXPECT_THAT(*store_.Answered("public", 1, "w"), ElementsAre(AnsweredTable{"d1", "asked", "one"}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, DisclosureStoreTest, sql::AllBackends(), sql::BackendName);
