@@ -240,6 +240,31 @@ TEST_F(DisclosureTest, OfTwoQueriesAtOnceThatDifferByOneSchoolOneIsHidden) {
   }
 }
 
+TEST_F(DisclosureTest, ATableTellsTheVersionOfThePolicyInForce) {
+  for (const std::vector<std::string>& breakdowns :
+       {std::vector<std::string>{"province"}, {"province", "sector"}}) {
+    EXPECT_EQ(Query(Asking(breakdowns))->disclosure().policy_version(), 0);
+  }
+  ASSERT_OK(SetPolicy("minimum_units: 5\n").status());
+  // The same policy as the default, but somebody has set it.
+  for (const std::vector<std::string>& breakdowns :
+       {std::vector<std::string>{"province"}, {"province", "sector"}}) {
+    EXPECT_EQ(Query(Asking(breakdowns))->disclosure().policy_version(), 1);
+  }
+}
+
+// However the table is asked for, and whether or not it is kept.
+TEST_F(DisclosureTest, AnAnswerIsByThePolicyThatHoldsWhenItIsGiven) {
+  for (const std::vector<std::string>& breakdowns :
+       {std::vector<std::string>{"province"}, {"province", "sector"}}) {
+    ASSERT_OK(SetPolicy("minimum_units: 5\n").status());
+    EXPECT_EQ(Query(Asking(breakdowns))->estimates(0).state(), v1::ESTIMATE_STATE_PUBLISHED);
+    ASSERT_OK(SetPolicy("minimum_units: 41\n").status());
+    ASSERT_OK_AND_ASSIGN(const v1::EstimateTable table, Query(Asking(breakdowns)));
+    EXPECT_EQ(table.estimates(0).state(), v1::ESTIMATE_STATE_SUPPRESSED);
+  }
+}
+
 TEST_F(DisclosureTest, TablesOfAPublicationAreProtectedTogether) {
   v1::ProtectTablesRequest request;
   *request.add_queries() = Asking({"province"});

@@ -390,7 +390,7 @@ std::string Tables::ContentWith(const Query& query, const std::string& sums,
   const TableSource& source = query.source;
   DigestBuilder digest("voortgang.indicators.content.v1");
   digest.Text(query.stored.digest).Integer(query.stored.version).Text(sums).Text(respondents);
-  digest.Text(query.policy.digest);
+  digest.Text(query.policy.digest).Integer(query.policy.version);
   digest.Text(source.units->snapshot).Text(source.units->digest).Text(source.frame);
   digest.Text(source.sample == nullptr ? "" : source.sample->digest);
   digest.Integer(source.role).Text(absl::StrJoin(source.categories, " "));
