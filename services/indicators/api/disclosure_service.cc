@@ -37,12 +37,17 @@ absl::Status ToProto(const std::string& indicator, const std::optional<StoredPol
 
 }  // namespace
 
-absl::StatusOr<Viewer> ViewerOf(rpc::Call& call, const v1::QueryEstimatesRequest& request) {
+absl::StatusOr<Viewer> ViewerOf(const rpc::Call& call, const v1::QueryEstimatesRequest& request) {
   Viewer viewer{.audience = absl::StrCat("caller/", call.caller().name),
                 .tells_secondary = call.caller().May(api::ROLE_ANALYST)};
   if (!request.unprotected()) return viewer;
   RETURN_IF_ERROR(auth::RequireRole(call.caller(), api::ROLE_ANALYST, "read unprotected figures"));
   viewer.unprotected = true;
+  return viewer;
+}
+
+void AuditRead(rpc::Call& call, const v1::QueryEstimatesRequest& request) {
+  if (!request.unprotected()) return;
   call.Audit();
   std::string asked;
   (void)google::protobuf::util::MessageToJsonString(request, &asked);
@@ -53,7 +58,6 @@ absl::StatusOr<Viewer> ViewerOf(rpc::Call& call, const v1::QueryEstimatesRequest
       .With("indicator", request.indicator())
       .With("query", asked);
   line.stream() << "figures were read without protection";
-  return viewer;
 }
 
 absl::Status DisclosureService::Set(rpc::Call& call, const v1::SetPolicyRequest& request,

@@ -18,9 +18,11 @@
 namespace vg::indicators {
 
 // Who calls, as tables are shown to them. PERMISSION_DENIED (ROLE_MISSING) for figures without
-// protection by one who is no analyst; such a read leaves a line in the audit log.
-absl::StatusOr<Viewer> ViewerOf(rpc::Call& call,
+// protection by one who is no analyst.
+absl::StatusOr<Viewer> ViewerOf(const rpc::Call& call,
                                 const voortgang::indicators::v1::QueryEstimatesRequest& request);
+// Leaves a line in the audit log if figures without protection are about to be answered.
+void AuditRead(rpc::Call& call, const voortgang::indicators::v1::QueryEstimatesRequest& request);
 
 // Borrows everything; thread-safe.
 class DisclosureService final

@@ -1,9 +1,13 @@
+#include <functional>
 #include <future>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include <gmock/gmock.h>
 
 #include "common/grpc/test_caller.h"
@@ -73,6 +77,57 @@ class DisclosureTest : public IndicatorsServiceTest {
         rpc::FromGrpcStatus(server_.disclosures->ProtectTables(&context, request, &tables)));
     return tables;
   }
+  // Streams, watches and exports by name: whether they show the total of a table.
+  using ShowsTotal = std::function<absl::StatusOr<bool>(
+      const v1::QueryEstimatesRequest& request, const std::string& caller, auth::Roles roles)>;
+  std::map<std::string, ShowsTotal> OtherWays() {
+    const auto first_of = [](auto& context, auto& reader) -> absl::StatusOr<bool> {
+      v1::EstimateTable table;
+      if (!reader->Read(&table)) return rpc::FromGrpcStatus(reader->Finish());
+      context.TryCancel();
+      return table.estimates(0).state() == v1::ESTIMATE_STATE_PUBLISHED;
+    };
+    std::map<std::string, ShowsTotal> ways;
+    ways["stream"] = [=, this](const auto& query, const auto& caller, auth::Roles roles) {
+      v1::StreamEstimatesRequest request;
+      *request.mutable_query() = query;
+      grpc::ClientContext context;
+      rpc::CallAs(context, caller, roles);
+      const auto reader = server_.stub->StreamEstimates(&context, request);
+      return first_of(context, reader);
+    };
+    ways["watch"] = [=, this](const auto& query, const auto& caller, auth::Roles roles) {
+      v1::WatchEstimatesRequest request;
+      *request.mutable_query() = query;
+      grpc::ClientContext context;
+      rpc::CallAs(context, caller, roles);
+      const auto reader = server_.stub->WatchEstimates(&context, request);
+      return first_of(context, reader);
+    };
+    ways["export"] = [this](const auto& query, const auto& caller,
+                            auth::Roles roles) -> absl::StatusOr<bool> {
+      v1::ExportEstimatesRequest request;
+      *request.add_queries() = query;
+      request.set_format(v1::EXPORT_FORMAT_CSV);
+      grpc::ClientContext context;
+      rpc::CallAs(context, caller, roles);
+      const auto reader = server_.stub->ExportEstimates(&context, request);
+      v1::ExportEstimatesResponse piece;
+      std::string file;
+      while (reader->Read(&piece)) file += piece.data();
+      RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
+      return absl::StrContains(file, "execution,w,all,,published,");
+    };
+    return ways;
+  }
+  static int AuditLines(const rpc::LogLines& log) {
+    const std::string text = log.text();
+    int count = 0;
+    for (const auto line : absl::StrSplit(text, '\n')) {
+      if (absl::StrContains(line, "unprotected_figures")) ++count;
+    }
+    return count;
+  }
   static const v1::Estimate* Find(const v1::EstimateTable& table, const std::string& group) {
     for (const v1::Estimate& estimate : table.estimates()) {
       if (estimate.group_size() == 1 && estimate.group(0) == group) return &estimate;
@@ -111,6 +166,54 @@ TEST_F(DisclosureTest, AnAnalystSeesFiguresAsTheyAreAndLeavesALine) {
   EXPECT_THAT(log.text(), AllOf(HasSubstr(R"("audit":"unprotected_figures")"),
                                 HasSubstr(R"("caller":"users/b")"),
                                 HasSubstr(R"("indicator":"indicators/execution")")));
+}
+
+TEST_F(DisclosureTest, StreamsWatchesAndExportsAreGuardedAndLoggedLikeQueries) {
+  rpc::LogLines log;
+  v1::QueryEstimatesRequest unprotected = Asking({"sector"});
+  unprotected.set_unprotected(true);
+  int lines = 0;
+  for (const auto& [way, shows_total] : OtherWays()) {
+    SCOPED_TRACE(way);
+    EXPECT_THAT(shows_total(unprotected, "users/b", {ROLE_READER}), HasReason("ROLE_MISSING"));
+    EXPECT_EQ(AuditLines(log), lines);
+    EXPECT_THAT(shows_total(unprotected, "users/b", {ROLE_ANALYST}), IsOkAndHolds(true));
+    EXPECT_EQ(AuditLines(log), ++lines);
+
+    const std::string caller = absl::StrCat("users/", way);
+    ASSERT_OK(Query(AskingFor(0, 30), caller).status());
+    EXPECT_THAT(shows_total(AskingFor(0, 29), caller, {ROLE_READER}), IsOkAndHolds(false));
+    EXPECT_THAT(shows_total(AskingFor(0, 15), caller, {ROLE_READER}), IsOkAndHolds(true));
+    EXPECT_EQ(Query(AskingFor(0, 14), caller)->estimates(0).hidden_reason(),
+              v1::HIDDEN_REASON_DIFFERENCING);
+  }
+}
+
+TEST_F(DisclosureTest, AWatchOfUnprotectedFiguresLeavesALineForEachTableAndNoneForALook) {
+  rpc::LogLines log;
+  v1::WatchEstimatesRequest request;
+  *request.mutable_query() = Asking({});
+  request.mutable_query()->set_unprotected(true);
+  request.set_interval_millis(1);
+  grpc::ClientContext context;
+  rpc::CallAs(context, "users/b", {ROLE_ANALYST});
+  const auto reader = server_.stub->WatchEstimates(&context, request);
+  v1::EstimateTable table;
+  ASSERT_TRUE(reader->Read(&table));
+  for (int i = 0; i < 5; ++i) {
+    survey::Response partial = Leader(i, "badly");
+    partial.set_partial(true);
+    Submit(partial);
+    server_.CatchUp();
+  }
+  EXPECT_EQ(AuditLines(log), 1);
+  survey::Response more = Leader(1, "badly");
+  more.set_name(absl::StrCat(kWave, "/responses/another"));
+  Submit(more);
+  ASSERT_TRUE(reader->Read(&table));
+  EXPECT_EQ(table.estimates(0).n(), kSchools + 1);
+  EXPECT_EQ(AuditLines(log), 2);
+  context.TryCancel();
 }
 
 TEST_F(DisclosureTest, PoliciesHaveVersionsAndASensibleDefault) {

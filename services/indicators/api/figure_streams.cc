@@ -48,6 +48,7 @@ absl::Status FigureStreams::InParts(rpc::Call& call, const v1::StreamEstimatesRe
                                     rpc::Writer<v1::EstimateTable>& writer) const {
   v1::EstimateTable table;
   RETURN_IF_ERROR(answer_(call, request.query(), table));
+  note_(call, request.query(), table);
   const int size = request.part_size() == 0 ? kPartSize : request.part_size();
   google::protobuf::RepeatedPtrField<v1::Estimate> estimates;
   estimates.Swap(table.mutable_estimates());
@@ -73,6 +74,7 @@ absl::Status FigureStreams::Watch(rpc::Call& call, const v1::WatchEstimatesReque
     RETURN_IF_ERROR(answer_(call, request.query(), table));
     std::string content = ContentOf(table);
     if (first || content != sent) {
+      note_(call, request.query(), table);
       RETURN_IF_ERROR(writer.Write(table));
       sent = std::move(content);
       RETURN_IF_ERROR(call.Wait(interval));
@@ -94,6 +96,7 @@ absl::Status FigureStreams::Export(rpc::Call& call, const v1::ExportEstimatesReq
     v1::EstimateTable table;
     const std::string place = absl::StrCat("queries[", i, "]");
     RETURN_IF_ERROR(Annotate(answer_(call, query, table), place));
+    note_(call, query, table);
     ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(query.indicator(), "indicator"));
     ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
     v1::IndicatorDefinition definition;

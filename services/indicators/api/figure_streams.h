@@ -4,6 +4,7 @@
 #define VG_SERVICES_INDICATORS_API_FIGURE_STREAMS_H_
 
 #include <functional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,11 +23,18 @@ class FigureStreams {
   using Answer = std::function<absl::Status(
       rpc::Call& call, const voortgang::indicators::v1::QueryEstimatesRequest& request,
       voortgang::indicators::v1::EstimateTable& response)>;
+  // Is told of every table before it is sent.
+  using Note = std::function<void(rpc::Call& call,
+                                  const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                                  const voortgang::indicators::v1::EstimateTable& response)>;
 
   // `folded` is notified when this process has folded a batch; what others folded is noticed within
   // half a second.
-  FigureStreams(Answer answer, const IndicatorStore& indicators, feed::Signal& folded)
-      : answer_(std::move(answer)), indicators_(indicators), folded_(folded) {}
+  FigureStreams(Answer answer, Note note, const IndicatorStore& indicators, feed::Signal& folded)
+      : answer_(std::move(answer)),
+        note_(std::move(note)),
+        indicators_(indicators),
+        folded_(folded) {}
 
   absl::Status InParts(rpc::Call& call,
                        const voortgang::indicators::v1::StreamEstimatesRequest& request,
@@ -40,6 +48,7 @@ class FigureStreams {
 
  private:
   const Answer answer_;
+  const Note note_;
   const IndicatorStore& indicators_;
   feed::Signal& folded_;
 };

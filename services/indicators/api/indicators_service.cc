@@ -99,15 +99,26 @@ absl::Status IndicatorsService::List(const v1::ListIndicatorsRequest& request,
 
 absl::Status IndicatorsService::Query(rpc::Call& call, const v1::QueryEstimatesRequest& request,
                                       v1::EstimateTable& response) {
+  RETURN_IF_ERROR(Answer(call, request, response));
+  Note(call, request, response);
+  return absl::OkStatus();
+}
+
+absl::Status IndicatorsService::Answer(rpc::Call& call, const v1::QueryEstimatesRequest& request,
+                                       v1::EstimateTable& response) {
   ASSIGN_OR_RETURN(const std::string id, kIndicator.ParseId(request.indicator(), "indicator"));
   ASSIGN_OR_RETURN(const StoredIndicator stored, indicators_.Newest(id));
   ASSIGN_OR_RETURN(const Viewer viewer, ViewerOf(call, request));
-  RETURN_IF_ERROR(table_cache_.Answer(stored, request, viewer, response));
+  return table_cache_.Answer(stored, request, viewer, response);
+}
+
+void IndicatorsService::Note(rpc::Call& call, const v1::QueryEstimatesRequest& request,
+                             const v1::EstimateTable& response) {
+  AuditRead(call, request);
   for (const v1::Estimate& estimate : response.estimates()) {
     if (estimate.state() == v1::ESTIMATE_STATE_PUBLISHED) shown_.Increment();
     if (estimate.state() == v1::ESTIMATE_STATE_SUPPRESSED) suppressed_.Increment();
   }
-  return absl::OkStatus();
 }
 
 prometheus::Counter& IndicatorsService::Figures(metrics::Registry& metrics, const char* outcome) {

@@ -40,7 +40,11 @@ class IndicatorsService final
         streams_(
             [this](rpc::Call& call, const voortgang::indicators::v1::QueryEstimatesRequest& request,
                    voortgang::indicators::v1::EstimateTable& response) {
-              return Query(call, request, response);
+              return Answer(call, request, response);
+            },
+            [this](rpc::Call& call, const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                   const voortgang::indicators::v1::EstimateTable& response) {
+              Note(call, request, response);
             },
             indicators, sums.folded()),
         foldings_(std::move(foldings)),
@@ -119,6 +123,12 @@ class IndicatorsService final
   absl::Status Query(rpc::Call& call,
                      const voortgang::indicators::v1::QueryEstimatesRequest& request,
                      voortgang::indicators::v1::EstimateTable& response);
+  // A table as the caller may see it; and what is noted of a table that is sent.
+  absl::Status Answer(rpc::Call& call,
+                      const voortgang::indicators::v1::QueryEstimatesRequest& request,
+                      voortgang::indicators::v1::EstimateTable& response);
+  void Note(rpc::Call& call, const voortgang::indicators::v1::QueryEstimatesRequest& request,
+            const voortgang::indicators::v1::EstimateTable& response);
   absl::Status Compare(rpc::Call& call,
                        const voortgang::indicators::v1::CompareWavesRequest& request,
                        voortgang::indicators::v1::WaveComparison& response);
