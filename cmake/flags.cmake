@@ -21,6 +21,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options("SHELL:--param ggc-min-heapsize=600000")
 endif()
 
+# The code of a test is compiled once and run once: it is not worth optimizing.
+set(VOORTGANG_TEST_OPTIONS $<$<CONFIG:Debug>:-O0>)
+
 # Hand-written code only; generated code is compiled without.
 set(VOORTGANG_WARNINGS
     -Wall -Wextra -Werror

@@ -95,7 +95,7 @@ function(voortgang_test)
     return()
   endif()
   add_executable(${ARG_NAME} ${sources})
-  target_compile_options(${ARG_NAME} PRIVATE ${VOORTGANG_WARNINGS})
+  target_compile_options(${ARG_NAME} PRIVATE ${VOORTGANG_WARNINGS} ${VOORTGANG_TEST_OPTIONS})
   voortgang_use_pch(${ARG_NAME} "${ARG_PCH}" _test)
   voortgang_link(${ARG_NAME} PRIVATE ${ARG_DEPS} GTest::gmock_main GTest::gmock GTest::gtest
                  ${VOORTGANG_EXECUTABLES_LINK})
