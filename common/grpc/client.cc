@@ -18,12 +18,14 @@ namespace {
 // So that a served call still has time to answer when the call it made has run out of time.
 constexpr absl::Duration kMargin = absl::Milliseconds(20);
 
+// A server that shuts down cancels the calls that reach it before its callers know. What the caller
+// itself cancels is not tried again.
 constexpr char kServiceConfig[] = R"({
   "loadBalancingConfig": [{"round_robin": {}}],
   "methodConfig": [{
     "name": [{}],
     "retryPolicy": {"maxAttempts": 4, "initialBackoff": "0.05s", "maxBackoff": "1s",
-                    "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE"]}
+                    "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"]}
   }],
   "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1}
 })";

@@ -33,7 +33,7 @@ struct ChannelOptions {
 };
 
 // A channel to `target` ("host:port", or any gRPC target): round robin over all addresses
-// of the name, UNAVAILABLE retried with backoff (at most four attempts), keepalive.
+// of the name, UNAVAILABLE and a server's CANCELLED retried (at most four attempts), keepalive.
 std::shared_ptr<grpc::Channel> MakeChannel(std::string_view target,
                                            const ChannelOptions& options = {});
 

@@ -78,12 +78,13 @@ TEST(MakeChannelTest, ReachesAServerByHostAndPort) {
   EXPECT_THAT(client.Call(kGetSchool, SchoolRequest()), IsOk());
 }
 
-TEST(MakeChannelTest, RepeatsACallThatFoundNobody) {
+TEST(MakeChannelTest, RepeatsACallThatFoundNobodyOrAServerThatEnds) {
   LogLines log;
   TestServer server;
   int calls = 0;
   server.service().get_school = [&](Call&, const auto&, auto&) {
-    return ++calls < 3 ? absl::UnavailableError("not yet") : absl::OkStatus();
+    if (++calls == 1) return absl::UnavailableError("not yet");
+    return calls == 2 ? absl::CancelledError() : absl::OkStatus();
   };
   const Client<v1::RegistryService> client(MakeChannel(server.address()));
   EXPECT_THAT(client.Call(kGetSchool, SchoolRequest()), IsOk());
