@@ -4,10 +4,15 @@
 #define VG_SERVICES_FUNDING_DOMAIN_TEST_SCHEMES_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "services/funding/domain/calculation/calculator.h"
 #include "services/funding/domain/calculation/run.h"
 #include "services/funding/domain/recipient.h"
 #include "services/funding/domain/schemes/scheme.h"
@@ -66,6 +71,21 @@ inline SnapshotIdentity CountedInTime() {
 }
 
 inline Money Euro(int64_t cents) { return {cents, Currency::Eur()}; }
+
+// As `scheme` pays `recipient`.
+inline Allocation Compute(const Scheme& scheme, const Recipient& recipient) {
+  absl::StatusOr<Calculator> calculator = Calculator::Make(scheme);
+  EXPECT_OK(calculator);
+  expression::Frame frame = calculator->NewFrame();
+  return calculator->Compute(recipient, frame);
+}
+
+// Of the scheme of schools once `change` has made it wrong.
+inline absl::Status Refusal(const std::function<void(Scheme&)>& change) {
+  Scheme scheme = SchoolScheme();
+  change(scheme);
+  return Calculator::Make(scheme).status();
+}
 
 }  // namespace vg::funding
 

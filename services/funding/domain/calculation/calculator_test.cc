@@ -1,7 +1,5 @@
 #include "services/funding/domain/calculation/calculator.h"
 
-#include <functional>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,19 +11,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-Allocation Compute(const Scheme& scheme, const Recipient& recipient) {
-  absl::StatusOr<Calculator> calculator = Calculator::Make(scheme);
-  EXPECT_OK(calculator);
-  expression::Frame frame = calculator->NewFrame();
-  return calculator->Compute(recipient, frame);
-}
-
-absl::Status Refusal(const std::function<void(Scheme&)>& change) {
-  Scheme scheme = SchoolScheme();
-  change(scheme);
-  return Calculator::Make(scheme).status();
-}
 
 absl::Status FormulaRefusal(std::string formula) {
   return Refusal([&](Scheme& scheme) { scheme.components[1].formula = std::move(formula); });

@@ -16,20 +16,20 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr absl::CivilMonth kFirst(2021, 9);
-constexpr RoundingRule kCents;
-constexpr RoundingRule kUnits{.decimals = 0};
+constexpr absl::CivilMonth kSeptember(2021, 9);
+constexpr RoundingRule kToCents;
+constexpr RoundingRule kToUnits{.decimals = 0};
 
 std::vector<Instalment> Equal(int periods) {
   std::vector<Instalment> instalments;
-  for (int i = 0; i < periods; ++i) instalments.push_back({kFirst + i, 1, periods});
+  for (int i = 0; i < periods; ++i) instalments.push_back({kSeptember + i, 1, periods});
   return instalments;
 }
 
 // What one component comes to once `paid_periods` are over and `paid` was paid in them.
 Profile After(int paid_periods, int64_t paid, int64_t amount,
-              const std::vector<Instalment>& instalments, const RoundingRule& rounding = kCents) {
-  auto months = Spread(Euro(amount), instalments, rounding, Euro(paid), kFirst + paid_periods);
+              const std::vector<Instalment>& instalments, const RoundingRule& rounding = kToCents) {
+  auto months = Spread(Euro(amount), instalments, rounding, Euro(paid), kSeptember + paid_periods);
   EXPECT_OK(months);
   const Series series{"npo/bo", *months};
   auto profile = Settle({&series, 1}, Currency::Eur());
@@ -47,7 +47,7 @@ TEST(ProfileTest, TheFirstOpenPeriodTakesTheArrearsOfARaise) {
   const Profile profile = After(3, 300'000, 1'100'000, Equal(10));
   EXPECT_THAT(CentsOf(profile),
               ElementsAre(140'000, 110'000, 110'000, 110'000, 110'000, 110'000, 110'000));
-  EXPECT_EQ(profile.months.front().month, kFirst + 3);
+  EXPECT_EQ(profile.months.front().month, kSeptember + 3);
   EXPECT_EQ(profile.overpaid.cents, 0);
 }
 
@@ -64,35 +64,35 @@ TEST(ProfileTest, ALowerAmountIsSettledWithThePeriodsToCome) {
   // 1800 too much by then: two periods are left out, and the third is lower.
   const Profile less = After(6, 600'000, 700'000, Equal(10));
   EXPECT_THAT(CentsOf(less), ElementsAre(30'000, 70'000));
-  EXPECT_EQ(less.months.front().month, kFirst + 8);
+  EXPECT_EQ(less.months.front().month, kSeptember + 8);
 }
 
 TEST(ProfileTest, WholeUnitsInSevenAndFiveTwelfths) {
   const std::vector<Instalment> october_and_april = {{absl::CivilMonth(2021, 10), 7, 12},
                                                      {absl::CivilMonth(2022, 4), 5, 12}};
-  EXPECT_THAT(CentsOf(After(0, 0, 2'228'400, october_and_april, kUnits)),
+  EXPECT_THAT(CentsOf(After(0, 0, 2'228'400, october_and_april, kToUnits)),
               ElementsAre(1'299'900, 928'500));
-  EXPECT_THAT(CentsOf(After(0, 0, 751'400, october_and_april, kUnits)),
+  EXPECT_THAT(CentsOf(After(0, 0, 751'400, october_and_april, kToUnits)),
               ElementsAre(438'300, 313'100));
-  EXPECT_THAT(CentsOf(After(0, 0, 1'521'750, october_and_april, kUnits)),
+  EXPECT_THAT(CentsOf(After(0, 0, 1'521'750, october_and_april, kToUnits)),
               ElementsAre(887'700, 634'050));
   // October is paid; a higher amount is made good in April.
-  EXPECT_THAT(CentsOf(After(2, 438'300, 951'400, october_and_april, kUnits)),
+  EXPECT_THAT(CentsOf(After(2, 438'300, 951'400, october_and_april, kToUnits)),
               ElementsAre(951'400 - 438'300));
 }
 
 TEST(ProfileTest, ALumpSumThatWasPaidIsMadeGoodInTheFirstOpenMonth) {
-  const std::vector<Instalment> lump = {{kFirst, 1, 1}};
+  const std::vector<Instalment> lump = {{kSeptember, 1, 1}};
   const Profile profile = After(1, 100'000, 120'000, lump);
   EXPECT_THAT(profile.months,
-              ElementsAre(PlannedMonth{kFirst + 1, Euro(20'000), {{"npo/bo", 20'000}}}));
+              ElementsAre(PlannedMonth{kSeptember + 1, Euro(20'000), {{"npo/bo", 20'000}}}));
   EXPECT_THAT(CentsOf(After(1, 100'000, 100'000, lump)), IsEmpty());
   EXPECT_EQ(After(1, 100'000, 70'000, lump).overpaid.cents, 30'000);
 }
 
 TEST(ProfileTest, RulesThatNameNoMonthPayInTheFirstOpenOne) {
   EXPECT_THAT(After(2, 0, 5'000, {}).months,
-              ElementsAre(PlannedMonth{kFirst + 2, Euro(5'000), {{"npo/bo", 5'000}}}));
+              ElementsAre(PlannedMonth{kSeptember + 2, Euro(5'000), {{"npo/bo", 5'000}}}));
   EXPECT_THAT(CentsOf(After(2, 2'000, 5'000, {})), ElementsAre(3'000));
 }
 
@@ -103,18 +103,21 @@ TEST(ProfileTest, WhatIsLateIsPaidWithTheFirstOpenMonth) {
 
 TEST(ProfileTest, OneComponentSettlesAnother) {
   const std::vector<Series> series = {
-      {"npo/bo", {{kFirst, Euro(-300)}, {kFirst + 1, Euro(100)}}},
-      {"npo/score", {{kFirst, Euro(200)}, {kFirst + 2, Euro(500)}}}};
+      {"npo/bo", {{kSeptember, Euro(-300)}, {kSeptember + 1, Euro(100)}}},
+      {"npo/score", {{kSeptember, Euro(200)}, {kSeptember + 2, Euro(500)}}}};
   ASSERT_OK_AND_ASSIGN(const Profile profile, Settle(series, Currency::Eur()));
   // September: 200 - 300, taken along; October: 100 - 100 = 0, taken along; November: 500.
-  EXPECT_THAT(profile.months, ElementsAre(PlannedMonth{
-                                  kFirst + 2, Euro(500), {{"npo/bo", -200}, {"npo/score", 700}}}));
+  EXPECT_THAT(
+      profile.months,
+      ElementsAre(PlannedMonth{kSeptember + 2, Euro(500), {{"npo/bo", -200}, {"npo/score", 700}}}));
 }
 
 TEST(ProfileTest, AmountsThatDoNotFitAreAnError) {
   const int64_t most = std::numeric_limits<int64_t>::max();
-  EXPECT_THAT(Spread(Euro(most), {}, kCents, Euro(-most), kFirst), HasReason("MONEY_OVERFLOW"));
-  const std::vector<Series> series = {{"a", {{kFirst, Euro(most)}}}, {"b", {{kFirst, Euro(most)}}}};
+  EXPECT_THAT(Spread(Euro(most), {}, kToCents, Euro(-most), kSeptember),
+              HasReason("MONEY_OVERFLOW"));
+  const std::vector<Series> series = {{"a", {{kSeptember, Euro(most)}}},
+                                      {"b", {{kSeptember, Euro(most)}}}};
   EXPECT_THAT(Settle(series, Currency::Eur()), HasReason("MONEY_OVERFLOW"));
 }
 
@@ -123,7 +126,7 @@ TEST(ProfileTest, PaidAndPlannedAlwaysAddUpToTheAmountAndWhatIsOverpaid) {
   std::mt19937 random(20211001);
   for (int round = 0; round < 1000; ++round) {
     const int periods = 1 + static_cast<int>(random() % 12);
-    const RoundingRule& rounding = round % 2 == 0 ? kCents : kUnits;
+    const RoundingRule& rounding = round % 2 == 0 ? kToCents : kToUnits;
     int64_t paid = 0;
     int closed = 0;
     for (int change = 0; change < 4; ++change) {
@@ -132,7 +135,7 @@ TEST(ProfileTest, PaidAndPlannedAlwaysAddUpToTheAmountAndWhatIsOverpaid) {
       int64_t planned = 0;
       for (const PlannedMonth& month : profile.months) {
         EXPECT_GT(month.amount.cents, 0);
-        EXPECT_GE(month.month, kFirst + closed);
+        EXPECT_GE(month.month, kSeptember + closed);
         planned += month.amount.cents;
         EXPECT_EQ(
             month.amount.cents,
@@ -144,7 +147,7 @@ TEST(ProfileTest, PaidAndPlannedAlwaysAddUpToTheAmountAndWhatIsOverpaid) {
       // Some months pass.
       closed += static_cast<int>(random() % 4);
       for (const PlannedMonth& month : profile.months) {
-        if (month.month < kFirst + closed) paid += month.amount.cents;
+        if (month.month < kSeptember + closed) paid += month.amount.cents;
       }
     }
   }

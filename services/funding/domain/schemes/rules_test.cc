@@ -2,8 +2,6 @@
 
 #include "services/funding/domain/schemes/rules.h"
 
-#include <functional>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,25 +19,12 @@ using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
 
-Allocation Compute(const Scheme& scheme, const Recipient& recipient) {
-  absl::StatusOr<Calculator> calculator = Calculator::Make(scheme);
-  EXPECT_OK(calculator);
-  expression::Frame frame = calculator->NewFrame();
-  return calculator->Compute(recipient, frame);
-}
-
-std::vector<Text> Told(const Scheme& scheme, const Recipient& recipient) {
+std::vector<Text> Explained(const Scheme& scheme, const Recipient& recipient) {
   absl::StatusOr<Calculator> calculator = Calculator::Make(scheme);
   EXPECT_OK(calculator);
   std::vector<Working> workings;
   const Allocation allocation = calculator->Explain(recipient, workings);
   return Sentences(*calculator, CountedInTime(), allocation, workings);
-}
-
-absl::Status Refusal(const std::function<void(Scheme&)>& change) {
-  Scheme scheme = SchoolScheme();
-  change(scheme);
-  return Calculator::Make(scheme).status();
 }
 
 TableEntry Entry(std::string key, std::string_view value) {
@@ -70,7 +55,7 @@ TEST(TableTest, AWeightedSumPaysEveryTypeByItsRate) {
   PupilsOf(school, SchoolType::kSo) = Count::Known(2);
   PupilsOf(school, SchoolType::kVo) = Count::Known(99);
   EXPECT_EQ(Compute(WithTable(), school).amount, Euro(701'160 + 280'462));
-  EXPECT_THAT(Told(WithTable(), school),
+  EXPECT_THAT(Explained(WithTable(), school),
               Contains(Field(&Text::nl, HasSubstr("€ 701,16 per leerling × 10 leerlingen + "
                                                   "€ 1.402,31 per leerling × 2 leerlingen"))));
 }
@@ -78,11 +63,11 @@ TEST(TableTest, AWeightedSumPaysEveryTypeByItsRate) {
 TEST(TableTest, EachNumberHasItsOwnReferenceAndReservation) {
   Recipient school = School("16SW00", 0);
   PupilsOf(school, SchoolType::kSo) = Count::Known(2);
-  EXPECT_THAT(Told(WithTable(), school),
+  EXPECT_THAT(Explained(WithTable(), school),
               Contains(Field(&Text::en, "Rate rate (so): €1,402.31 per pupil (artikel 3).")));
   PupilsOf(school, SchoolType::kSo) = Count::Known(0);
   PupilsOf(school, SchoolType::kSbo) = Count::Known(2);
-  EXPECT_THAT(Told(WithTable(), school),
+  EXPECT_THAT(Explained(WithTable(), school),
               Contains(Field(&Text::en,
                              "Rate rate (sbo): €1,051.74 per pupil (artikel 1). "
                              "Provisional: it could not be verified at the source. "
@@ -119,7 +104,7 @@ TEST(DatedValueTest, TheOneOfTheReferenceDateHolds) {
   Scheme scheme = WithDates();
   EXPECT_EQ(Compute(scheme, School("16SW00", 1)).amount, Euro(70'116));
   EXPECT_FALSE(Calculator::Make(scheme)->provisional());
-  EXPECT_THAT(Told(scheme, School("16SW00", 1)),
+  EXPECT_THAT(Explained(scheme, School("16SW00", 1)),
               Contains(Field(&Text::en,
                              "Rate rate: €701.16 per pupil (Stcrt 2021). It holds from "
                              "1 August 2021.")));
@@ -133,7 +118,7 @@ TEST(DatedValueTest, AFormulaMayAskForAnotherDay) {
   Scheme scheme = WithDates();
   scheme.components = {Part("base", "(rate - rate_on('2022-08-01')) * pupils.bo")};
   EXPECT_EQ(Compute(scheme, School("16SW00", 1)).amount, Euro(20'116));
-  EXPECT_THAT(Told(scheme, School("16SW00", 1)),
+  EXPECT_THAT(Explained(scheme, School("16SW00", 1)),
               Contains(Field(&Text::en, HasSubstr("(Stcrt 2022). It holds from 1 August 2022."))));
   scheme.components = {Part("base", "rate_on('2020-08-01') * pupils.bo")};
   EXPECT_EQ(Compute(scheme, School("16SW00", 1)).amount, std::nullopt);
@@ -265,7 +250,7 @@ Scheme WithDefinitions() {
 TEST(DefinitionTest, NamesIntermediateResultsInAnyOrder) {
   EXPECT_EQ(Compute(WithDefinitions(), School("16SW00", 10)).amount, Euro(1'051'740));
   EXPECT_EQ(Compute(WithDefinitions(), School("16SW00", 145)).amount, Euro(145 * 70'116));
-  const std::vector<Text> told = Told(WithDefinitions(), School("16SW00", 10));
+  const std::vector<Text> told = Explained(WithDefinitions(), School("16SW00", 10));
   EXPECT_THAT(told, Contains(Field(&Text::en,
                                    "Supplement: €701.16 per pupil × 10 pupils ÷ 2 = "
                                    "€3,505.80 (artikel 4).")));
