@@ -71,16 +71,26 @@ absl::StatusOr<std::string> Once(sql::Transaction& transaction, const Request& r
                         .status());
     return response;
   }
-  std::string digest;
-  std::string response;
-  ASSIGN_OR_RETURN(const bool found,
-                   transaction.QueryOne(kSelect, {partition, request.scope, request.request_id},
-                                        [&](const sql::Row& row) {
-                                          digest = row.OctetString(0);
-                                          response = row.OctetString(1);
-                                        }));
+  ASSIGN_OR_RETURN(std::optional<std::string> kept, Find(transaction, request));
   // Purged between the two statements: as good as a lost race.
-  if (!found) return absl::UnavailableError("the kept answer was just removed; repeat the call");
+  if (!kept.has_value()) {
+    return absl::UnavailableError("the kept answer was just removed; repeat the call");
+  }
+  return *std::move(kept);
+}
+
+absl::StatusOr<std::optional<std::string>> Find(sql::Transaction& transaction,
+                                                const Request& request) {
+  if (request.request_id.empty()) return std::nullopt;
+  std::string digest, response;
+  ASSIGN_OR_RETURN(const bool found, transaction.QueryOne(kSelect,
+                                                          {feed::PartitionOf(request.request_id),
+                                                           request.scope, request.request_id},
+                                                          [&](const sql::Row& row) {
+                                                            digest = row.OctetString(0);
+                                                            response = row.OctetString(1);
+                                                          }));
+  if (!found) return std::nullopt;
   if (digest != request.digest) return Reused(request);
   return response;
 }

@@ -4,6 +4,7 @@
 #define VG_COMMON_REQUESTS_REQUEST_LOG_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,11 @@ struct Request {
 absl::StatusOr<std::string> Once(sql::Transaction& transaction, const Request& request,
                                  absl::Time now,
                                  absl::FunctionRef<absl::StatusOr<std::string>()> work);
+
+// The answer that was kept for the request, if any: for work too long for a transaction, which
+// looks before it begins and goes by Once when it is done. ALREADY_EXISTS as Once.
+absl::StatusOr<std::optional<std::string>> Find(sql::Transaction& transaction,
+                                                const Request& request);
 
 // Forgets answers kept before `before` (at least 24 hours ago, see AIP-155), at most `limit` of
 // them. Returns how many.

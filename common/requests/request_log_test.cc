@@ -52,6 +52,15 @@ class RequestLogTest : public testing::TestWithParam<std::tuple<sql::TestBackend
         std::get<1>(GetParam())));
     return response;
   }
+  absl::StatusOr<std::optional<std::string>> Look(const std::string& id, const std::string& body) {
+    std::optional<std::string> found;
+    RETURN_IF_ERROR(database_->Read([&](sql::Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(found,
+                       Find(transaction, {.scope = "Submit", .request_id = id, .digest = body}));
+      return absl::OkStatus();
+    }));
+    return found;
+  }
   int64_t Answers() {
     int64_t count = -1;
     EXPECT_OK(database_->Read([&](sql::Transaction& transaction) -> absl::Status {
@@ -84,6 +93,14 @@ INSTANTIATE_TEST_SUITE_P(Backends, RequestLogTest,
                                        ? "Serializable"
                                        : "ReadCommitted");
                          });
+
+TEST_P(RequestLogTest, FindsAnAnswerWithoutRunningAnything) {
+  EXPECT_THAT(Look("r1", "yes"), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(Submit(*database_, "r1", "yes"), IsOkAndHolds("answer 1"));
+  EXPECT_THAT(Look("r1", "yes"), IsOkAndHolds("answer 1"));
+  EXPECT_EQ(DetailsOf(Look("r1", "no").status()).reason, "REQUEST_ID_REUSED");
+  EXPECT_THAT(Look("", "yes"), IsOkAndHolds(std::nullopt));
+}
 
 TEST_P(RequestLogTest, GivesARepetitionTheFirstAnswer) {
   EXPECT_THAT(Submit(*database_, "r1", "yes"), IsOkAndHolds("answer 1"));

@@ -116,7 +116,7 @@ absl::Status ReportService::Compose(const v1::ComposeEditionRequest& request,
       .scope = "ComposeEdition", .request_id = request.request_id(), .digest = digest};
   if (!request.validate_only()) {
     // A repeated call gets its answer whatever the other services say by now.
-    ASSIGN_OR_RETURN(const auto answer, store_.FindAnswer(kept, now));
+    ASSIGN_OR_RETURN(const auto answer, store_.FindAnswer(kept));
     if (answer.has_value()) return Parse(*answer, response);
   }
   ASSIGN_OR_RETURN(Gathered gathered, Gather(plan, sources_));

@@ -83,22 +83,12 @@ absl::Status Replace(sql::Transaction& transaction, const EditionRecord& record,
 }  // namespace
 
 absl::StatusOr<std::optional<std::string>> EditionStore::FindAnswer(
-    const requests::Request& request, absl::Time now) {
-  if (request.request_id.empty()) return std::nullopt;
-  // Once keeps nothing when its work fails, so work that always fails only looks.
-  bool looked = false;
-  std::string answer;
-  const absl::Status status = database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    looked = false;
-    ASSIGN_OR_RETURN(
-        answer, requests::Once(transaction, request, now, [&]() -> absl::StatusOr<std::string> {
-          looked = true;
-          return absl::NotFoundError("not asked before");
-        }));
+    const requests::Request& request) {
+  std::optional<std::string> answer;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(answer, requests::Find(transaction, request));
     return absl::OkStatus();
-  });
-  if (looked && absl::IsNotFound(status)) return std::nullopt;
-  RETURN_IF_ERROR(status);
+  }));
   return answer;
 }
 

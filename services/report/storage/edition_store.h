@@ -45,8 +45,7 @@ class EditionStore {
   explicit EditionStore(sql::Database& database) : database_(database) {}
 
   // What was answered to `request` before, if anything. ALREADY_EXISTS: REQUEST_ID_REUSED.
-  absl::StatusOr<std::optional<std::string>> FindAnswer(const requests::Request& request,
-                                                        absl::Time now);
+  absl::StatusOr<std::optional<std::string>> FindAnswer(const requests::Request& request);
 
   // Keeps a draft with its files in place of an earlier one. If the edition is embargoed or
   // published with the same digest nothing changes. Returns the answer about what is there now.

@@ -100,12 +100,11 @@ TEST_P(EditionStoreTest, ListsNewestFirstByPosition) {
 
 TEST_P(EditionStoreTest, AnswersARepeatedRequestWithItsFirstAnswer) {
   const requests::Request request = {.scope = "Compose", .request_id = "r1", .digest = "q1"};
-  EXPECT_THAT(store_.FindAnswer(request, kNow), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(store_.FindAnswer(request), IsOkAndHolds(std::nullopt));
   ASSERT_OK(Keep(Record("a"), {}, request));
-  EXPECT_THAT(store_.FindAnswer(request, kNow), IsOkAndHolds("draft d1 of a"));
+  EXPECT_THAT(store_.FindAnswer(request), IsOkAndHolds("draft d1 of a"));
   EXPECT_THAT(Keep(Record("a", "d2"), {}, request), IsOkAndHolds("draft d1 of a"));
-  const auto reused =
-      store_.FindAnswer({.scope = "Compose", .request_id = "r1", .digest = "q2"}, kNow);
+  const auto reused = store_.FindAnswer({.scope = "Compose", .request_id = "r1", .digest = "q2"});
   EXPECT_EQ(DetailsOf(reused.status()).reason, "REQUEST_ID_REUSED");
 }
 
