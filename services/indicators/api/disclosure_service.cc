@@ -109,9 +109,6 @@ absl::Status DisclosureService::Audit(rpc::Call& call, const v1::AuditTableReque
 
 absl::Status DisclosureService::Protect(rpc::Call& call, const v1::ProtectTablesRequest& request,
                                         v1::ProtectedTables& response) {
-  if (!request.publication().empty() && !call.caller().May(api::ROLE_EDITOR)) {
-    RETURN_IF_ERROR(auth::RequireRole(call.caller(), api::ROLE_APPROVER, "publish tables"));
-  }
   std::vector<Tables::Asked> asked;
   for (int i = 0; i < request.queries_size(); ++i) {
     const v1::QueryEstimatesRequest& query = request.queries(i);
@@ -125,8 +122,15 @@ absl::Status DisclosureService::Protect(rpc::Call& call, const v1::ProtectTables
     RETURN_IF_ERROR(Annotate(stored.status(), field));
     asked.push_back({*std::move(stored), &query});
   }
-  ASSIGN_OR_RETURN(const Viewer viewer, ViewerOf(call, v1::QueryEstimatesRequest()));
-  return tables_.MakeTogether(asked, viewer, request.publication(), response);
+  ASSIGN_OR_RETURN(Viewer viewer, ViewerOf(call, v1::QueryEstimatesRequest()));
+  if (!request.publication().empty()) {
+    // What is published tells nobody more than everybody, whoever publishes it.
+    viewer = {.audience = kPublic};
+    if (!call.caller().May(api::ROLE_EDITOR)) {
+      viewer.may_see_more = auth::RequireRole(call.caller(), api::ROLE_APPROVER, "publish tables");
+    }
+  }
+  return tables_.MakeTogether(asked, viewer, response);
 }
 
 }  // namespace vg::indicators

@@ -293,6 +293,29 @@ TEST_F(DisclosureTest, WhatWasPublishedGuardsEverybodysQueries) {
             v1::HIDDEN_REASON_DIFFERENCING);
 }
 
+TEST_F(DisclosureTest, WhatWasPublishedMayBeCheckedByAnybodyWhateverTheyHaveSeen) {
+  v1::ProtectTablesRequest request;
+  *request.add_queries() = AskingFor(0, 30);
+  request.set_publication("editions/2022-1");
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables published, Protect(request));
+  ASSERT_OK(Query(AskingFor(0, 20), kPublisher).status());
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables checked, Protect(request, {ROLE_READER}));
+  EXPECT_EQ(checked.SerializeAsString(), published.SerializeAsString());
+  *request.add_queries() = Asking({"province"});
+  EXPECT_THAT(Protect(request, {ROLE_READER}), HasReason("ROLE_MISSING"));
+}
+
+TEST_F(DisclosureTest, APublicationTellsNobodyWhichGroupsAreHiddenForTheSakeOfOthers) {
+  v1::ProtectTablesRequest request;
+  *request.add_queries() = Asking({"sector"});
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables looked_at, Protect(request));
+  EXPECT_EQ(Find(looked_at.tables(0), "primary")->hidden_reason(), v1::HIDDEN_REASON_SECONDARY);
+  request.set_publication("editions/2022-1");
+  ASSERT_OK_AND_ASSIGN(const v1::ProtectedTables published, Protect(request));
+  EXPECT_EQ(Find(published.tables(0), "primary")->hidden_reason(), v1::HIDDEN_REASON_FREQUENCY);
+  EXPECT_EQ(published.audits(0).secondary_group_count(), 0);
+}
+
 TEST_F(DisclosureTest, TablesThatAreProtectedTogetherAreHeldAgainstWhatTheCallerHasSeen) {
   v1::ProtectTablesRequest first, second;
   *first.add_queries() = AskingFor(0, 30);

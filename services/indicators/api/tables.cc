@@ -311,7 +311,7 @@ absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::ProtectedFor(
     return made;
   }
   if (!query.policy.policy.suppresses()) return Perturbed(query);
-  return Guarded(query, viewer.audience);
+  return Guarded(query, viewer);
 }
 
 absl::StatusOr<bool> Tables::GivesAway(const Query& query) {
@@ -514,7 +514,7 @@ absl::Status Tables::Audit(const StoredIndicator& stored, const v1::QueryEstimat
                         "has a policy that hides nothing, so that there is nothing to audit");
   }
   RETURN_IF_ERROR(Complete(query));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Protected> table, Guarded(query, viewer.audience));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Protected> table, Guarded(query, viewer));
   disclosure::Protection protection = ProtectionOf(query, table->forbidden);
   ToProto(protection.MakeAudit(), query.policy, viewer.tells_secondary, response);
   response.set_folded_change_count(query.sums.folded);

@@ -40,6 +40,7 @@ struct Viewer {
   std::string audience;
   bool unprotected = false;      // Sees figures as they are.
   bool tells_secondary = false;  // May know which groups are hidden for the sake of others.
+  absl::Status may_see_more;     // Else what is told where it would see what it has not seen yet.
 };
 // Rounds of hiding more for the guard; what would be given away after them hides the whole table.
 inline constexpr int kGuardRounds = 5;
@@ -67,14 +68,12 @@ class Tables {
                      const voortgang::indicators::v1::QueryEstimatesRequest& request,
                      const Viewer& viewer, voortgang::indicators::v1::TableAudit& response);
 
-  // Tables of one moment that are protected together; those of an empty `publication` are not
-  // remembered as published.
+  // Tables of one moment that are protected together.
   struct Asked {
     StoredIndicator stored;
     const voortgang::indicators::v1::QueryEstimatesRequest* request = nullptr;
   };
   absl::Status MakeTogether(const std::vector<Asked>& asked, const Viewer& viewer,
-                            const std::string& publication,
                             voortgang::indicators::v1::ProtectedTables& response);
 
   // Weights, and where the units are in their design.
@@ -164,10 +163,9 @@ class Tables {
   using ProtectedTables = std::vector<std::shared_ptr<const Protected>>;
   // By query; null where its policy does not suppress.
   ProtectedTables MakeLinked(const std::vector<Query>& queries, const std::vector<Linked>& linked);
-  // The same, each held against those before it and what `audience` has seen; and remembered.
+  // The same, each held against those before it and what the viewer has seen; and remembered.
   absl::StatusOr<ProtectedTables> GuardTogether(const std::vector<Query>& queries,
-                                                std::vector<Linked>& linked,
-                                                const std::string& audience);
+                                                std::vector<Linked>& linked, const Viewer& viewer);
   // Whether anything is given away, which is then forbidden; in the last round whole tables are.
   absl::StatusOr<bool> ForbidGivenAway(const std::vector<Query>& queries,
                                        const ProtectedTables& tables, const KnownOf& known,
@@ -189,7 +187,7 @@ class Tables {
 
   // The guard: what must be hidden, too, because of what the audience has seen. (tables_guard.cc)
   absl::StatusOr<std::shared_ptr<const Protected>> Guarded(const Query& query,
-                                                           const std::string& audience);
+                                                           const Viewer& viewer);
   static std::pair<int64_t, std::string> KeyOf(const Query& query) {
     return {query.stored.serial, query.request.wave()};
   }
@@ -200,10 +198,10 @@ class Tables {
   // The same of one other table, of which the groups `shown` are seen.
   static std::set<Group> GivenAwayBeside(const Query& query, const Protected& table,
                                          const Query& before, const std::set<Group>& shown);
-  // Remembers that the audience sees the tables, which are of one indicator in one wave. False, and
+  // Remembers that the viewer sees the tables, which are of one indicator in one wave. False, and
   // nothing is remembered, if it has seen others than `known` meanwhile.
   absl::StatusOr<bool> Remember(
-      const std::string& audience, const Known& known,
+      const Viewer& viewer, const Known& known,
       const std::vector<std::pair<const Query*, const Protected*>>& tables);
 
   // Whether weights would give hidden groups away.

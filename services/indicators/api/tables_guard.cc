@@ -146,12 +146,12 @@ absl::StatusOr<std::set<Group>> Tables::GivenAwayBy(const Query& query, const Pr
   return given_away;
 }
 
-absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Guarded(
-    const Query& query, const std::string& audience) {
-  const std::string key = audience + " " + query.content_key();
+absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Guarded(const Query& query,
+                                                                         const Viewer& viewer) {
+  const std::string key = viewer.audience + " " + query.content_key();
   if (std::shared_ptr<const Protected> kept = guarded_.Get(key)) return kept;
   for (;;) {
-    ASSIGN_OR_RETURN(const Known known, KnownTo(audience, query));
+    ASSIGN_OR_RETURN(const Known known, KnownTo(viewer.audience, query));
     std::shared_ptr<const Protected> table = Suppressed(query);
     for (int round = 0; round <= kGuardRounds; ++round) {
       ASSIGN_OR_RETURN(const std::set<Group> given_away, GivenAwayBy(query, *table, known.all));
@@ -168,14 +168,14 @@ absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Guarded(
       next->groups_withheld = protection.HidesAllGroups();
       table = std::move(next);
     }
-    ASSIGN_OR_RETURN(const bool remembered, Remember(audience, known, {{&query, table.get()}}));
+    ASSIGN_OR_RETURN(const bool remembered, Remember(viewer, known, {{&query, table.get()}}));
     // Otherwise the audience has been answered with something else meanwhile, which counts, too.
     if (remembered) return guarded_.Put(key, table);
   }
 }
 
 absl::StatusOr<bool> Tables::Remember(
-    const std::string& audience, const Known& known,
+    const Viewer& viewer, const Known& known,
     const std::vector<std::pair<const Query*, const Protected*>>& tables) {
   std::vector<AnsweredTable> newly;
   for (const auto& [query, table] : tables) {
@@ -197,9 +197,10 @@ absl::StatusOr<bool> Tables::Remember(
     }
   }
   if (newly.empty()) return true;
+  RETURN_IF_ERROR(viewer.may_see_more);
   const Query& any = *tables[0].first;
-  return disclosures_.Remember(audience, any.stored.serial, any.request.wave(), known.own, newly,
-                               clock_.Now());
+  return disclosures_.Remember(viewer.audience, any.stored.serial, any.request.wave(), known.own,
+                               newly, clock_.Now());
 }
 
 }  // namespace vg::indicators

@@ -86,7 +86,7 @@ void Tables::Link(const std::vector<Query>& queries, Linked& linked) {
 }
 
 absl::Status Tables::MakeTogether(const std::vector<Asked>& asked, const Viewer& viewer,
-                                  const std::string& publication, v1::ProtectedTables& response) {
+                                  v1::ProtectedTables& response) {
   std::vector<Query> queries;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     queries.clear();
@@ -114,8 +114,7 @@ absl::Status Tables::MakeTogether(const std::vector<Asked>& asked, const Viewer&
   std::vector<Linked> linked;
   for (auto& [source, each] : by_source) linked.push_back(std::move(each));
   // Remembered before they are answered, or somebody could see them unguarded.
-  ASSIGN_OR_RETURN(ProtectedTables tables,
-                   GuardTogether(queries, linked, publication.empty() ? viewer.audience : kPublic));
+  ASSIGN_OR_RETURN(ProtectedTables tables, GuardTogether(queries, linked, viewer));
 
   for (size_t i = 0; i < queries.size(); ++i) {
     response.add_audits();
@@ -183,13 +182,13 @@ absl::StatusOr<bool> Tables::ForbidGivenAway(const std::vector<Query>& queries,
 
 absl::StatusOr<Tables::ProtectedTables> Tables::GuardTogether(const std::vector<Query>& queries,
                                                               std::vector<Linked>& linked,
-                                                              const std::string& audience) {
+                                                              const Viewer& viewer) {
   for (;;) {
     KnownOf known;
     for (Linked& each : linked) {
       Link(queries, each);
       const Query& query = queries[each.places[0]];
-      ASSIGN_OR_RETURN(known[KeyOf(query)], KnownTo(audience, query));
+      ASSIGN_OR_RETURN(known[KeyOf(query)], KnownTo(viewer.audience, query));
     }
     ProtectedTables tables = MakeLinked(queries, linked);
     for (int round = 0;; ++round) {
@@ -205,7 +204,7 @@ absl::StatusOr<Tables::ProtectedTables> Tables::GuardTogether(const std::vector<
         if (tables[i] == nullptr || KeyOf(queries[i]) != key) continue;
         answered.emplace_back(&queries[i], tables[i].get());
       }
-      ASSIGN_OR_RETURN(const bool kept, Remember(audience, seen, answered));
+      ASSIGN_OR_RETURN(const bool kept, Remember(viewer, seen, answered));
       remembered = remembered && kept;
     }
     if (remembered) return tables;
