@@ -72,14 +72,23 @@ void Tables::Link(const std::vector<Query>& queries, Linked& linked) {
   linked.family =
       std::make_unique<TableFamily>(any.policy.policy, any.source.definition->rules.kind, areas,
                                     std::move(specs), disclosure::Together::kAll);
+  disclosure::UnitRow unit;
+  int last = -1;
   for (const GroupedSums& row : RowsToProtect(any)) {
-    disclosure::UnitRow unit{.category = row.category, .sums = row.sums, .holder = row.holder};
-    for (const auto& [query, i] : by_attribute) {
-      const int group = query->figures().GroupOf(row.unit);
-      unit.values.push_back(group < 0 ? "" : query->index->groups[static_cast<size_t>(group)][i]);
-    }
-    for (const Query* query : by_filter) {
-      unit.passes.push_back(!query->figures().LeavesOut(row.unit));
+    unit.category = row.category;
+    unit.sums = row.sums;
+    unit.holder = row.holder;
+    if (row.unit != last) {
+      last = row.unit;
+      unit.values.clear();
+      for (const auto& [query, i] : by_attribute) {
+        const int group = query->figures().GroupOf(row.unit);
+        unit.values.push_back(group < 0 ? "" : query->index->groups[static_cast<size_t>(group)][i]);
+      }
+      unit.passes.clear();
+      for (const Query* query : by_filter) {
+        unit.passes.push_back(!query->figures().LeavesOut(row.unit));
+      }
     }
     linked.family->Add(unit);
   }

@@ -27,6 +27,10 @@ std::set<int> LoneHolders(const SuppressionProblem& seen, const std::vector<Reas
 std::vector<CellRange> RangesOf(const SuppressionProblem& problem,
                                 const std::vector<Reason>& reasons, const std::vector<int>& visible,
                                 const std::vector<int>& cells) {
+  const bool hides = std::any_of(cells.begin(), cells.end(), [&reasons](int cell) {
+    return reasons[static_cast<size_t>(cell)] != Reason::kNone;
+  });
+  if (!hides) return {};
   const SuppressionProblem seen = SeenThrough(problem, visible);
   std::vector<CellRange> ranges;
   const Knowledge records = WhatIsKnown(seen, reasons, visible, 0);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace vg::indicators::disclosure {
 namespace {
@@ -19,20 +21,23 @@ struct Size {
 };
 
 struct Overlaps {
-  std::map<int, Size> first, second;  // Of each table's groups.
-  std::map<std::pair<int, int>, Size> in_both;
+  std::vector<Size> first, second;  // Of each table's groups.
+  std::unordered_map<int64_t, Size> in_both;
+  int64_t width = 0;  // Groups of the second table: what is in groups a and b is at a * width + b.
 };
 
 Overlaps OverlapsOf(const UnitRecords& records, const SeenTable& first, const SeenTable& second) {
-  Overlaps overlaps;
+  Overlaps overlaps{.first = std::vector<Size>(first.shown.size()),
+                    .second = std::vector<Size>(second.shown.size()),
+                    .width = static_cast<int64_t>(second.shown.size())};
   const size_t units = std::min({records.size(), first.group_of.size(), second.group_of.size()});
   for (size_t unit = 0; unit < units; ++unit) {
     if (records[unit] == 0) continue;
     const Size one{records[unit], 1};
     const int a = first.group_of[unit], b = second.group_of[unit];
-    if (a >= 0) overlaps.first[a].Add(one);
-    if (b >= 0) overlaps.second[b].Add(one);
-    if (a >= 0 && b >= 0) overlaps.in_both[{a, b}].Add(one);
+    if (a >= 0) overlaps.first[static_cast<size_t>(a)].Add(one);
+    if (b >= 0) overlaps.second[static_cast<size_t>(b)].Add(one);
+    if (a >= 0 && b >= 0) overlaps.in_both[a * overlaps.width + b].Add(one);
   }
   return overlaps;
 }
@@ -48,21 +53,23 @@ struct Cover {
   Size rest;
 };
 
-// `whole` and `part`: of both tables' groups, the sizes; `whole_first`: whether pairs have the
-// whole first.
-std::map<int, Cover> CoversOf(const std::map<int, Size>& whole,
-                              const std::vector<char>& whole_shown, const std::map<int, Size>& part,
-                              const std::vector<char>& part_shown,
-                              const std::map<std::pair<int, int>, Size>& in_both,
-                              bool whole_first) {
+// By group of the whole, which is the first table or the second.
+std::map<int, Cover> CoversOf(const Overlaps& overlaps, const SeenTable& first,
+                              const SeenTable& second, bool whole_first) {
+  const std::vector<Size>& whole = whole_first ? overlaps.first : overlaps.second;
+  const std::vector<Size>& part = whole_first ? overlaps.second : overlaps.first;
+  const SeenTable& whole_table = whole_first ? first : second;
+  const SeenTable& part_table = whole_first ? second : first;
   std::map<int, Cover> covers;
-  for (const auto& [pair, size] : in_both) {
-    const int outer = whole_first ? pair.first : pair.second;
-    const int inner = whole_first ? pair.second : pair.first;
-    if (whole_shown[static_cast<size_t>(outer)] == 0) continue;
-    if (part_shown[static_cast<size_t>(inner)] == 0 || part.at(inner) != size) continue;
-    Cover& cover = covers.try_emplace(outer, Cover{{}, whole.at(outer)}).first->second;
-    cover.parts.push_back(inner);
+  for (const auto& [place, size] : overlaps.in_both) {
+    const int64_t a = place / overlaps.width, b = place % overlaps.width;
+    const auto outer = static_cast<size_t>(whole_first ? a : b);
+    const auto inner = static_cast<size_t>(whole_first ? b : a);
+    if (whole_table.shown[outer] == 0 || part_table.shown[inner] == 0) continue;
+    if (part[inner] != size) continue;
+    Cover& cover =
+        covers.try_emplace(static_cast<int>(outer), Cover{{}, whole[outer]}).first->second;
+    cover.parts.push_back(static_cast<int>(inner));
     cover.rest.records -= size.records;
     cover.rest.units -= size.units;
   }
@@ -75,21 +82,21 @@ std::set<int> GivenAway(const Policy& policy, const UnitRecords& records, const 
                         const SeenTable& earlier) {
   const Overlaps overlaps = OverlapsOf(records, asked, earlier);
   std::set<int> hide;
-  for (const auto& [group, cover] : CoversOf(overlaps.first, asked.shown, overlaps.second,
-                                             earlier.shown, overlaps.in_both, true)) {
+  for (const auto& [group, cover] : CoversOf(overlaps, asked, earlier, true)) {
     if (TooSmall(policy, cover.rest)) hide.insert(group);
   }
-  for (auto& [group, cover] : CoversOf(overlaps.second, earlier.shown, overlaps.first, asked.shown,
-                                       overlaps.in_both, false)) {
+  const auto size_of = [&](int part) -> const Size& {
+    return overlaps.first[static_cast<size_t>(part)];
+  };
+  for (auto& [group, cover] : CoversOf(overlaps, asked, earlier, false)) {
     // The smallest of the parts go until the rest is large enough.
     std::sort(cover.parts.begin(), cover.parts.end(), [&](int a, int b) {
-      return std::pair(overlaps.first.at(a).records, a) <
-             std::pair(overlaps.first.at(b).records, b);
+      return std::pair(size_of(a).records, a) < std::pair(size_of(b).records, b);
     });
     for (const int part : cover.parts) {
       if (!TooSmall(policy, cover.rest)) break;
       hide.insert(part);
-      cover.rest.Add(overlaps.first.at(part));
+      cover.rest.Add(size_of(part));
     }
   }
   return hide;

@@ -78,10 +78,14 @@ bool TableFamily::WantsHolders() const {
 }
 
 void TableFamily::Add(const UnitRow& row) {
-  const auto [place, added] =
-      places_.try_emplace({row.values, row.passes}, static_cast<int>(atoms_.size()));
-  if (added) atoms_.push_back({row.values, row.passes, {}, kNoHolder});
-  Atom& atom = atoms_[static_cast<size_t>(place->second)];
+  // Rows of one unit come one after another.
+  if (atoms_.empty() || atoms_[last_].values != row.values || atoms_[last_].passes != row.passes) {
+    const auto [place, added] =
+        places_.try_emplace({row.values, row.passes}, static_cast<int>(atoms_.size()));
+    if (added) atoms_.push_back({row.values, row.passes, {}, kNoHolder});
+    last_ = static_cast<size_t>(place->second);
+  }
+  Atom& atom = atoms_[last_];
   atom.totals.sums[row.category] += row.sums;
   if (!row.category.empty() || row.sums.n == 0) return;
   ++atom.totals.units;

@@ -138,6 +138,7 @@ class TableFamily {
   std::vector<Node> nodes_;  // Coarse ones first.
   std::map<std::pair<std::vector<std::string>, std::vector<bool>>, int> places_;
   std::vector<Atom> atoms_;
+  size_t last_ = 0;  // Of the last row.
   std::set<std::pair<int, Group>> forbidden_;
   SuppressionProblem problem_;
   Suppression solution_;
