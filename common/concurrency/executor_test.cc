@@ -5,12 +5,14 @@
 #include <atomic>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "common/concurrency/blocking.h"
+#include "common/concurrency/parallel.h"
 
 namespace vg {
 namespace {
@@ -101,6 +103,37 @@ TEST(BlockingDeathTest, EndsTheProcessOnAThreadOfGrpc) {
                "a transaction must not run on a thread of gRPC");
 }
 #endif
+
+TEST(ForEachInParallelTest, DoesEverythingOnce) {
+  BoundedExecutor executor({.name = "test", .threads = 3, .queue_depth = 3});
+  for (const size_t count : {size_t{0}, size_t{1}, size_t{1000}}) {
+    std::vector<std::atomic<int>> done(count);
+    ForEachInParallel(executor, 3, count, [&](size_t i) { ++done[i]; });
+    for (const std::atomic<int>& times : done) EXPECT_EQ(times, 1);
+  }
+}
+
+TEST(ForEachInParallelTest, UsesThreadsThatHaveTime) {
+  BoundedExecutor executor({.name = "test", .threads = 1});
+  // Either waits until the other runs, too.
+  absl::Notification began[2];
+  ForEachInParallel(executor, 1, 2, [&](size_t i) {
+    began[i].Notify();
+    began[1 - i].WaitForNotification();
+  });
+}
+
+TEST(ForEachInParallelTest, DoesItAloneIfNobodyHasTime) {
+  absl::Notification release;
+  BoundedExecutor executor({.name = "test", .threads = 1, .queue_depth = 1});
+  Occupy(executor, release);
+  int done = 0;
+  const auto work = [&](size_t) { ++done; };
+  ForEachInParallel(executor, 3, 5, work);  // Its helper waits in the queue, too late.
+  ForEachInParallel(executor, 3, 5, work);  // And this one is refused.
+  EXPECT_EQ(done, 10);
+  release.Notify();
+}
 
 }  // namespace
 }  // namespace vg

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/concurrency/executor.h"
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
 #include "common/status/status_macros.h"
@@ -25,7 +26,7 @@ class ReportModule final : public Module {
       : platform_(platform),
         store_(database),
         sources_(std::move(clients)),
-        service_(store_, sources_, platform.clock(), platform.metrics(),
+        service_(store_, sources_, helpers_, platform.clock(), platform.metrics(),
                  platform.Pipeline(v1::ReportService::service_full_name())),
         site_(store_, platform.cache(), platform.clock()),
         staff_(sources_, platform.authenticator(), platform.clock()) {}
@@ -50,6 +51,7 @@ class ReportModule final : public Module {
   Platform& platform_;
   EditionStore store_;
   GrpcSources sources_;
+  BoundedExecutor helpers_{{.name = "report-helpers", .threads = static_cast<int>(kHelpers)}};
   ReportService service_;
   Site site_;
   StaffSite staff_;
@@ -67,7 +69,8 @@ absl::StatusOr<std::unique_ptr<Module>> MakeReport(Platform& platform) {
       .funding = platform.ClientOf<voortgang::funding::v1::FundingService>("funding"),
       .ledger = platform.ClientOf<voortgang::funding::v1::LedgerService>("funding"),
       .accountability = platform.ClientOf<voortgang::funding::v1::AccountabilityService>("funding"),
-      .indicators = platform.ClientOf<voortgang::indicators::v1::IndicatorsService>("indicators")};
+      .indicators = platform.ClientOf<voortgang::indicators::v1::IndicatorsService>("indicators"),
+      .disclosures = platform.ClientOf<voortgang::indicators::v1::DisclosureService>("indicators")};
   return std::make_unique<ReportModule>(*database, platform, std::move(clients));
 }
 

@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "common/concurrency/parallel.h"
 #include "common/digest/digest.h"
+#include "common/grpc/call.h"
 #include "common/grpc/canonical.h"
 #include "common/grpc/etag.h"
 #include "common/grpc/page_token.h"
@@ -21,7 +23,6 @@
 #include "services/report/pages/data.h"
 #include "services/report/pages/page.h"
 #include "services/report/pages/render.h"
-#include "services/report/peers/gather.h"
 
 namespace vg::report {
 namespace {
@@ -51,10 +52,12 @@ auto AnswersAt(absl::Time now) {
 
 }  // namespace
 
-ReportService::ReportService(EditionStore& store, Sources& sources, const Clock& clock,
-                             metrics::Registry& registry, rpc::CallPipeline& calls)
+ReportService::ReportService(EditionStore& store, Sources& sources, Executor& helpers,
+                             const Clock& clock, metrics::Registry& registry,
+                             rpc::CallPipeline& calls)
     : store_(store),
       sources_(sources),
+      helpers_(helpers),
       clock_(clock),
       calls_(calls),
       composed_(registry.Counter("voortgang_report_editions_composed_total",
@@ -119,8 +122,9 @@ absl::Status ReportService::Compose(const v1::ComposeEditionRequest& request,
     ASSIGN_OR_RETURN(const auto answer, store_.FindAnswer(kept));
     if (answer.has_value()) return Parse(*answer, response);
   }
-  ASSIGN_OR_RETURN(Gathered gathered, Gather(plan, sources_));
-  gathered.inputs.push_back({.resource = "templates", .digest = TemplatesDigest()});
+  ASSIGN_OR_RETURN(
+      Gathered gathered,
+      GatherFor(plan, request.validate_only() ? "" : EditionNameOf(request.edition_id())));
   ASSIGN_OR_RETURN(Composed composed,
                    Make(request.edition_id(), request.plan(), std::move(plan),
                         std::move(gathered.inputs), std::move(gathered.figures)));
@@ -133,6 +137,24 @@ absl::Status ReportService::Compose(const v1::ComposeEditionRequest& request,
                    store_.Keep(composed.record, composed.files, kept, now, AnswersAt(now)));
   composed_.Increment();
   return Parse(answer, response);
+}
+
+void ReportService::SideBySide(size_t count, absl::FunctionRef<void(size_t)> work) {
+  const rpc::Call* const call = rpc::Call::Current();
+  ForEachInParallel(helpers_, kHelpers, count, [&](size_t i) {
+    // Whose deadline and name are passed on.
+    const rpc::ServingCall serving(*call);
+    work(i);
+  });
+}
+
+absl::StatusOr<Gathered> ReportService::GatherFor(const EditionPlan& plan,
+                                                  const std::string& publication) {
+  ASSIGN_OR_RETURN(Gathered gathered,
+                   Gather(plan, publication, sources_,
+                          [this](size_t count, auto work) { SideBySide(count, work); }));
+  gathered.inputs.push_back({.resource = "templates", .digest = TemplatesDigest()});
+  return gathered;
 }
 
 absl::Status ReportService::Preview(const EditionRecord& record, absl::Time now,
@@ -161,7 +183,8 @@ absl::StatusOr<ReportService::Composed> ReportService::Make(const std::string& i
   }
   ASSIGN_OR_RETURN(const Content content,
                    Resolve(id, std::move(plan), std::move(inputs), std::move(figures)));
-  Composed composed{.files = RenderFiles(content)};
+  Composed composed{
+      .files = RenderFiles(content, [this](size_t count, auto work) { SideBySide(count, work); })};
   const v1::Edition edition = ContentOf(id, proto, content.inputs, composed.files);
   composed.record = {.id = id,
                      .month = FormatDay(content.plan.month),
@@ -226,8 +249,7 @@ absl::Status ReportService::Verify(const v1::VerifyEditionRequest& request,
   ASSIGN_OR_RETURN(const v1::Edition edition, EditionOf(record, clock_.Now()));
   ASSIGN_OR_RETURN(std::vector<Input> pinned, InputsOf(edition));
   ASSIGN_OR_RETURN(EditionPlan plan, FromProto(id, edition.plan()));
-  ASSIGN_OR_RETURN(Gathered gathered, Gather(plan, sources_));
-  gathered.inputs.push_back({.resource = "templates", .digest = TemplatesDigest()});
+  ASSIGN_OR_RETURN(Gathered gathered, GatherFor(plan, EditionNameOf(id)));
   SortInputs(gathered.inputs);
   const std::vector<Difference> moved = CompareInputs(pinned, gathered.inputs);
   if (!moved.empty()) {

@@ -6,13 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "common/concurrency/executor.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/report/domain/edition.h"
+#include "services/report/peers/gather.h"
 #include "services/report/peers/sources.h"
 #include "services/report/storage/edition_store.h"
 #include "voortgang/report/v1/report_service.grpc.pb.h"
@@ -21,10 +24,14 @@ namespace vg::report {
 
 namespace v1 = voortgang::report::v1;
 
+// The most threads that help with one call, beside its own.
+inline constexpr size_t kHelpers = 1;
+
 // Borrows what it is given.
 class ReportService final : public v1::ReportService::CallbackService {
  public:
-  ReportService(EditionStore& store, Sources& sources, const Clock& clock,
+  // `helpers` do many things of one call at a time.
+  ReportService(EditionStore& store, Sources& sources, Executor& helpers, const Clock& clock,
                 metrics::Registry& registry, rpc::CallPipeline& calls);
 
   grpc::ServerUnaryReactor* ComposeEdition(grpc::CallbackServerContext* context,
@@ -55,6 +62,11 @@ class ReportService final : public v1::ReportService::CallbackService {
   };
 
   absl::Status Compose(const v1::ComposeEditionRequest& request, v1::Edition& response);
+  // Does what a call consists of on several threads.
+  void SideBySide(size_t count, absl::FunctionRef<void(size_t)> work);
+  // What `plan` asks for, tables as they are published under the name of the edition `publication`,
+  // or as the caller may see them if that is empty.
+  absl::StatusOr<Gathered> GatherFor(const EditionPlan& plan, const std::string& publication);
   // What composing `record` would answer, without keeping it.
   absl::Status Preview(const EditionRecord& record, absl::Time now, v1::Edition& response);
   // The edition of `plan`, which is that of `proto`, over what was gathered for it.
@@ -73,6 +85,7 @@ class ReportService final : public v1::ReportService::CallbackService {
 
   EditionStore& store_;
   Sources& sources_;
+  Executor& helpers_;
   const Clock& clock_;
   rpc::CallPipeline& calls_;
   prometheus::Counter& composed_;

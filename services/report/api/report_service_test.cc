@@ -48,7 +48,7 @@ TEST_F(ReportServiceTest, ComposesADraftWithAllItsFiles) {
   ASSERT_THAT(edition, IsOk());
   EXPECT_EQ(edition->name(), "editions/2022-04");
   EXPECT_EQ(edition->state(), v1::EDITION_STATE_DRAFT);
-  EXPECT_THAT(edition->assets(), SizeIs(2 * (4 + 5) + 1 + 2 * 5 + 4 * 3 + 2 + 1 + 1));
+  EXPECT_THAT(edition->assets(), SizeIs(2 * (4 + 5) + 1 + 2 * 5 + 4 * 3 + 2 * 2 + 2 + 1 + 1));
   EXPECT_FALSE(edition->has_publish_time());
   for (const v1::Asset& asset : edition->assets()) {
     const auto bytes = server_.Download(edition->name(), asset.path());

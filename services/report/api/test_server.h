@@ -124,7 +124,8 @@ class TestServer {
       v1::ReportService::service_full_name(),
       {.unary_executor = &unary_, .stream_executor = &streams_, .metrics = &metrics_}};
   EditionStore store_{*database_};
-  ReportService service_{store_, sources_, clock_, metrics_, calls_};
+  BoundedExecutor helpers_{{.name = "helpers"}};
+  ReportService service_{store_, sources_, helpers_, clock_, metrics_, calls_};
   Site site_{store_, cache_, clock_};
   const KnowsOneToken authenticator_;
   StaffSite staff_{sources_, authenticator_, clock_};

@@ -7,6 +7,21 @@
 #include "common/digest/digest.h"
 
 namespace vg::report {
+namespace {
+
+void Add(DigestBuilder& digest, const Protection& protection) {
+  digest.Record("protection").Integer(protection.policy_version).Text(protection.policy_digest);
+  digest.Integer(protection.tables).Integer(protection.shown_groups);
+  digest.Integer(protection.hidden_groups).Integer(protection.is_protected ? 1 : 0);
+  digest.List(protection.ranges.size());
+  for (const KnownRange& range : protection.ranges) {
+    digest.Text(range.group).Text(range.category).Integer(static_cast<int>(range.quantity));
+    digest.OptionalNumber(range.least).OptionalNumber(range.most);
+    digest.Integer(range.is_protected ? 1 : 0);
+  }
+}
+
+}  // namespace
 
 std::vector<size_t> Ranking(const Figure& figure) {
   const std::vector<Cell>& total = figure.cells[0];
@@ -69,6 +84,7 @@ std::string DataDigest(const Figure& figure) {
   } else {
     digest.Absent();
   }
+  if (figure.protection.has_value()) Add(digest, *figure.protection);
   return digest.Integer(figure.undetermined).Finish();
 }
 

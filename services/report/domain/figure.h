@@ -34,9 +34,8 @@ inline const char* NameOf(CellState state) {
 // Why a cell is suppressed, as far as it may be told.
 enum class HiddenReason {
   kNotTold,
-  kFrequency,     // Too few, by itself.
+  kFrequency,     // Too few, or others that are too few could be computed from it.
   kDominance,     // One contributor could be worked out.
-  kSecondary,     // Others could be computed from it.
   kDifferencing,  // Subtracted from what is published elsewhere it would leave too few.
 };
 
@@ -84,6 +83,33 @@ struct Provenance {
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
+// A number of a hidden group.
+enum class Quantity { kRecords, kUnits, kPositive, kRest };
+// As data files say it, in the order of the enum.
+inline constexpr std::array<const char*, 4> kQuantityNames = {"n", "units", "positive", "rest"};
+
+// What anybody can work out about one of them.
+struct KnownRange {
+  std::string group;  // The id of a label; empty for the total.
+  std::string category;
+  Quantity quantity = Quantity::kRecords;
+  std::optional<Exact> least, most;  // None: there is no limit.
+  bool is_protected = true;          // Wide enough.
+  friend bool operator==(const KnownRange&, const KnownRange&) = default;
+};
+
+// How an estimate's groups are protected beside all other tables of the edition: a certificate.
+struct Protection {
+  int policy_version = 0;  // 0: the default.
+  std::string policy_digest;
+  int tables = 0;  // That were taken together.
+  int shown_groups = 0;
+  int hidden_groups = 0;
+  bool is_protected = true;
+  std::vector<KnownRange> ranges;  // Of hidden groups.
+  friend bool operator==(const Protection&, const Protection&) = default;
+};
+
 struct Figure {
   std::string id;
   LocalizedText title;
@@ -98,6 +124,7 @@ struct Figure {
   int64_t undetermined = 0;              // Recipients whose amount could not be determined.
   int64_t population = 0;                // What the total stands for, as estimated; 0: not known.
   Provenance provenance;
+  std::optional<Protection> protection;  // Of estimates by a policy that hides.
 
   bool has_categories() const { return categories.size() > 1 || !categories[0].id.empty(); }
   bool has_groups() const { return groups.size() > 1; }
@@ -114,7 +141,8 @@ void SortByValue(Figure& figure);
 // The most n of the total's cells: that of every category that is shown.
 int64_t RespondentsOf(const Figure& figure, size_t group = 0);
 
-// Over all numbers of a figure and the ids that name them, not over its words.
+// Over all numbers of a figure and the ids that name them, its protection included, not over its
+// words.
 std::string DataDigest(const Figure& figure);
 
 // Figures by id; they outlive it.

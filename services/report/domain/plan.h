@@ -27,6 +27,7 @@ struct SchoolFilter {
   std::vector<int> school_types;
   std::vector<std::string> schools;
   std::string text;
+  friend bool operator==(const SchoolFilter&, const SchoolFilter&) = default;
 };
 
 // How to estimate for a population: options of the indicators service, which are passed on as they

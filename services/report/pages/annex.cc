@@ -22,6 +22,8 @@ DataCell Number(const std::optional<Exact>& number) {
                                    : std::string());
 }
 
+DataCell YesOrNo(bool yes) { return Words(yes ? "yes" : "no"); }
+
 void AddText(Row& row, const LocalizedText& text) {
   for (const Language language : kLanguages) row.push_back(Words(text.In(language)));
 }
@@ -41,8 +43,6 @@ const char* ReasonName(const Cell& cell) {
       return "frequency";
     case HiddenReason::kDominance:
       return "dominance";
-    case HiddenReason::kSecondary:
-      return "secondary";
     case HiddenReason::kDifferencing:
       return "differencing";
   }
@@ -135,6 +135,37 @@ DataSheet CodebookOf(const std::vector<const Figure*>& figures) {
     row.push_back(Words(source.digest));
     row.push_back(Words(source.data_digest));
     sheet.rows.push_back(std::move(row));
+  }
+  return sheet;
+}
+
+DataSheet ProtectionsOf(const std::vector<const Figure*>& figures) {
+  DataSheet sheet{.name = "protection",
+                  .columns = {"figure", "breakdown", "policy_version", "policy_sha256",
+                              "tables_together", "groups_shown", "groups_hidden", "protected"}};
+  for (const Figure* figure : figures) {
+    if (!figure->protection.has_value()) continue;
+    const Protection& protection = *figure->protection;
+    sheet.rows.push_back({Words(figure->id), Words(figure->breakdown),
+                          Number(protection.policy_version), Words(protection.policy_digest),
+                          Number(protection.tables), Number(protection.shown_groups),
+                          Number(protection.hidden_groups), YesOrNo(protection.is_protected)});
+  }
+  return sheet;
+}
+
+DataSheet KnownRangesOf(const std::vector<const Figure*>& figures) {
+  DataSheet sheet{.name = "known-ranges",
+                  .columns = {"figure", "breakdown", "group", "category", "quantity", "least",
+                              "most", "protected"}};
+  for (const Figure* figure : figures) {
+    if (!figure->protection.has_value()) continue;
+    for (const KnownRange& range : figure->protection->ranges) {
+      sheet.rows.push_back({Words(figure->id), Words(figure->breakdown), Words(range.group),
+                            Words(range.category),
+                            Words(kQuantityNames.at(static_cast<size_t>(range.quantity))),
+                            Number(range.least), Number(range.most), YesOrNo(range.is_protected)});
+    }
   }
   return sheet;
 }

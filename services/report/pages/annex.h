@@ -34,6 +34,12 @@ DataSheet CodebookOf(const std::vector<const Figure*>& figures);
 // Every cell that is not shown, and why.
 DataSheet SuppressedOf(const std::vector<const Figure*>& figures);
 
+// The certificate that hidden cells stay hidden beside all tables of the edition: by which policy,
+// with how many tables, one row per figure; and what anybody can work out about each number of a
+// hidden group.
+DataSheet ProtectionsOf(const std::vector<const Figure*>& figures);
+DataSheet KnownRangesOf(const std::vector<const Figure*>& figures);
+
 // RFC 4180, UTF-8. Words that a spreadsheet would take for a formula get an apostrophe before them.
 std::string CsvOf(const DataSheet& sheet);
 

@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 
 // In the order of their enums.
 constexpr std::array<const char*, 5> kKinds = {"share", "mean", "amount", "response", "change"};
-constexpr std::array<const char*, 5> kReasons = {"not-told", "frequency", "dominance", "secondary",
+constexpr std::array<const char*, 4> kReasons = {"not-told", "frequency", "dominance",
                                                  "differencing"};
 
 template <typename Enum, size_t kSize>
@@ -121,6 +121,49 @@ Json ToJson(const Provenance& provenance) {
           {"respondents", ToJson(provenance.respondents)}};
 }
 
+Json ToJson(const Protection& protection) {
+  Json ranges = Json::array();
+  for (const KnownRange& range : protection.ranges) {
+    Json known = {{"group", range.group},
+                  {"category", range.category},
+                  {"quantity", NameOf(kQuantityNames, range.quantity)},
+                  {"protected", range.is_protected}};
+    if (range.least.has_value()) known["least"] = range.least->ToText();
+    if (range.most.has_value()) known["most"] = range.most->ToText();
+    ranges.push_back(std::move(known));
+  }
+  return {{"policy_version", protection.policy_version},
+          {"policy_digest", protection.policy_digest},
+          {"tables", protection.tables},
+          {"shown_groups", protection.shown_groups},
+          {"hidden_groups", protection.hidden_groups},
+          {"protected", protection.is_protected},
+          {"known", std::move(ranges)}};
+}
+
+absl::StatusOr<Protection> ProtectionOf(const Json& json) {
+  Protection protection{.policy_version = json.at("policy_version"),
+                        .policy_digest = json.at("policy_digest"),
+                        .tables = json.at("tables"),
+                        .shown_groups = json.at("shown_groups"),
+                        .hidden_groups = json.at("hidden_groups"),
+                        .is_protected = json.at("protected")};
+  for (const Json& known : json.at("known")) {
+    KnownRange& range = protection.ranges.emplace_back();
+    range = {.group = known.at("group"),
+             .category = known.at("category"),
+             .is_protected = known.at("protected")};
+    ASSIGN_OR_RETURN(range.quantity, EnumOf<Quantity>(kQuantityNames, known.at("quantity")));
+    if (known.contains("least")) {
+      ASSIGN_OR_RETURN(range.least, NumberOf(known.at("least")));
+    }
+    if (known.contains("most")) {
+      ASSIGN_OR_RETURN(range.most, NumberOf(known.at("most")));
+    }
+  }
+  return protection;
+}
+
 absl::StatusOr<Figure> Read(const Json& json) {
   Figure figure{.id = json.at("figure"),
                 .title = TextOf(json.at("title")),
@@ -140,6 +183,9 @@ absl::StatusOr<Figure> Read(const Json& json) {
   }
   if (json.contains("overall")) {
     ASSIGN_OR_RETURN(figure.overall, CellOf(json.at("overall")));
+  }
+  if (json.contains("protection")) {
+    ASSIGN_OR_RETURN(figure.protection, ProtectionOf(json.at("protection")));
   }
   const Json& source = json.at("source");
   figure.provenance = {.resource = source.at("resource"),
@@ -177,6 +223,7 @@ std::string DataOf(const Figure& figure) {
     json["cells"].push_back(std::move(cells));
   }
   if (figure.overall.has_value()) json["overall"] = ToJson(*figure.overall);
+  if (figure.protection.has_value()) json["protection"] = ToJson(*figure.protection);
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

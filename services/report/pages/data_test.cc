@@ -26,7 +26,15 @@ TEST(DataTest, HoldsAllThatAFigureHolds) {
                           .method = {"Geschat", "Estimated"}};
   estimated.population = 6800;
   estimated.cells[2].push_back(Suppressed());
-  estimated.cells[2][1].hidden = HiddenReason::kSecondary;
+  estimated.cells[2][1].hidden = HiddenReason::kDifferencing;
+  estimated.protection = Protection{
+      .policy_version = 2,
+      .policy_digest = "f",
+      .tables = 6,
+      .shown_groups = 2,
+      .hidden_groups = 1,
+      .ranges = {{.group = "special", .quantity = Quantity::kUnits, .least = Exact(0)},
+                 {.group = "special", .category = "a", .most = Exact(7), .is_protected = false}}};
   estimated.cells[1][0].p_value = Exact::FromScaled(41, 3);
   for (const Figure& figure : {estimated, DistributionFigure(), MoneyFigure()}) {
     EXPECT_THAT(FigureFrom(DataOf(figure)), IsOkAndHolds(figure));

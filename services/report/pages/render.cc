@@ -1,6 +1,7 @@
 #include "services/report/pages/render.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -80,9 +81,21 @@ void AddPages(const Content& content, const std::vector<Study>& studies, Languag
   }
 }
 
+// The numbers of each figure.
+void AddAnnexes(const Content& content, std::vector<File>& files) {
+  files.push_back(MakeFile(
+      CsvPath("headline"), kCsvType,
+      {WordsIn(Language::kDutch).headline_annex, WordsIn(Language::kEnglish).headline_annex},
+      CsvOf(HeadlineSheet(content.headline))));
+  for (const Figure& figure : content.figures) {
+    files.push_back(MakeFile(CsvPath(figure.id), kCsvType, figure.title, CsvOf(SheetOf(figure))));
+    files.push_back(MakeFile(DataPath(figure.id), kJson, figure.title, DataOf(figure)));
+  }
+}
+
 // The annexes as open data: a set for each study.
 void AddCatalogue(const Content& content, const std::vector<Study>& studies,
-                  std::vector<File>& files) {
+                  const std::vector<File>& annexes, std::vector<File>& files) {
   std::vector<DataSet> sets;
   for (const Study& study : studies) {
     DataSet& set = sets.emplace_back();
@@ -94,7 +107,7 @@ void AddCatalogue(const Content& content, const std::vector<Study>& studies,
                                     study.title.In(Language::kEnglish))};
     for (const File& file : study.files) set.files.push_back(&file);
     for (const Figure* figure : study.figures) {
-      for (const File& file : files) {
+      for (const File& file : annexes) {
         if (file.path == CsvPath(figure->id) || file.path == DataPath(figure->id)) {
           set.files.push_back(&file);
         }
@@ -136,25 +149,32 @@ std::string SizeText(size_t bytes, Language language) {
                       " kB");
 }
 
-std::vector<File> RenderFiles(const Content& content) {
+std::vector<File> RenderFiles(const Content& content, ForEach for_each) {
   std::vector<Study> studies = StudiesOf(content);
   std::vector<File> files;
-  files.push_back(MakeFile(
-      CsvPath("headline"), kCsvType,
-      {WordsIn(Language::kDutch).headline_annex, WordsIn(Language::kEnglish).headline_annex},
-      CsvOf(HeadlineSheet(content.headline))));
-  for (const Figure& figure : content.figures) {
-    files.push_back(MakeFile(CsvPath(figure.id), kCsvType, figure.title, CsvOf(SheetOf(figure))));
-    files.push_back(MakeFile(DataPath(figure.id), kJson, figure.title, DataOf(figure)));
+  // Pages and catalogue tell what the annexes are.
+  for_each(studies.size() + 1, [&](size_t i) {
+    if (i == studies.size()) {
+      AddAnnexes(content, files);
+    } else {
+      AddFiles(studies[i]);
+    }
+  });
+  std::vector<std::vector<File>> more(std::size(kLanguages) + 1);
+  for_each(more.size(), [&](size_t i) {
+    if (i == std::size(kLanguages)) {
+      AddCatalogue(content, studies, files, more[i]);
+    } else {
+      AddPages(content, studies, kLanguages[i], more[i]);
+    }
+  });
+  for (Study& study : studies) more.push_back(std::move(study.files));
+  for (std::vector<File>& part : more) {
+    for (File& file : part) files.push_back(std::move(file));
   }
-  AddCatalogue(content, studies, files);
-  for (const Language language : kLanguages) AddPages(content, studies, language, files);
   files.push_back(MakeFile("style.css", "text/css; charset=utf-8",
                            {"Opmaak van de pagina's", "Style of the pages"},
                            std::string(StyleSheet())));
-  for (Study& study : studies) {
-    for (File& file : study.files) files.push_back(std::move(file));
-  }
   std::sort(files.begin(), files.end(), ByPath);
   files.push_back(Manifest(content, files));
   std::sort(files.begin(), files.end(), ByPath);

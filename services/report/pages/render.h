@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/concurrency/parallel.h"
 #include "services/report/domain/edition.h"
 
 namespace vg::report {
@@ -15,7 +16,7 @@ inline constexpr char kCsvType[] = "text/csv; charset=utf-8";
 // All files, by path: pages in both languages, annexes per figure and per study, their description
 // as open data, the style sheet, and a manifest with the SHA-256 of all of them. The same content
 // gives the same bytes.
-std::vector<File> RenderFiles(const Content& content);
+std::vector<File> RenderFiles(const Content& content, ForEach for_each = ForEachInTurn);
 
 // Where the numbers of the figure `id` lie: "annex/consent.json" (see data.h), "annex/consent.csv".
 std::string DataPath(const std::string& id);

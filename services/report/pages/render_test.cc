@@ -1,6 +1,8 @@
 #include "services/report/pages/render.h"
 
 #include <algorithm>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -214,6 +216,46 @@ TEST(RenderTest, PutsTheTablesOfAStudyInOneSpreadsheetWithItsCodebook) {
   ASSERT_EQ(hidden->rows.size(), 1u);
   EXPECT_THAT(hidden->rows[0].cells,
               testing::ElementsAre("consent", "sector", "special", "", "disclosure"));
+}
+
+TEST(RenderTest, TellsHowAndHowWellWhatIsNotShownIsProtected) {
+  Content content = Example("Naam");
+  EXPECT_THAT(RenderFiles(content),
+              Not(testing::Contains(testing::Field(&File::path, "study/programme/protection.csv"))));
+  Figure& consent = *std::find_if(content.figures.begin(), content.figures.end(),
+                                  [](const Figure& figure) { return figure.id == "consent"; });
+  consent.protection = Protection{.policy_version = 2,
+                                  .policy_digest = "d15",
+                                  .tables = 6,
+                                  .shown_groups = 2,
+                                  .hidden_groups = 1,
+                                  .ranges = {{.group = "special",
+                                              .quantity = Quantity::kUnits,
+                                              .least = Exact(0),
+                                              .most = Exact::FromScaled(75, 1)}}};
+  const std::vector<File> files = RenderFiles(content);
+  EXPECT_EQ(Find(files, "study/programme/protection.csv").bytes,
+            "figure,breakdown,policy_version,policy_sha256,tables_together,groups_shown,"
+            "groups_hidden,protected\r\nconsent,sector,2,d15,6,2,1,yes\r\n");
+  EXPECT_EQ(Find(files, "study/programme/known-ranges.csv").bytes,
+            "figure,breakdown,group,category,quantity,least,most,protected\r\n"
+            "consent,sector,special,,units,0,7.5,yes\r\n");
+}
+
+TEST(RenderTest, WritesTheSameBytesOnManyThreads) {
+  const Content content = Example("Naam");
+  const std::vector<File> in_turn = RenderFiles(content);
+  const std::vector<File> at_once =
+      RenderFiles(content, [](size_t count, absl::FunctionRef<void(size_t)> work) {
+        std::vector<std::thread> threads;
+        for (size_t i = count; i-- > 0;) threads.emplace_back([&work, i] { work(i); });
+        for (std::thread& thread : threads) thread.join();
+      });
+  ASSERT_EQ(at_once.size(), in_turn.size());
+  for (size_t i = 0; i < in_turn.size(); ++i) {
+    EXPECT_EQ(at_once[i].path, in_turn[i].path);
+    EXPECT_EQ(at_once[i].sha256, in_turn[i].sha256) << in_turn[i].path;
+  }
 }
 
 TEST(RenderTest, DescribesTheAnnexesAsOpenDataTwiceAlike) {

@@ -20,21 +20,6 @@ LocalizedText TitleOf(const char* PageWords::*what, const LocalizedText& study) 
           absl::StrCat(WordsIn(Language::kEnglish).*what, ": ", study.In(Language::kEnglish))};
 }
 
-void AddFiles(Study& study) {
-  const DataSheet codebook = CodebookOf(study.figures);
-  const DataSheet suppressed = SuppressedOf(study.figures);
-  std::vector<DataSheet> sheets = {codebook};
-  for (const Figure* figure : study.figures) sheets.push_back(SheetOf(*figure));
-  sheets.push_back(suppressed);
-  const std::string folder = absl::StrCat("study/", study.id, "/");
-  study.files.push_back(MakeFile(folder + "tables.ods", kOdsType,
-                                 TitleOf(&PageWords::tables, study.title), OdsOf(sheets)));
-  study.files.push_back(MakeFile(folder + "codebook.csv", kCsvType,
-                                 TitleOf(&PageWords::codebook, study.title), CsvOf(codebook)));
-  study.files.push_back(MakeFile(folder + "not-shown.csv", kCsvType,
-                                 TitleOf(&PageWords::not_shown, study.title), CsvOf(suppressed)));
-}
-
 }  // namespace
 
 std::vector<Study> StudiesOf(const Content& content) {
@@ -49,8 +34,29 @@ std::vector<Study> StudiesOf(const Content& content) {
     }
     found->figures.push_back(&figure);
   }
-  for (Study& study : studies) AddFiles(study);
   return studies;
+}
+
+void AddFiles(Study& study) {
+  const DataSheet codebook = CodebookOf(study.figures);
+  const DataSheet suppressed = SuppressedOf(study.figures);
+  const DataSheet protections = ProtectionsOf(study.figures);
+  const DataSheet known = KnownRangesOf(study.figures);
+  std::vector<DataSheet> sheets = {codebook};
+  for (const Figure* figure : study.figures) sheets.push_back(SheetOf(*figure));
+  sheets.insert(sheets.end(), {suppressed, protections, known});
+  const std::string folder = absl::StrCat("study/", study.id, "/");
+  study.files.push_back(MakeFile(folder + "tables.ods", kOdsType,
+                                 TitleOf(&PageWords::tables, study.title), OdsOf(sheets)));
+  const auto add = [&](const char* PageWords::*what, const DataSheet& sheet) {
+    study.files.push_back(MakeFile(absl::StrCat(folder, sheet.name, ".csv"), kCsvType,
+                                   TitleOf(what, study.title), CsvOf(sheet)));
+  };
+  add(&PageWords::codebook, codebook);
+  add(&PageWords::not_shown, suppressed);
+  if (protections.rows.empty()) return;
+  add(&PageWords::protection, protections);
+  add(&PageWords::known_ranges, known);
 }
 
 }  // namespace vg::report

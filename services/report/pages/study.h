@@ -15,11 +15,15 @@ struct Study {
   std::string id;  // "staff", "money"
   LocalizedText title;
   std::vector<const Figure*> figures;  // In the order of the report.
-  std::vector<File> files;             // All tables (ODS), codebook and what is not shown (CSV).
+  // All tables (ODS); codebook, what is not shown and, of estimates, how it is protected (CSV).
+  std::vector<File> files;
 };
 
-// The studies of an edition, in the order of their first figures. Borrows the figures.
+// The studies of an edition, in the order of their first figures, without files. Borrows the
+// figures.
 std::vector<Study> StudiesOf(const Content& content);
+
+void AddFiles(Study& study);
 
 }  // namespace vg::report
 

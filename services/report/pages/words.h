@@ -75,6 +75,8 @@ struct PageWords {
   const char* tables;  // Files of a study: "Alle tabellen".
   const char* codebook;
   const char* not_shown;
+  const char* protection;
+  const char* known_ranges;
   const char* link_only;  // After the title of a document.
   const char* catalogue;
   const char* comparison;  // Of two editions.

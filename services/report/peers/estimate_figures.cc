@@ -114,12 +114,23 @@ absl::Status FillIn(const EstimateFacts& table, const IndicatorFacts& indicator,
     figure.cells[groups[group_of(row)]][categories[row.category]] = row.cell;
   }
   for (Label& label : figure.groups) {
-    if (!label.id.empty()) label.id = label.id == "=" ? "unknown" : label.id.substr(1);
+    if (!label.id.empty()) label.id = GroupId(label.id.substr(1));
   }
   return absl::OkStatus();
 }
 
+// The cell of a table at the place of `row`; null if there is none.
+const Cell* FindCell(const EstimateFacts& table, const EstimateRow& row) {
+  const auto found =
+      std::find_if(table.rows.begin(), table.rows.end(), [&row](const EstimateRow& each) {
+        return each.group == row.group && each.category == row.category;
+      });
+  return found == table.rows.end() ? nullptr : &found->cell;
+}
+
 }  // namespace
+
+std::string GroupId(const std::string& value) { return value.empty() ? "unknown" : value; }
 
 bool IsAbout(const IndicatorFacts& indicator, const QuestionnaireFacts& questionnaire) {
   return std::any_of(
@@ -134,14 +145,27 @@ absl::StatusOr<Figure> EstimateFigure(const std::string& resource, const Indicat
                 .unit = indicator.mean ? indicator.unit : "",
                 .breakdown = breakdown,
                 .population = table.population,
-                .provenance = ProvenanceOf(resource, indicator, table, words)};
+                .provenance = ProvenanceOf(resource, indicator, table, words),
+                .protection = table.protection};
   RETURN_IF_ERROR(FillIn(table, indicator, words, figure));
   return figure;
 }
 
 absl::StatusOr<Figure> ChangeFigure(const std::string& resource, const IndicatorFacts& indicator,
-                                    const EstimateFacts& table, const std::string& breakdown,
+                                    EstimateFacts table, const EstimateFacts& before,
+                                    const EstimateFacts& after, const std::string& breakdown,
                                     const EstimateWords& words) {
+  for (EstimateRow& row : table.rows) {
+    for (const EstimateFacts* side : {&before, &after}) {
+      const Cell* const cell = FindCell(*side, row);
+      if (row.cell.state != CellState::kShown ||
+          (cell != nullptr && cell->state == CellState::kShown)) {
+        continue;
+      }
+      row.cell = {.state = CellState::kSuppressed,
+                  .hidden = cell == nullptr ? HiddenReason::kNotTold : cell->hidden};
+    }
+  }
   ASSIGN_OR_RETURN(Figure figure, EstimateFigure(resource, indicator, table, breakdown, words));
   figure.kind = ValueKind::kChange;
   return figure;

@@ -13,6 +13,10 @@
 
 namespace vg::report {
 
+// The id of the group with a value of an attribute; the empty value is that of units of which it is
+// not known.
+std::string GroupId(const std::string& value);
+
 // Whether an indicator is about the answers to a questionnaire.
 bool IsAbout(const IndicatorFacts& indicator, const QuestionnaireFacts& questionnaire);
 
@@ -29,9 +33,11 @@ absl::StatusOr<Figure> EstimateFigure(const std::string& resource, const Indicat
                                       const EstimateFacts& table, const std::string& breakdown,
                                       const EstimateWords& words);
 
-// The same of a table of differences.
+// The same of a table of differences, of which only those are shown of which both figures are:
+// those of the tables `before` and `after`.
 absl::StatusOr<Figure> ChangeFigure(const std::string& resource, const IndicatorFacts& indicator,
-                                    const EstimateFacts& table, const std::string& breakdown,
+                                    EstimateFacts table, const EstimateFacts& before,
+                                    const EstimateFacts& after, const std::string& breakdown,
                                     const EstimateWords& words);
 
 }  // namespace vg::report

@@ -5,15 +5,20 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
 
 #include "common/status/error.h"
+#include "common/status/status_macros.h"
 #include "services/report/peers/sources.h"
 
 namespace vg::report {
 
-// Answers what it holds. Not thread-safe while it is changed.
+// Answers what it holds, to one at a time. Not thread-safe while it is changed.
 class FakeSources final : public Sources {
  public:
   FoldProgress progress{.folded = 100};
@@ -27,7 +32,8 @@ class FakeSources final : public Sources {
   std::map<std::string, EstimateFacts> changes;    // By indicator.
   std::map<std::string, EstimateFacts> estimates;  // By indicator, or "indicator by attribute".
   Words municipalities;
-  // Called with every query of estimates.
+  std::vector<std::string> publications;  // Under which tables were protected.
+  // Called with every query of estimates, also of those that are protected together.
   std::function<void(const EstimateQuery&)> on_query = [](const EstimateQuery&) {};
 
   absl::StatusOr<FoldProgress> GetFoldProgress() override { return progress; }
@@ -54,9 +60,19 @@ class FakeSources final : public Sources {
     return Find(changes, query.indicator);
   }
   absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) override {
-    on_query(query);
-    return Find(estimates, query.breakdown.empty() ? query.indicator
-                                                   : query.indicator + " by " + query.breakdown);
+    absl::MutexLock lock(mutex_.get());
+    return Estimate(query);
+  }
+  absl::StatusOr<std::vector<EstimateFacts>> ProtectTables(
+      const std::vector<EstimateQuery>& queries, const std::string& publication) override {
+    absl::MutexLock lock(mutex_.get());
+    publications.push_back(publication);
+    std::vector<EstimateFacts> tables;
+    for (const EstimateQuery& query : queries) {
+      ASSIGN_OR_RETURN(tables.emplace_back(), Estimate(query));
+      tables.back().protection = Protection{.tables = static_cast<int>(queries.size())};
+    }
+    return tables;
   }
 
  private:
@@ -67,6 +83,14 @@ class FakeSources final : public Sources {
     if (found == facts.end()) return NotFound(name);
     return found->second;
   }
+
+  absl::StatusOr<EstimateFacts> Estimate(const EstimateQuery& query) {
+    on_query(query);
+    return Find(estimates, query.breakdown.empty() ? query.indicator
+                                                   : query.indicator + " by " + query.breakdown);
+  }
+
+  const std::shared_ptr<absl::Mutex> mutex_ = std::make_shared<absl::Mutex>();
 };
 
 }  // namespace vg::report

@@ -1,6 +1,7 @@
 #include "services/report/peers/gather.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -17,13 +18,54 @@ namespace {
 
 constexpr int kAttempts = 3;  // To see all figures at one moment.
 
+// A figure with what it was computed from.
+struct ReadFigure {
+  Figure figure;
+  std::vector<Input> inputs;
+  // Defined anew between two calls: the words would not be those of the numbers.
+  bool moved = false;
+
+  void Pin(std::string resource, std::string digest,
+           std::optional<absl::CivilDay> cut_off = std::nullopt) {
+    inputs.push_back(
+        {.resource = std::move(resource), .digest = std::move(digest), .cut_off = cut_off});
+  }
+};
+
+// The indicator of a figure; null if it has none.
+const std::string* IndicatorOf(const FigurePlan& plan) {
+  if (const auto* estimates = std::get_if<EstimateSource>(&plan.source)) {
+    return &estimates->indicator;
+  }
+  if (const auto* change = std::get_if<ChangeSource>(&plan.source)) return &change->indicator;
+  return nullptr;
+}
+
+const std::string& BreakdownOf(const FigurePlan& plan) {
+  static const std::string& none = *new std::string;
+  if (const auto* estimates = std::get_if<EstimateSource>(&plan.source)) {
+    return estimates->breakdown;
+  }
+  if (const auto* change = std::get_if<ChangeSource>(&plan.source)) return change->breakdown;
+  return none;
+}
+
 class Gatherer {
  public:
-  Gatherer(const EditionPlan& plan, Sources& sources) : plan_(plan), sources_(sources) {}
+  Gatherer(const EditionPlan& plan, const std::string& publication, Sources& sources,
+           ForEach for_each)
+      : plan_(plan), publication_(publication), sources_(sources), for_each_(for_each) {
+    for (size_t s = 0; s < plan_.sections.size(); ++s) {
+      for (size_t f = 0; f < plan_.sections[s].figures.size(); ++f) {
+        places_.push_back({&plan_.sections[s].figures[f], PlaceOf(s, f)});
+      }
+    }
+  }
 
   absl::StatusOr<Gathered> Run() {
     RETURN_IF_ERROR(ReadRegisters());
-    if (!Has<EstimateSource>() && !Has<ChangeSource>()) {
+    if (std::none_of(places_.begin(), places_.end(),
+                     [](const Place& place) { return IndicatorOf(*place.plan) != nullptr; })) {
       RETURN_IF_ERROR(ReadFigures());
       return std::move(gathered_);
     }
@@ -43,16 +85,12 @@ class Gatherer {
   }
 
  private:
-  template <typename Source>
-  bool Has() const {
-    return std::any_of(plan_.sections.begin(), plan_.sections.end(),
-                       [](const SectionPlan& section) {
-                         return std::any_of(section.figures.begin(), section.figures.end(),
-                                            [](const FigurePlan& figure) {
-                                              return std::holds_alternative<Source>(figure.source);
-                                            });
-                       });
-  }
+  struct Place {
+    const FigurePlan* plan;
+    std::string name;  // "plan.sections[2].figures[0]"
+  };
+  // Figures that are read together, by their places: all of one indicator, or one of another kind.
+  using Job = std::vector<size_t>;
 
   // What never changes.
   absl::Status ReadRegisters() {
@@ -65,41 +103,77 @@ class Gatherer {
       Pin(plan_.menu_edition, menu->digest);
       menu_ = *std::move(menu);
     }
+    const bool names_municipalities =
+        std::any_of(places_.begin(), places_.end(),
+                    [](const Place& place) { return BreakdownOf(*place.plan) == "municipality"; });
+    if (names_municipalities) {
+      ASSIGN_OR_RETURN(municipalities_, sources_.GetMunicipalities(plan_.snapshot));
+    }
     return absl::OkStatus();
   }
 
   absl::Status ReadFigures() {
-    if (!plan_.wave.empty()) {
-      auto wave = sources_.GetWave(plan_.wave);
-      RETURN_IF_ERROR(Annotate(wave.status(), "plan.wave"));
-      wave_ = *std::move(wave);
-      if (plan_.cut_off.has_value() &&
-          wave_.last_answers.value_or(*plan_.cut_off) > *plan_.cut_off) {
-        return AfterCutOff(plan_.wave, *wave_.last_answers, *plan_.cut_off);
-      }
-      Pin(plan_.wave, wave_.digest);
-      gathered_.inputs.back().cut_off =
-          plan_.cut_off.has_value() ? plan_.cut_off : wave_.last_answers;
-      for (const QuestionnaireFacts& questionnaire : wave_.questionnaires) {
-        Pin(questionnaire.name, questionnaire.digest);
-      }
+    if (!plan_.wave.empty()) RETURN_IF_ERROR(ReadWave());
+    const std::vector<Job> jobs = Jobs();
+    read_.assign(places_.size(), std::nullopt);
+    for_each_(jobs.size(), [&](size_t i) { Do(jobs[i]); });
+    for (size_t i = 0; i < places_.size(); ++i) {
+      if (read_[i].has_value()) RETURN_IF_ERROR(Annotate(read_[i]->status(), places_[i].name));
     }
-    for (size_t s = 0; s < plan_.sections.size(); ++s) {
-      for (size_t f = 0; f < plan_.sections[s].figures.size(); ++f) {
-        const FigurePlan& plan = plan_.sections[s].figures[f];
-        absl::StatusOr<Figure> figure = Read(plan);
-        RETURN_IF_ERROR(Annotate(figure.status(), PlaceOf(s, f)));
-        Finish(plan, *figure);
-        gathered_.figures.push_back(*std::move(figure));
-      }
+    for (size_t i = 0; i < places_.size(); ++i) {
+      ReadFigure& read = **read_[i];
+      for (Input& input : read.inputs) gathered_.inputs.push_back(std::move(input));
+      moved_ = moved_ || read.moved;
+      Finish(*places_[i].plan, read.figure);
+      gathered_.figures.push_back(std::move(read.figure));
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Figure> Read(const FigurePlan& plan) {
-    if (const auto* estimates = std::get_if<EstimateSource>(&plan.source)) {
-      return ReadEstimates(plan, *estimates);
+  absl::Status ReadWave() {
+    auto wave = sources_.GetWave(plan_.wave);
+    RETURN_IF_ERROR(Annotate(wave.status(), "plan.wave"));
+    wave_ = *std::move(wave);
+    if (plan_.cut_off.has_value() && wave_.last_answers.value_or(*plan_.cut_off) > *plan_.cut_off) {
+      return AfterCutOff(plan_.wave, *wave_.last_answers, *plan_.cut_off);
     }
+    Pin(plan_.wave, wave_.digest);
+    gathered_.inputs.back().cut_off =
+        plan_.cut_off.has_value() ? plan_.cut_off : wave_.last_answers;
+    for (const QuestionnaireFacts& questionnaire : wave_.questionnaires) {
+      Pin(questionnaire.name, questionnaire.digest);
+    }
+    return absl::OkStatus();
+  }
+
+  // In the order of the plan.
+  std::vector<Job> Jobs() const {
+    std::vector<Job> jobs;
+    std::map<std::string, size_t> of_indicators;
+    for (size_t i = 0; i < places_.size(); ++i) {
+      const std::string* const indicator = IndicatorOf(*places_[i].plan);
+      if (indicator == nullptr) {
+        jobs.push_back({i});
+        continue;
+      }
+      const auto [found, is_new] = of_indicators.emplace(*indicator, jobs.size());
+      if (is_new) jobs.emplace_back();
+      jobs[found->second].push_back(i);
+    }
+    return jobs;
+  }
+
+  // On any thread: writes into read_ at the job's own places only. Where one of them fails others
+  // may be left open.
+  void Do(const Job& job) {
+    if (IndicatorOf(*places_[job.front()].plan) != nullptr) {
+      ReadIndicator(job);
+    } else {
+      read_[job.front()] = Read(*places_[job.front()].plan);
+    }
+  }
+
+  absl::StatusOr<ReadFigure> Read(const FigurePlan& plan) {
     if (const auto* allocations = std::get_if<AllocationSource>(&plan.source)) {
       return ReadAllocations(*allocations);
     }
@@ -107,15 +181,65 @@ class Gatherer {
     if (const auto* spending = std::get_if<SpendingSource>(&plan.source)) {
       return ReadSpending(*spending);
     }
-    if (const auto* change = std::get_if<ChangeSource>(&plan.source)) return ReadChanges(*change);
-    return ResponseFigure(plan_.wave, wave_);
+    ReadFigure read;
+    ASSIGN_OR_RETURN(read.figure, ResponseFigure(plan_.wave, wave_));
+    return read;
   }
 
-  absl::StatusOr<Figure> ReadEstimates(const FigurePlan& plan, const EstimateSource& source) {
-    ASSIGN_OR_RETURN(const IndicatorFacts indicator, sources_.GetIndicator(source.indicator));
-    if (!indicator.on_programmes && plan_.wave.empty()) {
-      return InvalidFields({NoWave(plan.id)});
+  void ReadIndicator(const Job& job) {
+    const absl::StatusOr<IndicatorFacts> indicator =
+        sources_.GetIndicator(*IndicatorOf(*places_[job.front()].plan));
+    if (!indicator.ok()) {
+      read_[job.front()] = indicator.status();
+      return;
     }
+    std::vector<EstimateQuery> queries;  // Each once.
+    for (const size_t place : job) {
+      if (!indicator->on_programmes && plan_.wave.empty()) {
+        read_[place] = InvalidFields({NoWave(places_[place].plan->id)});
+        return;
+      }
+      for (EstimateQuery& query : QueriesOf(*places_[place].plan, *indicator)) {
+        if (std::find(queries.begin(), queries.end(), query) == queries.end()) {
+          queries.push_back(std::move(query));
+        }
+      }
+    }
+    const auto tables = sources_.ProtectTables(queries, publication_);
+    if (!tables.ok()) {
+      TellWhichFails(job, *indicator, tables.status());
+      return;
+    }
+    const auto table_of = [&](const EstimateQuery& query) -> const EstimateFacts& {
+      const auto found = std::find(queries.begin(), queries.end(), query);
+      return (*tables)[static_cast<size_t>(found - queries.begin())];
+    };
+    for (const size_t place : job) {
+      const FigurePlan& plan = *places_[place].plan;
+      const std::vector<EstimateQuery> asked = QueriesOf(plan, *indicator);
+      if (const auto* change = std::get_if<ChangeSource>(&plan.source)) {
+        read_[place] = ReadChanges(*change, *indicator, table_of(asked[0]), table_of(asked[1]));
+      } else {
+        read_[place] =
+            ReadEstimates(std::get<EstimateSource>(plan.source), *indicator, table_of(asked[0]));
+      }
+    }
+  }
+
+  // The table of a figure; of a change the one before and the one after.
+  std::vector<EstimateQuery> QueriesOf(const FigurePlan& plan,
+                                       const IndicatorFacts& indicator) const {
+    if (const auto* change = std::get_if<ChangeSource>(&plan.source)) {
+      // Each by the snapshot of its wave, as they are compared.
+      EstimateQuery query{.indicator = change->indicator,
+                          .wave = change->wave_before,
+                          .breakdown = change->breakdown,
+                          .estimation = plan_.estimation};
+      EstimateQuery after = query;
+      after.wave = plan_.wave;
+      return {std::move(query), std::move(after)};
+    }
+    const auto& source = std::get<EstimateSource>(plan.source);
     EstimateQuery query{.indicator = source.indicator,
                         .wave = indicator.on_programmes ? "" : plan_.wave,
                         .snapshot = plan_.snapshot,
@@ -125,75 +249,80 @@ class Gatherer {
     if (!indicator.on_programmes) {
       query.estimation = source.estimation.has_value() ? source.estimation : plan_.estimation;
     }
-    ASSIGN_OR_RETURN(EstimateFacts table, sources_.QueryEstimates(query));
-    const bool has_total = std::any_of(table.rows.begin(), table.rows.end(),
-                                       [](const EstimateRow& row) { return row.group.empty(); });
-    if (!has_total) {
-      query.breakdown.clear();
-      ASSIGN_OR_RETURN(EstimateFacts total, sources_.QueryEstimates(query));
-      table.rows.insert(table.rows.begin(), total.rows.begin(), total.rows.end());
-      table.population = total.population;
-    }
-    CheckVersion(indicator, table);
-    ASSIGN_OR_RETURN(const EstimateWords words, WordsFor(source.breakdown));
-    ASSIGN_OR_RETURN(Figure figure,
-                     EstimateFigure(source.indicator, indicator, table, source.breakdown, words));
-    if (source.sort_by_value) SortByValue(figure);
-    PinIndicator(source.indicator, indicator, table);
-    return figure;
+    return {std::move(query)};
   }
 
-  absl::StatusOr<Figure> ReadChanges(const ChangeSource& source) {
-    ASSIGN_OR_RETURN(const IndicatorFacts indicator, sources_.GetIndicator(source.indicator));
-    ASSIGN_OR_RETURN(const WaveFacts before, sources_.GetWave(source.wave_before));
+  // `refusal` is of many tables; the author of the plan has to know of which.
+  void TellWhichFails(const Job& job, const IndicatorFacts& indicator,
+                      const absl::Status& refusal) {
+    read_[job.front()] = refusal;
+    if (absl::IsUnavailable(refusal) || absl::IsDeadlineExceeded(refusal)) return;
+    for (const size_t place : job) {
+      for (const EstimateQuery& query : QueriesOf(*places_[place].plan, indicator)) {
+        const absl::Status one = sources_.QueryEstimates(query).status();
+        if (one.ok()) continue;
+        read_[job.front()].reset();
+        read_[place] = one;
+        return;
+      }
+    }
+  }
+
+  absl::StatusOr<ReadFigure> ReadEstimates(const EstimateSource& source,
+                                           const IndicatorFacts& indicator,
+                                           const EstimateFacts& table) {
+    ReadFigure read{.moved = table.version != indicator.version};
+    ASSIGN_OR_RETURN(read.figure, EstimateFigure(source.indicator, indicator, table,
+                                                 source.breakdown, WordsOfFigures()));
+    if (source.sort_by_value) SortByValue(read.figure);
+    PinIndicator(source.indicator, indicator, table, read);
+    return read;
+  }
+
+  absl::StatusOr<ReadFigure> ReadChanges(const ChangeSource& source,
+                                         const IndicatorFacts& indicator,
+                                         const EstimateFacts& before, const EstimateFacts& after) {
+    ASSIGN_OR_RETURN(const WaveFacts wave_before, sources_.GetWave(source.wave_before));
     ASSIGN_OR_RETURN(const EstimateFacts table,
                      sources_.QueryChanges({.indicator = source.indicator,
                                             .wave_before = source.wave_before,
                                             .wave = plan_.wave,
                                             .breakdown = source.breakdown,
                                             .estimation = plan_.estimation}));
-    CheckVersion(indicator, table);
-    ASSIGN_OR_RETURN(const EstimateWords words, WordsFor(source.breakdown));
-    ASSIGN_OR_RETURN(Figure figure,
-                     ChangeFigure(source.indicator, indicator, table, source.breakdown, words));
-    PinIndicator(source.indicator, indicator, table);
-    Pin(source.wave_before, before.digest);
-    gathered_.inputs.back().cut_off = before.last_answers;
-    return figure;
+    ReadFigure read{.moved = table.version != indicator.version};
+    ASSIGN_OR_RETURN(read.figure, ChangeFigure(source.indicator, indicator, table, before, after,
+                                               source.breakdown, WordsOfFigures()));
+    PinIndicator(source.indicator, indicator, table, read);
+    read.Pin(source.wave_before, wave_before.digest, wave_before.last_answers);
+    return read;
   }
 
-  // Defined anew between the two calls: the words would not be those of the numbers.
-  void CheckVersion(const IndicatorFacts& indicator, const EstimateFacts& table) {
-    if (table.version != indicator.version) moved_ = true;
+  EstimateWords WordsOfFigures() const {
+    return {.questionnaires = wave_.questionnaires,
+            .interventions = menu_.interventions,
+            .municipalities = municipalities_};
   }
 
-  absl::StatusOr<EstimateWords> WordsFor(const std::string& breakdown) {
-    if (breakdown == "municipality" && municipalities_.empty()) {
-      ASSIGN_OR_RETURN(municipalities_, sources_.GetMunicipalities(plan_.snapshot));
-    }
-    return EstimateWords{.questionnaires = wave_.questionnaires,
-                         .interventions = menu_.interventions,
-                         .municipalities = municipalities_};
-  }
-
-  absl::StatusOr<Figure> ReadAllocations(const AllocationSource& source) {
+  absl::StatusOr<ReadFigure> ReadAllocations(const AllocationSource& source) {
     ASSIGN_OR_RETURN(const RunFacts run, sources_.GetRun(source.run));
-    Pin(source.run, run.digest);
-    Pin(run.scheme_version, run.scheme_digest);
-    return AllocationFigure(source.run, run);
+    ReadFigure read{.figure = AllocationFigure(source.run, run)};
+    read.Pin(source.run, run.digest);
+    read.Pin(run.scheme_version, run.scheme_digest);
+    return read;
   }
 
-  absl::StatusOr<Figure> ReadBooks(const BooksSource& source) {
+  absl::StatusOr<ReadFigure> ReadBooks(const BooksSource& source) {
     ASSIGN_OR_RETURN(const BooksFacts books, sources_.GetBooks(source.grant));
-    for (const Input& book : books.books) Pin(book.resource, book.digest);
-    return BooksFigure(source.grant, books);
+    ReadFigure read{.figure = BooksFigure(source.grant, books)};
+    for (const Input& book : books.books) read.Pin(book.resource, book.digest);
+    return read;
   }
 
-  absl::StatusOr<Figure> ReadSpending(const SpendingSource& source) {
+  absl::StatusOr<ReadFigure> ReadSpending(const SpendingSource& source) {
     ASSIGN_OR_RETURN(const SpendingFacts spending, sources_.GetSpending(source.grant, source.year));
-    Figure figure = SpendingFigure(source, spending);
-    Pin(figure.provenance.resource, spending.digest);
-    return figure;
+    ReadFigure read{.figure = SpendingFigure(source, spending)};
+    read.Pin(read.figure.provenance.resource, spending.digest);
+    return read;
   }
 
   // What all kinds of figures have.
@@ -212,12 +341,12 @@ class Gatherer {
   }
 
   // With the policy that its figures are protected by.
-  void PinIndicator(const std::string& resource, const IndicatorFacts& indicator,
-                    const EstimateFacts& table) {
+  static void PinIndicator(const std::string& resource, const IndicatorFacts& indicator,
+                           const EstimateFacts& table, ReadFigure& read) {
     if (!table.policy_digest.empty()) {
-      Pin(absl::StrCat(resource, "/disclosurePolicy"), table.policy_digest);
+      read.Pin(absl::StrCat(resource, "/disclosurePolicy"), table.policy_digest);
     }
-    Pin(resource, indicator.digest);
+    read.Pin(resource, indicator.digest);
   }
 
   void Pin(std::string resource, std::string digest) {
@@ -225,18 +354,23 @@ class Gatherer {
   }
 
   const EditionPlan& plan_;
+  const std::string& publication_;
   Sources& sources_;
+  const ForEach for_each_;
+  std::vector<Place> places_;
   Gathered gathered_;
   MenuFacts menu_;
   WaveFacts wave_;
   Words municipalities_;
+  std::vector<std::optional<absl::StatusOr<ReadFigure>>> read_;  // By place.
   bool moved_ = false;
 };
 
 }  // namespace
 
-absl::StatusOr<Gathered> Gather(const EditionPlan& plan, Sources& sources) {
-  return Gatherer(plan, sources).Run();
+absl::StatusOr<Gathered> Gather(const EditionPlan& plan, const std::string& publication,
+                                Sources& sources, ForEach for_each) {
+  return Gatherer(plan, publication, sources, for_each).Run();
 }
 
 }  // namespace vg::report

@@ -1,5 +1,8 @@
 #include "services/report/peers/gather.h"
 
+#include <thread>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,14 +25,17 @@ class GatherTest : public testing::Test {
     ADD_FAILURE() << "no figure " << id;
     return gathered.figures.front();
   }
-  std::string ReasonNow() { return DetailsOf(Gather(plan_, sources_).status()).reason; }
+  absl::StatusOr<Gathered> Read(const std::string& publication = "editions/a") {
+    return Gather(plan_, publication, sources_, ForEachInTurn);
+  }
+  std::string ReasonNow() { return DetailsOf(Read().status()).reason; }
 
   FakeSources sources_ = ExampleSources();
   EditionPlan plan_ = ExamplePlan();
 };
 
 TEST_F(GatherTest, NamesInterventionsByTheMenuAndOptionsByTheQuestionnaire) {
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   EXPECT_EQ(Find(*gathered, "choices").categories[0].text.nl, "Instructie in kleine groepen");
   EXPECT_EQ(Find(*gathered, "support").categories[0].text.en, "Knowledge");
@@ -51,7 +57,7 @@ TEST_F(GatherTest, ReadsWhereTheMoneyIsAndWhatItWasSpentOn) {
   plan_.sections[1].figures.push_back({.id = "books", .source = BooksSource{"npo"}});
   plan_.sections[1].figures.push_back({.id = "spending", .source = SpendingSource{"npo", 2021}});
   plan_.sections[1].figures.push_back({.id = "all", .source = SpendingSource{"npo", 0}});
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   const Figure& books = Find(*gathered, "books");
   EXPECT_EQ(books.categories[3].id, "remaining");
@@ -72,7 +78,7 @@ TEST_F(GatherTest, ReadsChangesSinceAnEarlierWave) {
       .version = 1, .respondents = "board", .rows = {{{}, "staff", fell}}, .policy_digest = "d15"};
   plan_.sections[1].figures.push_back(
       {.id = "change", .source = ChangeSource{"indicators/support", "waves/autumn", ""}});
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   const Figure& change = Find(*gathered, "change");
   EXPECT_EQ(change.kind, ValueKind::kChange);
@@ -88,11 +94,11 @@ TEST_F(GatherTest, EstimatesForThePopulationAsThePlanSaysButCountsProgrammes) {
   sources_.on_query = [&](const EstimateQuery& query) {
     asked[query.indicator] = query.estimation;
   };
-  ASSERT_THAT(Gather(plan_, sources_), IsOk());
+  ASSERT_THAT(Read(), IsOk());
   EXPECT_EQ(asked["indicators/support"], "options");
   EXPECT_EQ(asked["indicators/consent"], std::nullopt);
   std::get<EstimateSource>(plan_.sections[1].figures[0].source).estimation = "own";
-  ASSERT_THAT(Gather(plan_, sources_), IsOk());
+  ASSERT_THAT(Read(), IsOk());
   EXPECT_EQ(asked["indicators/support"], "own");
 }
 
@@ -101,7 +107,7 @@ TEST_F(GatherTest, TellsTheQuestionsThatAnIndicatorIsAbout) {
   wave.questionnaires[0].questions = {{"support", {"Waarmee steunt u?", "How do you support?"}},
                                       {"supporters", {"Wie?", "Who?"}}};
   sources_.indicators["indicators/support"].expressions = {"", "size(support) > 1"};
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   const Provenance& source = Find(*gathered, "support").provenance;
   EXPECT_THAT(source.questions,
@@ -110,7 +116,7 @@ TEST_F(GatherTest, TellsTheQuestionsThatAnIndicatorIsAbout) {
 }
 
 TEST_F(GatherTest, NamesGroupsByTheirAttribute) {
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   const Figure& consent = Find(*gathered, "consent");
   ASSERT_THAT(consent.groups, SizeIs(5));
@@ -129,7 +135,7 @@ TEST_F(GatherTest, NamesMunicipalitiesByTheRegister) {
       .rows = {{{}, "", Share(612)},
                {{"municipalities/GM0363"}, "", Share(1)},
                {{"municipalities/GM9999"}, "", Share(2)}}};
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   EXPECT_EQ(Find(*gathered, "consent").groups[1].text.nl, "Amsterdam");
   EXPECT_EQ(Find(*gathered, "consent").groups[2].text.nl, "GM9999");
@@ -138,22 +144,62 @@ TEST_F(GatherTest, NamesMunicipalitiesByTheRegister) {
 TEST_F(GatherTest, LetsThePlansWordsComeFirst) {
   plan_.sections[0].figures[0].labels["tutoring"] = {"Huiswerkhulp", "Homework"};
   plan_.sections[0].figures[1].labels["primary"] = {"po", ""};
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   EXPECT_EQ(Find(*gathered, "choices").categories[1].text.nl, "Huiswerkhulp");
   EXPECT_EQ(Find(*gathered, "consent").groups[1].text.nl, "po");
 }
 
-TEST_F(GatherTest, AsksForTheTotalIfTheTableHasNone) {
-  auto& rows = sources_.estimates["indicators/consent by sector"].rows;
-  rows.erase(rows.begin());
-  const auto gathered = Gather(plan_, sources_);
+TEST_F(GatherTest, HasTablesOfOneIndicatorProtectedTogetherEachOnce) {
+  EstimateSource by_sector{.indicator = "indicators/consent", .breakdown = "sector"};
+  EstimateSource in_all{.indicator = "indicators/consent"};
+  plan_.sections[1].figures.push_back({.id = "consent-in-all", .source = in_all});
+  plan_.sections[1].figures.push_back({.id = "consent-again", .source = by_sector});
+  const auto gathered = Read("editions/2022-04");
   ASSERT_THAT(gathered, IsOk());
-  EXPECT_EQ(Find(*gathered, "consent").cells[0][0].value, Exact::FromScaled(612, 3));
+  EXPECT_EQ(Find(*gathered, "consent").protection->tables, 2);
+  EXPECT_EQ(Find(*gathered, "consent-in-all").protection->tables, 2);
+  EXPECT_EQ(Find(*gathered, "choices").protection->tables, 1);
+  EXPECT_FALSE(Find(*gathered, "money").protection.has_value());
+  EXPECT_THAT(sources_.publications,
+              testing::ElementsAre("editions/2022-04", "editions/2022-04", "editions/2022-04"));
+  EXPECT_EQ(Find(*gathered, "consent-again").cells, Find(*gathered, "consent").cells);
+}
+
+TEST_F(GatherTest, ShowsAChangeOnlyIfBothTablesDo) {
+  sources_.waves["waves/autumn"] = {.digest = "a0"};
+  sources_.changes["indicators/support"] = {
+      .version = 1, .rows = {{{}, "staff", Share(-40, 10)}, {{}, "knowledge", Share(10, 10)}}};
+  sources_.estimates["indicators/support"].rows[1].cell = Suppressed();
+  plan_.sections[1].figures.push_back(
+      {.id = "change", .source = ChangeSource{"indicators/support", "waves/autumn", ""}});
+  const auto gathered = Read();
+  ASSERT_THAT(gathered, IsOk());
+  EXPECT_EQ(Find(*gathered, "change").cells[0][0].state, CellState::kShown);
+  EXPECT_EQ(Find(*gathered, "change").cells[0][1].state, CellState::kSuppressed);
+  EXPECT_EQ(Find(*gathered, "change").cells[0][1].value, Exact());
+}
+
+TEST_F(GatherTest, GivesTheSameOnManyThreads) {
+  const auto in_turn = Read();
+  ASSERT_THAT(in_turn, IsOk());
+  for (int round = 0; round < 20; ++round) {
+    const auto at_once = Gather(plan_, "editions/a", sources_,
+                                [](size_t count, absl::FunctionRef<void(size_t)> work) {
+                                  std::vector<std::thread> threads;
+                                  for (size_t i = count; i-- > 0;) {
+                                    threads.emplace_back([&work, i] { work(i); });
+                                  }
+                                  for (std::thread& thread : threads) thread.join();
+                                });
+    ASSERT_THAT(at_once, IsOk());
+    EXPECT_EQ(at_once->figures, in_turn->figures);
+    EXPECT_EQ(at_once->inputs, in_turn->inputs);
+  }
 }
 
 TEST_F(GatherTest, PinsEverythingItUsed) {
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   for (const Input& input : std::vector<Input>{{"snapshots/2021", "5na9"},
                                                {"waves/winter", "a4e"},
@@ -167,9 +213,9 @@ TEST_F(GatherTest, PinsEverythingItUsed) {
 }
 
 TEST_F(GatherTest, GivesOtherNumbersAnotherDigest) {
-  const auto before = Gather(plan_, sources_);
+  const auto before = Read();
   sources_.estimates["indicators/consent by sector"].rows[1].cell = Share(701, 120);
-  const auto after = Gather(plan_, sources_);
+  const auto after = Read();
   ASSERT_THAT(before, IsOk());
   ASSERT_THAT(after, IsOk());
   EXPECT_NE(Find(*before, "consent").provenance.data_digest,
@@ -190,7 +236,7 @@ TEST_F(GatherTest, ReadsAgainWhenFiguresMovedWhileItRead) {
   sources_.on_query = [&](const EstimateQuery&) {
     if (++queries == 2) ++sources_.progress.folded;
   };
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   ASSERT_THAT(gathered, IsOk());
   EXPECT_EQ(queries, 6);
   EXPECT_THAT(gathered->figures, SizeIs(5));
@@ -201,9 +247,16 @@ TEST_F(GatherTest, ReadsAgainWhenFiguresMovedWhileItRead) {
 
 TEST_F(GatherTest, NamesThePlaceOfWhatIsNotThere) {
   plan_.sections[1].figures[1].source = AllocationSource{"runs/none"};
-  const auto gathered = Gather(plan_, sources_);
+  const auto gathered = Read();
   EXPECT_THAT(gathered, StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(std::string(gathered.status().message()), HasSubstr("plan.sections[1].figures[1]"));
+}
+
+TEST_F(GatherTest, NamesThePlaceOfTheTableThatIsRefusedAmongThoseAskedForTogether) {
+  plan_.sections[1].figures.push_back(
+      {.id = "by-moon",
+       .source = EstimateSource{.indicator = "indicators/consent", .breakdown = "moon"}});
+  EXPECT_THAT(std::string(Read().status().message()), HasSubstr("plan.sections[1].figures[3]"));
 }
 
 TEST_F(GatherTest, NeedsAWaveForIndicatorsOnResponses) {

@@ -9,6 +9,7 @@
 
 #include "common/grpc/type_conversions.h"
 #include "common/status/status_macros.h"
+#include "services/report/peers/estimate_figures.h"
 #include "services/report/peers/grpc_conversions.h"
 #include "services/report/peers/grpc_sources.h"
 
@@ -18,6 +19,7 @@ namespace {
 namespace indicators = voortgang::indicators::v1;
 namespace registry = voortgang::registry::v1;
 
+constexpr size_t kTablesInOneCall = 100;
 constexpr double kScale = 1e6;  // Estimates are kept to six decimals.
 
 registry::SchoolFilter ToProto(const SchoolFilter& filter) {
@@ -56,14 +58,14 @@ CellState StateOf(indicators::EstimateState state) {
   }
 }
 
+// Which groups are hidden for the sake of others would tell readers which are small.
 HiddenReason ReasonOf(indicators::HiddenReason reason) {
   switch (reason) {
     case indicators::HIDDEN_REASON_FREQUENCY:
+    case indicators::HIDDEN_REASON_SECONDARY:
       return HiddenReason::kFrequency;
     case indicators::HIDDEN_REASON_DOMINANCE:
       return HiddenReason::kDominance;
-    case indicators::HIDDEN_REASON_SECONDARY:
-      return HiddenReason::kSecondary;
     case indicators::HIDDEN_REASON_DIFFERENCING:
       return HiddenReason::kDifferencing;
     default:
@@ -140,6 +142,68 @@ absl::StatusOr<Cell> CellOf(const indicators::Estimate& estimate) {
   return cell;
 }
 
+Quantity QuantityOf(indicators::Quantity quantity) {
+  switch (quantity) {
+    case indicators::QUANTITY_UNITS:
+      return Quantity::kUnits;
+    case indicators::QUANTITY_SUM:
+      return Quantity::kPositive;
+    case indicators::QUANTITY_REST:
+      return Quantity::kRest;
+    default:
+      return Quantity::kRecords;
+  }
+}
+
+Protection ProtectionOf(const indicators::TableAudit& audit) {
+  Protection protection{.policy_version = audit.policy_version(),
+                        .policy_digest = audit.policy_digest(),
+                        .tables = audit.table_count(),
+                        .shown_groups = audit.shown_group_count(),
+                        .hidden_groups = audit.hidden_group_count(),
+                        .is_protected = audit.protected_()};
+  for (const indicators::FeasibleInterval& interval : audit.intervals()) {
+    KnownRange& range = protection.ranges.emplace_back();
+    range = {.group = interval.group_size() > 0 ? GroupId(interval.group(0)) : "",
+             .category = interval.category(),
+             .quantity = QuantityOf(interval.quantity()),
+             .is_protected = interval.protected_()};
+    if (interval.has_lower()) range.least = Rounded(interval.lower());
+    if (interval.has_upper()) range.most = Rounded(interval.upper());
+  }
+  return protection;
+}
+
+absl::StatusOr<indicators::QueryEstimatesRequest> ToProto(const EstimateQuery& query) {
+  indicators::QueryEstimatesRequest request;
+  request.set_indicator(query.indicator);
+  request.set_wave(query.wave);
+  request.set_snapshot(query.snapshot);
+  if (!query.breakdown.empty()) request.add_breakdowns(query.breakdown);
+  const registry::SchoolFilter filter = ToProto(query.filter);
+  if (!Empty(filter)) *request.mutable_filter() = filter;
+  RETURN_IF_ERROR(
+      SetEstimation(query.estimation, [&request] { return request.mutable_estimation(); }));
+  return request;
+}
+
+absl::StatusOr<EstimateFacts> FactsOf(const indicators::EstimateTable& table) {
+  EstimateFacts facts{.version = table.version(),
+                      .respondents = RoleName(table.provenance().role()),
+                      .method = MethodOf(table),
+                      .policy_digest = table.disclosure().policy_digest()};
+  for (const indicators::Estimate& estimate : table.estimates()) {
+    EstimateRow& row = facts.rows.emplace_back();
+    row.group.assign(estimate.group().begin(), estimate.group().end());
+    row.category = estimate.category();
+    ASSIGN_OR_RETURN(row.cell, CellOf(estimate));
+    if (row.group.empty() && estimate.has_weighted()) {
+      facts.population = std::llround(estimate.weighted().population_size());
+    }
+  }
+  return facts;
+}
+
 }  // namespace
 
 absl::StatusOr<FoldProgress> GrpcSources::GetFoldProgress() {
@@ -181,29 +245,36 @@ absl::StatusOr<std::map<std::string, IndicatorFacts>> GrpcSources::ListIndicator
 }
 
 absl::StatusOr<EstimateFacts> GrpcSources::QueryEstimates(const EstimateQuery& query) {
-  indicators::QueryEstimatesRequest request;
-  request.set_indicator(query.indicator);
-  request.set_wave(query.wave);
-  request.set_snapshot(query.snapshot);
-  if (!query.breakdown.empty()) request.add_breakdowns(query.breakdown);
-  const registry::SchoolFilter filter = ToProto(query.filter);
-  if (!Empty(filter)) *request.mutable_filter() = filter;
-  RETURN_IF_ERROR(
-      SetEstimation(query.estimation, [&request] { return request.mutable_estimation(); }));
+  ASSIGN_OR_RETURN(const indicators::QueryEstimatesRequest request, ToProto(query));
   ASSIGN_OR_RETURN(const indicators::EstimateTable table,
                    clients_.indicators.Call(&indicators::IndicatorsService::Stub::QueryEstimates,
                                             request, kPatience));
-  EstimateFacts facts{.version = table.version(),
-                      .respondents = RoleName(table.provenance().role()),
-                      .method = MethodOf(table),
-                      .policy_digest = table.disclosure().policy_digest()};
-  for (const indicators::Estimate& estimate : table.estimates()) {
-    EstimateRow& row = facts.rows.emplace_back();
-    row.group.assign(estimate.group().begin(), estimate.group().end());
-    row.category = estimate.category();
-    ASSIGN_OR_RETURN(row.cell, CellOf(estimate));
-    if (row.group.empty() && estimate.has_weighted()) {
-      facts.population = std::llround(estimate.weighted().population_size());
+  return FactsOf(table);
+}
+
+absl::StatusOr<std::vector<EstimateFacts>> GrpcSources::ProtectTables(
+    const std::vector<EstimateQuery>& queries, const std::string& publication) {
+  std::vector<EstimateFacts> facts;
+  while (facts.size() < queries.size()) {
+    // Of more than fit in one call, later ones are held against those that are published by then.
+    indicators::ProtectTablesRequest request;
+    request.set_publication(publication);
+    const size_t end = std::min(queries.size(), facts.size() + kTablesInOneCall);
+    for (size_t i = facts.size(); i < end; ++i) {
+      ASSIGN_OR_RETURN(*request.add_queries(), ToProto(queries[i]));
+    }
+    ASSIGN_OR_RETURN(const indicators::ProtectedTables tables,
+                     clients_.disclosures.Call(&indicators::DisclosureService::Stub::ProtectTables,
+                                               request, kPatience));
+    if (tables.tables_size() != request.queries_size() ||
+        tables.audits_size() != request.queries_size()) {
+      return absl::InternalError("tables that were to be protected are missing");
+    }
+    for (int i = 0; i < tables.tables_size(); ++i) {
+      ASSIGN_OR_RETURN(facts.emplace_back(), FactsOf(tables.tables(i)));
+      // A policy that hides nothing leaves nothing to audit.
+      if (tables.audits(i).policy_digest().empty()) continue;
+      facts.back().protection = ProtectionOf(tables.audits(i));
     }
   }
   return facts;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/grpc/client.h"
 #include "services/report/peers/sources.h"
@@ -13,6 +14,7 @@
 #include "voortgang/funding/v1/accountability_service.grpc.pb.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"
 #include "voortgang/funding/v1/ledger_service.grpc.pb.h"
+#include "voortgang/indicators/v1/disclosure_service.grpc.pb.h"
 #include "voortgang/indicators/v1/indicators_service.grpc.pb.h"
 #include "voortgang/registry/v1/registry_service.grpc.pb.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
@@ -29,6 +31,7 @@ class GrpcSources final : public Sources {
     rpc::Client<voortgang::funding::v1::LedgerService> ledger;
     rpc::Client<voortgang::funding::v1::AccountabilityService> accountability;
     rpc::Client<voortgang::indicators::v1::IndicatorsService> indicators;
+    rpc::Client<voortgang::indicators::v1::DisclosureService> disclosures;
   };
   explicit GrpcSources(Clients clients) : clients_(std::move(clients)) {}
 
@@ -44,6 +47,8 @@ class GrpcSources final : public Sources {
   absl::StatusOr<SpendingFacts> GetSpending(const std::string& grant, int year) override;
   absl::StatusOr<EstimateFacts> QueryChanges(const ChangeQuery& query) override;
   absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) override;
+  absl::StatusOr<std::vector<EstimateFacts>> ProtectTables(
+      const std::vector<EstimateQuery>& queries, const std::string& publication) override;
 
  private:
   const Clients clients_;

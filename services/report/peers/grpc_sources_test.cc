@@ -216,13 +216,45 @@ struct Indicators final : indicators::IndicatorsService::Service {
   bool weighted = false;
 };
 
+// Hides the group "primary" of every table; one without a breakdown has nothing to audit.
+struct Disclosures final : indicators::DisclosureService::Service {
+  Status ProtectTables(ServerContext*, const indicators::ProtectTablesRequest* request,
+                       indicators::ProtectedTables* response) override {
+    asked.push_back(request->queries_size());
+    publication = request->publication();
+    for (const indicators::QueryEstimatesRequest& query : request->queries()) {
+      indicators::Estimate& hidden = *response->add_tables()->add_estimates();
+      hidden.add_group("primary");
+      hidden.set_state(indicators::ESTIMATE_STATE_SUPPRESSED);
+      hidden.set_hidden_reason(indicators::HIDDEN_REASON_SECONDARY);
+      indicators::TableAudit& audit = *response->add_audits();
+      if (query.breakdowns_size() == 0) continue;
+      audit.set_protected_(true);
+      audit.set_policy_version(2);
+      audit.set_policy_digest("d15");
+      audit.set_shown_group_count(3);
+      audit.set_hidden_group_count(1);
+      audit.set_table_count(7);
+      indicators::FeasibleInterval& known = *audit.add_intervals();
+      known.add_group("");
+      known.set_quantity(indicators::QUANTITY_UNITS);
+      known.set_lower(0);
+      known.set_protected_(true);
+    }
+    return Status::OK;
+  }
+
+  std::vector<int> asked;
+  std::string publication;
+};
+
 class GrpcSourcesTest : public testing::Test {
  protected:
   GrpcSourcesTest() {
     grpc::ServerBuilder builder;
-    for (grpc::Service* service :
-         std::initializer_list<grpc::Service*>{&registry_, &survey_, &catalogue_, &funding_,
-                                               &ledger_, &accountability_, &indicators_}) {
+    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+             &registry_, &survey_, &catalogue_, &funding_, &ledger_, &accountability_, &indicators_,
+             &disclosures_}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -234,7 +266,8 @@ class GrpcSourcesTest : public testing::Test {
                              .funding = rpc::Client<funding::FundingService>(channel),
                              .ledger = rpc::Client<funding::LedgerService>(channel),
                              .accountability = rpc::Client<funding::AccountabilityService>(channel),
-                             .indicators = rpc::Client<indicators::IndicatorsService>(channel)});
+                             .indicators = rpc::Client<indicators::IndicatorsService>(channel),
+                             .disclosures = rpc::Client<indicators::DisclosureService>(channel)});
   }
 
   Registry registry_;
@@ -244,6 +277,7 @@ class GrpcSourcesTest : public testing::Test {
   Ledger ledger_;
   Accountability accountability_;
   Indicators indicators_;
+  Disclosures disclosures_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<GrpcSources> sources_;
 };
@@ -335,6 +369,27 @@ TEST_F(GrpcSourcesTest, ReadsIndicatorsAndEstimates) {
   EXPECT_EQ(table->rows[1].cell.state, CellState::kSuppressed);
   EXPECT_THAT(indicators_.asked.breakdowns(), ElementsAre("sector"));
   EXPECT_THAT(indicators_.asked.filter().sectors(), ElementsAre(1));
+}
+
+TEST_F(GrpcSourcesTest, HasTablesProtectedTogetherWithWhatIsKnownOfThem) {
+  std::vector<EstimateQuery> queries(102);
+  queries[0].breakdown = "sector";
+  const auto tables = sources_->ProtectTables(queries, "editions/2022-04");
+  ASSERT_THAT(tables, IsOk());
+  ASSERT_THAT(*tables, SizeIs(102));
+  EXPECT_THAT(disclosures_.asked, ElementsAre(100, 2));
+  EXPECT_EQ(disclosures_.publication, "editions/2022-04");
+  const Protection expected{
+      .policy_version = 2,
+      .policy_digest = "d15",
+      .tables = 7,
+      .shown_groups = 3,
+      .hidden_groups = 1,
+      .ranges = {{.group = "unknown", .quantity = Quantity::kUnits, .least = Exact(0)}}};
+  EXPECT_EQ(tables->front().protection, expected);
+  EXPECT_FALSE(tables->back().protection.has_value());
+  // A report tells nobody which groups are hidden for the sake of others.
+  EXPECT_EQ(tables->front().rows[0].cell.hidden, HiddenReason::kFrequency);
 }
 
 }  // namespace

@@ -110,6 +110,8 @@ struct EstimateFacts {
   LocalizedText method;       // How the values came about.
   std::string policy_digest;  // Of the disclosure policy; empty: not told.
   int64_t population = 0;     // What the total stands for; 0: not known.
+  // Of tables that are protected together; groups of ranges by their attribute's value.
+  std::optional<Protection> protection;
 };
 
 struct EstimateQuery {
@@ -119,6 +121,7 @@ struct EstimateQuery {
   std::string breakdown;
   SchoolFilter filter;
   Estimation estimation;
+  friend bool operator==(const EstimateQuery&, const EstimateQuery&) = default;
 };
 
 struct ChangeQuery {
@@ -168,6 +171,10 @@ class Sources {
   // The newest version of every indicator, by name.
   virtual absl::StatusOr<std::map<std::string, IndicatorFacts>> ListIndicators() = 0;
   virtual absl::StatusOr<IndicatorFacts> GetIndicator(const std::string& name) = 0;
+  // The tables of `queries` in that order, protected together; from now on what they show counts as
+  // published under the name `publication`, or as seen by the caller if that is empty.
+  virtual absl::StatusOr<std::vector<EstimateFacts>> ProtectTables(
+      const std::vector<EstimateQuery>& queries, const std::string& publication) = 0;
   // The differences; cells have their p-value and interval.
   virtual absl::StatusOr<EstimateFacts> QueryChanges(const ChangeQuery& query) = 0;
   virtual absl::StatusOr<EstimateFacts> QueryEstimates(const EstimateQuery& query) = 0;
