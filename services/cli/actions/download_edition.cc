@@ -10,24 +10,29 @@ namespace vg::cli {
 
 namespace v1 = voortgang::report::v1;
 
+absl::StatusOr<std::string> DownloadAsset(Session& session, const std::string& edition,
+                                          const v1::Asset& asset) {
+  const auto report = session.ClientOf<v1::ReportService>();
+  v1::DownloadAssetRequest request;
+  request.set_edition(edition);
+  request.set_path(asset.path());
+  const auto context = rpc::NewClientContext(absl::Minutes(1));
+  const auto reader = report.stub().DownloadAsset(context.get(), request);
+  std::string bytes;
+  v1::DownloadAssetResponse piece;
+  while (reader->Read(&piece)) bytes += piece.data();
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
+  if (Sha256Hex(bytes) != asset.sha256()) {
+    return Error(absl::StatusCode::kDataLoss, "DIGEST_DIFFERS",
+                 absl::StrCat(asset.path(), " arrived with another digest than the edition names"));
+  }
+  return bytes;
+}
+
 absl::Status DownloadEdition(Session& session, const v1::Edition& edition,
                              const std::string& folder) {
-  const auto report = session.ClientOf<v1::ReportService>();
   for (const v1::Asset& asset : edition.assets()) {
-    v1::DownloadAssetRequest request;
-    request.set_edition(edition.name());
-    request.set_path(asset.path());
-    const auto context = rpc::NewClientContext(absl::Minutes(1));
-    const auto reader = report.stub().DownloadAsset(context.get(), request);
-    std::string bytes;
-    v1::DownloadAssetResponse piece;
-    while (reader->Read(&piece)) bytes += piece.data();
-    RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
-    if (Sha256Hex(bytes) != asset.sha256()) {
-      return Error(
-          absl::StatusCode::kDataLoss, "DIGEST_DIFFERS",
-          absl::StrCat(asset.path(), " arrived with another digest than the edition names"));
-    }
+    ASSIGN_OR_RETURN(const std::string bytes, DownloadAsset(session, edition.name(), asset));
     RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, "/", asset.path()), bytes));
   }
   return absl::OkStatus();

@@ -6,14 +6,19 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "services/cli/session.h"
 #include "voortgang/report/v1/report_service.grpc.pb.h"
 
 namespace vg::cli {
 
-// Writes every asset of `edition` below `folder`. DATA_LOSS (DIGEST_DIFFERS) if a file does not
-// have the digest that the edition names.
+// The bytes of an asset. DATA_LOSS (DIGEST_DIFFERS) if they do not have the digest that the edition
+// names.
+absl::StatusOr<std::string> DownloadAsset(Session& session, const std::string& edition,
+                                          const voortgang::report::v1::Asset& asset);
+
+// Writes every asset of `edition` below `folder`. Fails as DownloadAsset.
 absl::Status DownloadEdition(Session& session, const voortgang::report::v1::Edition& edition,
                              const std::string& folder);
 

@@ -1,3 +1,5 @@
+#include "services/cli/commands/report.h"
+
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -191,6 +193,8 @@ void AddReportCommands(CLI::App& app, Session& session) {
   session.OnRun(download, [&session, download_id, folder] {
     return Download(session, *download_id, *folder);
   });
+
+  AddReportPdf(*report, session);
 }
 
 }  // namespace vg::cli
