@@ -1,5 +1,9 @@
 // The main job end to end: real processes, real files, the real command.
 
+#include <iostream>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +16,7 @@
 namespace vg::e2e {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -48,9 +53,9 @@ TEST(DemoTest, GoesFromRegistersToThePublishedReportAndAgain) {
   const CommandResult first = RunCommand(suite.address(), arguments);
   ASSERT_EQ(first.exit_code, 0) << first.output;
   for (const char* line :
-       {"Registers", "Menu", "Programmes", "Funding",
-        "grants/npo-schools/books/2021-2022: ", "entries, balanced", "Survey", "Indicators",
-        "Report", "How one amount came about", "/editions/2022-04/nl/"}) {
+       {"Registers", "Menu", "Programmes", "Funding", "grants/npo-schools/books/2021-2022: ",
+        "entries, balanced", "confirmed by the bank", "schools accounted for 2021", "(2021-autumn)",
+        "Survey", "Indicators", "Report", "How one amount came about", "/editions/2022-04/nl/"}) {
     EXPECT_THAT(first.output, HasSubstr(line));
   }
   const std::string manifest = Manifest(folder);
@@ -70,6 +75,32 @@ TEST(DemoTest, GoesFromRegistersToThePublishedReportAndAgain) {
   EXPECT_EQ(HttpGet(suite.http_port(), "/editions/none/nl/").status, 404);
   EXPECT_THAT(HttpGet(suite.http_port(), "/metrics").body, HasSubstr("grpc_server_handled_total"));
 
+  // What it says of money and of changes are figures, not blanks.
+  const std::string money = ReadFile(folder.File("out/report/annex/ledger-schools.csv"));
+  EXPECT_THAT(money, Not(HasSubstr(",0.00,")));
+  const std::string spent = ReadFile(folder.File("out/report/annex/spending-schools.csv"));
+  for (const char* category : {",A,", ",B,", ",C,", ",D,", ",E,", ",F,"}) {
+    EXPECT_THAT(spent, HasSubstr(category));
+  }
+  EXPECT_THAT(ReadFile(folder.File("out/report/annex/support-change.csv")), HasSubstr(",shown,"));
+  // Its hidden cells come with a certificate.
+  EXPECT_THAT(ReadFile(folder.File("out/report/study/school_leader/protection.csv")),
+              AllOf(HasSubstr(",yes"), Not(HasSubstr(",no\r"))));
+
+  // On paper, where there is a program that prints.
+  const CommandResult printed = RunCommand(
+      suite.address(), {"report", "pdf", "2022-04", folder.File("pdf"), "--language", "nl",
+                        "--document", "summary", "--token-file", folder.File("programme.token")});
+  if (printed.output.find("NO_PDF_PRINTER") != std::string::npos) {
+    std::cerr << "SKIPPED: printing, for neither Chromium nor WeasyPrint is installed\n";
+  } else {
+    ASSERT_EQ(printed.exit_code, 0) << printed.output;
+    const std::string pdf = ReadFile(folder.File("pdf/nl-summary.pdf"));
+    for (const char* part : {"/StructTreeRoot", "/MarkInfo", "/Lang (nl)", "/Title"}) {
+      EXPECT_THAT(pdf, HasSubstr(part));
+    }
+  }
+
   // Everything may be repeated: the same files with the same digests.
   const CommandResult again = RunCommand(suite.address(), arguments);
   ASSERT_EQ(again.exit_code, 0) << again.output;
@@ -86,17 +117,21 @@ TEST(DemoTest, GoesFromRegistersToThePublishedReportAndAgain) {
   EXPECT_THAT(call({"ledger", "balance", kBook, "--totals"}).output, HasSubstr("committed"));
   EXPECT_THAT(call({"funding", "check", "npo-schools-2021-2022"}).output,
               HasSubstr("are approved already"));
-  const CommandResult refused =
-      call({"funding", "reverse", "npo-schools-2021-2022/demo", "--reason", "a mistake"});
+  // What was paid stays paid.
+  EXPECT_THAT(call({"funding", "reverse", "npo-schools-2021-2022/demo", "--reason", "a mistake"},
+                   "controller.token")
+                  .output,
+              HasSubstr("PAYMENTS_MADE"));
+  const std::vector<std::string> reverse = {
+      "funding", "reverse", "npo-municipalities-2021-2022/demo", "--reason", "a mistake"};
+  const CommandResult refused = call(reverse);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.output, HasSubstr("another person has to"));
-  const CommandResult reversed =
-      call({"funding", "reverse", "npo-schools-2021-2022/demo", "--reason", "a mistake"},
-           "controller.token");
+  const CommandResult reversed = call(reverse, "controller.token");
   EXPECT_EQ(reversed.exit_code, 0) << reversed.output;
   EXPECT_THAT(reversed.output, HasSubstr("is reversed"));
   EXPECT_THAT(call({"ledger", "verify", kBook}).output, HasSubstr("is whole"));
-  EXPECT_THAT(call({"funding", "history", "npo-schools-2021-2022"}).output,
+  EXPECT_THAT(call({"funding", "history", "npo-municipalities-2021-2022"}).output,
               HasSubstr("users/controller"));
   EXPECT_EQ(suite.Terminate(), 0);
 }

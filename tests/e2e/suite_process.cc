@@ -101,7 +101,7 @@ bool SuiteProcess::Restart() {
     return connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
   };
   const bool listening =
-      WaitUntil([&] { return listens(port_) && listens(http_port_); }, absl::Seconds(10));
+      WaitUntil([&] { return listens(port_) && listens(http_port_); }, absl::Minutes(1));
   return listening && rpc::MakeChannel(address_)->WaitForConnected(
                           std::chrono::system_clock::now() + std::chrono::seconds(10));
 }
@@ -113,7 +113,7 @@ void SuiteProcess::Kill() {
 
 int SuiteProcess::Terminate() {
   process_->Signal(SIGTERM);
-  return process_->Wait(absl::Seconds(30));
+  return process_->Wait(absl::Minutes(1));
 }
 
 int64_t SuiteProcess::ResidentBytes() const {

@@ -21,7 +21,7 @@ class SuiteProcess {
   explicit SuiteProcess(const TempDir& folder, std::vector<std::string> flags = {})
       : folder_(folder), flags_(std::move(flags)) {}
 
-  // Returns once it answers. False if it does not within ten seconds.
+  // Returns once it answers. False if it does not within a minute.
   bool Start();
   // The same, on the ports of the last process.
   bool Restart();

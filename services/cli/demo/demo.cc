@@ -21,9 +21,10 @@ struct Step {
 };
 
 constexpr Step kSteps[] = {
-    {"Registers", ImportRegisters},   {"Menu", PublishMenus},    {"Programmes", FileProgrammes},
-    {"Funding", AllocateMoney},       {"Ledger", ReleaseMoney},  {"Survey", AskQuestions},
-    {"Indicators", DefineIndicators}, {"Report", PublishReport},
+    {"Registers", ImportRegisters}, {"Menu", PublishMenus},   {"Programmes", FileProgrammes},
+    {"Funding", AllocateMoney},     {"Ledger", ReleaseMoney}, {"Payments", PayMoney},
+    {"Spending", AccountForMoney},  {"Survey", AskQuestions}, {"Indicators", DefineIndicators},
+    {"Report", PublishReport},
 };
 
 }  // namespace

@@ -24,9 +24,9 @@ struct DemoOptions {
 };
 
 // Imports two snapshots, publishes the menus, files programmes, allocates money, approves and
-// releases it, asks questions, streams answers in, defines indicators, and composes and publishes
-// the report. Every step may be repeated: a second run, or one after an interruption, ends with the
-// same figures.
+// releases it, pays the first instalment, accounts for it, asks questions, streams answers in,
+// defines indicators, and composes and publishes the report. Every step may be repeated: a second
+// run, or one after an interruption, ends with the same figures.
 absl::Status RunDemo(Session& session, const DemoOptions& options);
 
 }  // namespace vg::cli

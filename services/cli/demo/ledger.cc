@@ -23,19 +23,6 @@ using Ledger = funding::LedgerService::Stub;
 constexpr absl::Duration kPatience = absl::Minutes(5);
 constexpr char kId[] = "demo";
 
-// Calls the session's server as somebody else.
-absl::StatusOr<rpc::Client<funding::ApprovalService>> ClientAs(const Session& session,
-                                                               const std::string& token_file) {
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(token_file));
-  ASSIGN_OR_RETURN(const std::string token, auth::TokenIn(text));
-  rpc::ChannelOptions options;
-  options.token = [token] { return token; };
-  if (!session.tls.authority.empty()) {
-    ASSIGN_OR_RETURN(options.credentials, rpc::MakeChannelCredentials(session.tls));
-  }
-  return rpc::Client<funding::ApprovalService>(rpc::MakeChannel(session.server, options));
-}
-
 // The approval of `run` by whom `client` speaks for; what a made-up country cannot have right is
 // waived.
 absl::StatusOr<funding::Approval> Approve(const rpc::Client<funding::ApprovalService>& client,
@@ -95,11 +82,24 @@ absl::StatusOr<std::string> Books(Session& session) {
 
 }  // namespace
 
+absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelAs(const Session& session,
+                                                         const std::string& token_file) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(token_file));
+  ASSIGN_OR_RETURN(const std::string token, auth::TokenIn(text));
+  rpc::ChannelOptions options;
+  options.token = [token] { return token; };
+  if (!session.tls.authority.empty()) {
+    ASSIGN_OR_RETURN(options.credentials, rpc::MakeChannelCredentials(session.tls));
+  }
+  return rpc::MakeChannel(session.server, options);
+}
+
 absl::StatusOr<std::string> ReleaseMoney(Story& story) {
   if (story.options.approver_token_file.empty()) {
     return "the amounts stay a draft: who approves needs a name (--approver-token-file)";
   }
-  ASSIGN_OR_RETURN(const auto approver, ClientAs(story.session, story.options.approver_token_file));
+  ASSIGN_OR_RETURN(const auto channel, ChannelAs(story.session, story.options.approver_token_file));
+  const rpc::Client<funding::ApprovalService> approver(channel);
   const auto treasurer = story.session.ClientOf<funding::ApprovalService>();
   for (const std::string& run : story.runs) {
     ASSIGN_OR_RETURN(const funding::Approval approval, Approve(approver, run));

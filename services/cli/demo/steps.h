@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_CLI_DEMO_STEPS_H_
 #define VG_SERVICES_CLI_DEMO_STEPS_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ absl::StatusOr<std::string> PublishMenus(Story& story);
 absl::StatusOr<std::string> FileProgrammes(Story& story);
 absl::StatusOr<std::string> AllocateMoney(Story& story);
 absl::StatusOr<std::string> ReleaseMoney(Story& story);
+absl::StatusOr<std::string> PayMoney(Story& story);
+absl::StatusOr<std::string> AccountForMoney(Story& story);
 absl::StatusOr<std::string> AskQuestions(Story& story);
 absl::StatusOr<std::string> DefineIndicators(Story& story);
 absl::StatusOr<std::string> PublishReport(Story& story);
@@ -48,6 +51,13 @@ absl::Status PrintHeadline(const Story& story);
 
 // The example documents of one kind ("menus"), by name.
 std::vector<std::string> Documents(const DemoOptions& options, const std::string& kind);
+
+// A channel to the session's server for somebody else, by the token in a file.
+absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelAs(const Session& session,
+                                                         const std::string& token_file);
+
+// The boards of the last snapshot: "boards/40740".
+absl::StatusOr<std::vector<std::string>> BoardsOf(const Story& story);
 
 // An error that names the first refusal, if there is one.
 absl::Status NoneRefused(const IntakeOutcome& outcome);

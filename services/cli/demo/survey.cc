@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,24 +19,6 @@ namespace {
 
 namespace registry = voortgang::registry::v1;
 namespace survey = voortgang::survey::v1;
-
-absl::StatusOr<std::vector<std::string>> Boards(const Story& story) {
-  const auto client = story.session.ClientOf<registry::RegistryService>();
-  std::vector<std::string> boards;
-  RETURN_IF_ERROR(ForEachPage<registry::ListBoardsResponse>(
-      [&](const std::string& token) {
-        registry::ListBoardsRequest request;
-        request.set_parent(story.last_snapshot);
-        request.set_page_size(1000);
-        request.set_page_token(token);
-        return client.Call(&registry::RegistryService::Stub::ListBoards, request);
-      },
-      [&](const registry::ListBoardsResponse& page) {
-        for (const registry::Board& board : page.boards()) boards.push_back(board.board());
-        return true;
-      }));
-  return boards;
-}
 
 absl::StatusOr<std::vector<std::string>> Municipalities(const Story& story) {
   const auto client = story.session.ClientOf<registry::RegistryService>();
@@ -56,12 +40,20 @@ absl::StatusOr<std::vector<std::string>> Municipalities(const Story& story) {
   return municipalities;
 }
 
+bool Asks(const survey::Wave& wave, const survey::QuestionnaireVersion& version) {
+  return std::any_of(wave.questionnaires().begin(), wave.questionnaires().end(),
+                     [&version](const survey::WaveQuestionnaire& asked) {
+                       return asked.questionnaire_version() == version.name();
+                     });
+}
+
 absl::StatusOr<std::vector<survey::Response>> MakeResponses(
-    const Story& story, const survey::Wave& wave,
+    const Story& story, const survey::Wave& wave, synthetic::Season season,
     const std::vector<survey::QuestionnaireVersion>& versions) {
   std::vector<survey::Response> responses;
   for (const survey::QuestionnaireVersion& version : versions) {
-    const synthetic::Responses maker(story.options.seed, wave.name(), version);
+    if (!Asks(wave, version)) continue;
+    const synthetic::Responses maker(story.options.seed, wave.name(), version, season);
     const auto add = [&](const std::string& unit, voortgang::type::v1::Sector sector) {
       for (survey::Response& response : maker.Of(unit, sector)) {
         responses.push_back(std::move(response));
@@ -69,7 +61,7 @@ absl::StatusOr<std::vector<survey::Response>> MakeResponses(
     };
     switch (version.content().role()) {
       case survey::ROLE_BOARD: {
-        ASSIGN_OR_RETURN(const std::vector<std::string> boards, Boards(story));
+        ASSIGN_OR_RETURN(const std::vector<std::string> boards, BoardsOf(story));
         for (const std::string& board : boards) {
           add(board, voortgang::type::v1::SECTOR_UNSPECIFIED);
         }
@@ -89,7 +81,52 @@ absl::StatusOr<std::vector<survey::Response>> MakeResponses(
   return responses;
 }
 
+// Opens the wave that is described in the file `path` and streams its responses in.
+absl::StatusOr<survey::WaveProgress> Ask(
+    const Story& story, const std::string& path, synthetic::Season season,
+    const std::vector<survey::QuestionnaireVersion>& versions) {
+  const auto client = story.session.ClientOf<survey::SurveyService>();
+  survey::OpenWaveRequest open;
+  open.set_wave_id(IdOf(path));
+  RETURN_IF_ERROR(Document().Read(path, open.mutable_wave()));
+  open.mutable_wave()->set_snapshot(story.last_snapshot);
+  ASSIGN_OR_RETURN(const survey::Wave wave,
+                   client.Call(&survey::SurveyService::Stub::OpenWave, open, absl::Minutes(1)));
+  ASSIGN_OR_RETURN(std::vector<survey::Response> responses,
+                   MakeResponses(story, wave, season, versions));
+  size_t next = 0;
+  ASSIGN_OR_RETURN(const IntakeOutcome outcome,
+                   ImportResponses(story.session, static_cast<int64_t>(responses.size()), false,
+                                   Patience(), [&](survey::Response& response) {
+                                     if (next == responses.size()) return false;
+                                     response = std::move(responses[next++]);
+                                     return true;
+                                   }));
+  RETURN_IF_ERROR(NoneRefused(outcome));
+  survey::GetWaveProgressRequest request;
+  request.set_name(wave.name());
+  return client.Call(&survey::SurveyService::Stub::GetWaveProgress, request);
+}
+
 }  // namespace
+
+absl::StatusOr<std::vector<std::string>> BoardsOf(const Story& story) {
+  const auto client = story.session.ClientOf<registry::RegistryService>();
+  std::vector<std::string> boards;
+  RETURN_IF_ERROR(ForEachPage<registry::ListBoardsResponse>(
+      [&](const std::string& token) {
+        registry::ListBoardsRequest request;
+        request.set_parent(story.last_snapshot);
+        request.set_page_size(1000);
+        request.set_page_token(token);
+        return client.Call(&registry::RegistryService::Stub::ListBoards, request);
+      },
+      [&](const registry::ListBoardsResponse& page) {
+        for (const registry::Board& board : page.boards()) boards.push_back(board.board());
+        return true;
+      }));
+  return boards;
+}
 
 absl::StatusOr<std::string> AskQuestions(Story& story) {
   const auto client = story.session.ClientOf<survey::SurveyService>();
@@ -102,34 +139,20 @@ absl::StatusOr<std::string> AskQuestions(Story& story) {
                      client.Call(&survey::SurveyService::Stub::PublishQuestionnaire, publish));
     versions.push_back(std::move(version));
   }
+  // The last one is that of the programme's winter, which the report is about.
   const std::vector<std::string> waves = Documents(story.options, "waves");
-  if (waves.empty()) return "no wave";
-  survey::OpenWaveRequest open;
-  open.set_wave_id(IdOf(waves.front()));
-  RETURN_IF_ERROR(Document().Read(waves.front(), open.mutable_wave()));
-  open.mutable_wave()->set_snapshot(story.last_snapshot);
-  ASSIGN_OR_RETURN(const survey::Wave wave,
-                   client.Call(&survey::SurveyService::Stub::OpenWave, open, absl::Minutes(1)));
-  ASSIGN_OR_RETURN(std::vector<survey::Response> responses, MakeResponses(story, wave, versions));
-  size_t next = 0;
-  ASSIGN_OR_RETURN(const IntakeOutcome outcome,
-                   ImportResponses(story.session, static_cast<int64_t>(responses.size()), false,
-                                   Patience(), [&](survey::Response& response) {
-                                     if (next == responses.size()) return false;
-                                     response = std::move(responses[next++]);
-                                     return true;
-                                   }));
-  RETURN_IF_ERROR(NoneRefused(outcome));
-  survey::GetWaveProgressRequest progress_request;
-  progress_request.set_name(wave.name());
-  ASSIGN_OR_RETURN(const survey::WaveProgress progress,
-                   client.Call(&survey::SurveyService::Stub::GetWaveProgress, progress_request));
   std::string said;
-  for (const survey::RoleProgress& role : progress.roles()) {
-    absl::StrAppend(&said, said.empty() ? "" : ", ", Number(role.complete_responses()), " ",
-                    EnumText(role.role()));
+  for (const std::string& path : waves) {
+    const bool last = path == waves.back();
+    ASSIGN_OR_RETURN(
+        const survey::WaveProgress progress,
+        Ask(story, path, last ? synthetic::Season::kWinter : synthetic::Season::kAutumn, versions));
+    for (const survey::RoleProgress& role : progress.roles()) {
+      absl::StrAppend(&said, said.empty() ? "" : ", ", Number(role.complete_responses()), " ",
+                      EnumText(role.role()), last ? "" : absl::StrCat(" (", IdOf(path), ")"));
+    }
   }
-  return absl::StrCat(said, " responses");
+  return said.empty() ? "no wave" : absl::StrCat(said, " responses");
 }
 
 }  // namespace vg::cli

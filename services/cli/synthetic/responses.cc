@@ -98,6 +98,22 @@ const std::map<std::string, int, std::less<>>& Weights() {
   return weights;
 }
 
+// The same of what was otherwise in autumn.
+const std::map<std::string, int, std::less<>>& AutumnWeights() {
+  static const auto& weights = *new std::map<std::string, int, std::less<>>{
+      {"support/staff", 240}, {"support/knowledge", 390}, {"support/analysis", 600}};
+  return weights;
+}
+
+int WeightOf(const std::string& option, Season season) {
+  if (season == Season::kAutumn) {
+    const auto found = AutumnWeights().find(option);
+    if (found != AutumnWeights().end()) return found->second;
+  }
+  const auto found = Weights().find(option);
+  return found == Weights().end() ? 100 : found->second;
+}
+
 // Questions that are put only after certain answers, so that a made-up respondent skips them as a
 // real one does.
 struct Follows {
@@ -114,11 +130,11 @@ const std::vector<Follows>& Dependencies() {
 }
 
 template <typename Options>
-std::vector<int> WeightsOf(std::string_view question, const Options& options, Sector sector) {
+std::vector<int> WeightsOf(std::string_view question, const Options& options, Sector sector,
+                           Season season) {
   std::vector<int> weights;
   for (const survey::Option& option : options) {
-    const auto found = Weights().find(absl::StrCat(std::string(question), "/", option.id()));
-    int weight = found == Weights().end() ? 100 : found->second;
+    int weight = WeightOf(absl::StrCat(std::string(question), "/", option.id()), season);
     // Special schools see more of an effect on wellbeing, and find staff harder to get.
     if (sector == SECTOR_SPECIAL && option.id() == "positive") weight = weight * 13 / 10;
     if (sector == SECTOR_SECONDARY && option.id() == "very_much") weight = weight * 8 / 10;
@@ -129,8 +145,8 @@ std::vector<int> WeightsOf(std::string_view question, const Options& options, Se
 
 class Respondent {
  public:
-  Respondent(Random random, Sector sector, survey::Response& response)
-      : random_(random), sector_(sector), response_(response) {}
+  Respondent(Random random, Sector sector, Season season, survey::Response& response)
+      : random_(random), sector_(sector), season_(season), response_(response) {}
 
   void Answer(const survey::Question& question) {
     for (const Follows& rule : Dependencies()) {
@@ -183,14 +199,14 @@ class Respondent {
  private:
   template <typename Options>
   std::string Draw(std::string_view question, const Options& options) {
-    const size_t drawn = random_.Weighted(WeightsOf(question, options, sector_));
+    const size_t drawn = random_.Weighted(WeightsOf(question, options, sector_, season_));
     return options.Get(static_cast<int>(drawn)).id();
   }
 
   void Choose(const survey::Question& question, survey::OptionList& list) {
     const int most = question.multiple().max_choices();
     const std::vector<int> weights =
-        WeightsOf(question.id(), question.multiple().options(), sector_);
+        WeightsOf(question.id(), question.multiple().options(), sector_, season_);
     for (int i = 0; i < question.multiple().options_size(); ++i) {
       if (most > 0 && list.options_size() == most) return;
       if (random_.Chance(std::min(weights[static_cast<size_t>(i)], 900))) {
@@ -201,7 +217,7 @@ class Respondent {
 
   void Rank(const survey::Question& question, survey::OptionList& list) {
     const auto& options = question.ranking().options();
-    std::vector<int> weights = WeightsOf(question.id(), options, sector_);
+    std::vector<int> weights = WeightsOf(question.id(), options, sector_, season_);
     const int top = std::min(question.ranking().top(), options.size());
     for (int rank = 0; rank < top; ++rank) {
       const size_t drawn = random_.Weighted(weights);
@@ -219,6 +235,7 @@ class Respondent {
 
   Random random_;
   const Sector sector_;
+  const Season season_;
   survey::Response& response_;
   std::map<std::string, std::string> chosen_;
 };
@@ -236,7 +253,7 @@ std::vector<survey::Response> Responses::Of(std::string_view unit, Sector sector
       persons = random.Chance(166) ? random.Between(1, 8) + random.Below(2) : 0;
       break;
     default:
-      persons = random.Chance(405) ? 1 : 0;
+      persons = random.Chance(season_ == Season::kAutumn ? 300 : 405) ? 1 : 0;
   }
   std::vector<survey::Response> responses;
   for (int number = 1; number <= persons; ++number) responses.push_back(One(unit, sector, number));
@@ -255,7 +272,7 @@ survey::Response Responses::One(std::string_view unit, Sector sector, int number
   response.set_unit(std::string(unit));
   Random random(seed_, id, "answers");
   response.set_partial(random.Chance(30));
-  Respondent respondent(random, sector, response);
+  Respondent respondent(random, sector, season_, response);
   int left = response.partial() ? static_cast<int>(random.Between(1, 4)) : 1000;
   for (const survey::Section& section : version_.content().sections()) {
     for (const survey::Question& question : section.questions()) {
