@@ -137,7 +137,7 @@ void DrawFigure(Page& page, Part& part, const Figure& figure, const FigureLinks&
   Part& place = Add(part, is_short ? "SHORT_TABLE" : "LONG_TABLE");
   Set(place, "ROWS", static_cast<int64_t>(table.rows.size()));
   DrawTable(page.Include(place, "TABLE", "table.html"), title, table);
-  if (HasIntervals(figure)) Note(part, words.interval_note);
+  if (figure.kind != ValueKind::kChange && HasIntervals(figure)) Note(part, words.interval_note);
   if (figure.kind == ValueKind::kChange) Note(part, words.change_note);
   if (table.has_suppressed) Note(part, words.suppressed_note);
   if (table.has_empty) Note(part, words.empty_note);
