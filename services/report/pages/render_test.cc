@@ -220,8 +220,9 @@ TEST(RenderTest, PutsTheTablesOfAStudyInOneSpreadsheetWithItsCodebook) {
 
 TEST(RenderTest, TellsHowAndHowWellWhatIsNotShownIsProtected) {
   Content content = Example("Naam");
-  EXPECT_THAT(RenderFiles(content),
-              Not(testing::Contains(testing::Field(&File::path, "study/programme/protection.csv"))));
+  EXPECT_THAT(
+      RenderFiles(content),
+      Not(testing::Contains(testing::Field(&File::path, "study/programme/protection.csv"))));
   Figure& consent = *std::find_if(content.figures.begin(), content.figures.end(),
                                   [](const Figure& figure) { return figure.id == "consent"; });
   consent.protection = Protection{.policy_version = 2,

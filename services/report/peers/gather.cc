@@ -10,36 +10,13 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/report/domain/errors.h"
-#include "services/report/peers/estimate_figures.h"
+#include "services/report/peers/indicator_reader.h"
 #include "services/report/peers/plain_figures.h"
 
 namespace vg::report {
 namespace {
 
 constexpr int kAttempts = 3;  // To see all figures at one moment.
-
-// A figure with what it was computed from.
-struct ReadFigure {
-  Figure figure;
-  std::vector<Input> inputs;
-  // Defined anew between two calls: the words would not be those of the numbers.
-  bool moved = false;
-
-  void Pin(std::string resource, std::string digest,
-           std::optional<absl::CivilDay> cut_off = std::nullopt) {
-    inputs.push_back(
-        {.resource = std::move(resource), .digest = std::move(digest), .cut_off = cut_off});
-  }
-};
-
-// The indicator of a figure; null if it has none.
-const std::string* IndicatorOf(const FigurePlan& plan) {
-  if (const auto* estimates = std::get_if<EstimateSource>(&plan.source)) {
-    return &estimates->indicator;
-  }
-  if (const auto* change = std::get_if<ChangeSource>(&plan.source)) return &change->indicator;
-  return nullptr;
-}
 
 const std::string& BreakdownOf(const FigurePlan& plan) {
   static const std::string& none = *new std::string;
@@ -166,11 +143,18 @@ class Gatherer {
   // On any thread: writes into read_ at the job's own places only. Where one of them fails others
   // may be left open.
   void Do(const Job& job) {
-    if (IndicatorOf(*places_[job.front()].plan) != nullptr) {
-      ReadIndicator(job);
-    } else {
+    if (IndicatorOf(*places_[job.front()].plan) == nullptr) {
       read_[job.front()] = Read(*places_[job.front()].plan);
+      return;
     }
+    std::vector<const FigurePlan*> figures;
+    for (const size_t place : job) figures.push_back(places_[place].plan);
+    const IndicatorReader reader(plan_, publication_, sources_,
+                                 {.questionnaires = wave_.questionnaires,
+                                  .interventions = menu_.interventions,
+                                  .municipalities = municipalities_});
+    std::vector<MaybeRead> read = reader.Read(figures);
+    for (size_t i = 0; i < job.size(); ++i) read_[job[i]] = std::move(read[i]);
   }
 
   absl::StatusOr<ReadFigure> Read(const FigurePlan& plan) {
@@ -184,123 +168,6 @@ class Gatherer {
     ReadFigure read;
     ASSIGN_OR_RETURN(read.figure, ResponseFigure(plan_.wave, wave_));
     return read;
-  }
-
-  void ReadIndicator(const Job& job) {
-    const absl::StatusOr<IndicatorFacts> indicator =
-        sources_.GetIndicator(*IndicatorOf(*places_[job.front()].plan));
-    if (!indicator.ok()) {
-      read_[job.front()] = indicator.status();
-      return;
-    }
-    std::vector<EstimateQuery> queries;  // Each once.
-    for (const size_t place : job) {
-      if (!indicator->on_programmes && plan_.wave.empty()) {
-        read_[place] = InvalidFields({NoWave(places_[place].plan->id)});
-        return;
-      }
-      for (EstimateQuery& query : QueriesOf(*places_[place].plan, *indicator)) {
-        if (std::find(queries.begin(), queries.end(), query) == queries.end()) {
-          queries.push_back(std::move(query));
-        }
-      }
-    }
-    const auto tables = sources_.ProtectTables(queries, publication_);
-    if (!tables.ok()) {
-      TellWhichFails(job, *indicator, tables.status());
-      return;
-    }
-    const auto table_of = [&](const EstimateQuery& query) -> const EstimateFacts& {
-      const auto found = std::find(queries.begin(), queries.end(), query);
-      return (*tables)[static_cast<size_t>(found - queries.begin())];
-    };
-    for (const size_t place : job) {
-      const FigurePlan& plan = *places_[place].plan;
-      const std::vector<EstimateQuery> asked = QueriesOf(plan, *indicator);
-      if (const auto* change = std::get_if<ChangeSource>(&plan.source)) {
-        read_[place] = ReadChanges(*change, *indicator, table_of(asked[0]), table_of(asked[1]));
-      } else {
-        read_[place] =
-            ReadEstimates(std::get<EstimateSource>(plan.source), *indicator, table_of(asked[0]));
-      }
-    }
-  }
-
-  // The table of a figure; of a change the one before and the one after.
-  std::vector<EstimateQuery> QueriesOf(const FigurePlan& plan,
-                                       const IndicatorFacts& indicator) const {
-    if (const auto* change = std::get_if<ChangeSource>(&plan.source)) {
-      // Each by the snapshot of its wave, as they are compared.
-      EstimateQuery query{.indicator = change->indicator,
-                          .wave = change->wave_before,
-                          .breakdown = change->breakdown,
-                          .estimation = plan_.estimation};
-      EstimateQuery after = query;
-      after.wave = plan_.wave;
-      return {std::move(query), std::move(after)};
-    }
-    const auto& source = std::get<EstimateSource>(plan.source);
-    EstimateQuery query{.indicator = source.indicator,
-                        .wave = indicator.on_programmes ? "" : plan_.wave,
-                        .snapshot = plan_.snapshot,
-                        .breakdown = source.breakdown,
-                        .filter = source.filter};
-    // All programmes are there, so there is nothing to estimate.
-    if (!indicator.on_programmes) {
-      query.estimation = source.estimation.has_value() ? source.estimation : plan_.estimation;
-    }
-    return {std::move(query)};
-  }
-
-  // `refusal` is of many tables; the author of the plan has to know of which.
-  void TellWhichFails(const Job& job, const IndicatorFacts& indicator,
-                      const absl::Status& refusal) {
-    read_[job.front()] = refusal;
-    if (absl::IsUnavailable(refusal) || absl::IsDeadlineExceeded(refusal)) return;
-    for (const size_t place : job) {
-      for (const EstimateQuery& query : QueriesOf(*places_[place].plan, indicator)) {
-        const absl::Status one = sources_.QueryEstimates(query).status();
-        if (one.ok()) continue;
-        read_[job.front()].reset();
-        read_[place] = one;
-        return;
-      }
-    }
-  }
-
-  absl::StatusOr<ReadFigure> ReadEstimates(const EstimateSource& source,
-                                           const IndicatorFacts& indicator,
-                                           const EstimateFacts& table) {
-    ReadFigure read{.moved = table.version != indicator.version};
-    ASSIGN_OR_RETURN(read.figure, EstimateFigure(source.indicator, indicator, table,
-                                                 source.breakdown, WordsOfFigures()));
-    if (source.sort_by_value) SortByValue(read.figure);
-    PinIndicator(source.indicator, indicator, table, read);
-    return read;
-  }
-
-  absl::StatusOr<ReadFigure> ReadChanges(const ChangeSource& source,
-                                         const IndicatorFacts& indicator,
-                                         const EstimateFacts& before, const EstimateFacts& after) {
-    ASSIGN_OR_RETURN(const WaveFacts wave_before, sources_.GetWave(source.wave_before));
-    ASSIGN_OR_RETURN(const EstimateFacts table,
-                     sources_.QueryChanges({.indicator = source.indicator,
-                                            .wave_before = source.wave_before,
-                                            .wave = plan_.wave,
-                                            .breakdown = source.breakdown,
-                                            .estimation = plan_.estimation}));
-    ReadFigure read{.moved = table.version != indicator.version};
-    ASSIGN_OR_RETURN(read.figure, ChangeFigure(source.indicator, indicator, table, before, after,
-                                               source.breakdown, WordsOfFigures()));
-    PinIndicator(source.indicator, indicator, table, read);
-    read.Pin(source.wave_before, wave_before.digest, wave_before.last_answers);
-    return read;
-  }
-
-  EstimateWords WordsOfFigures() const {
-    return {.questionnaires = wave_.questionnaires,
-            .interventions = menu_.interventions,
-            .municipalities = municipalities_};
   }
 
   absl::StatusOr<ReadFigure> ReadAllocations(const AllocationSource& source) {
@@ -340,15 +207,6 @@ class Gatherer {
     Pin(absl::StrCat("figures/", figure.id), figure.provenance.data_digest);
   }
 
-  // With the policy that its figures are protected by.
-  static void PinIndicator(const std::string& resource, const IndicatorFacts& indicator,
-                           const EstimateFacts& table, ReadFigure& read) {
-    if (!table.policy_digest.empty()) {
-      read.Pin(absl::StrCat(resource, "/disclosurePolicy"), table.policy_digest);
-    }
-    read.Pin(resource, indicator.digest);
-  }
-
   void Pin(std::string resource, std::string digest) {
     gathered_.inputs.push_back({.resource = std::move(resource), .digest = std::move(digest)});
   }
@@ -362,7 +220,7 @@ class Gatherer {
   MenuFacts menu_;
   WaveFacts wave_;
   Words municipalities_;
-  std::vector<std::optional<absl::StatusOr<ReadFigure>>> read_;  // By place.
+  std::vector<MaybeRead> read_;  // By place.
   bool moved_ = false;
 };
 
