@@ -21,9 +21,8 @@ namespace vg::rpc {
 // for the handler to validate. Thread-safe.
 absl::Status Validate(const google::protobuf::Message& message, std::string_view prefix = {});
 
-// The same, as a list: for batches that refuse single items and messages whose faults are told,
-// whose field is marked `per_item` so that Validate does not look into them. At most
-// `kMaxViolations`.
+// The same, as a list: for batches that refuse single items and messages whose faults are told, whose
+// field is marked `per_item` so that Validate does not look into them. At most `kMaxViolations`.
 std::vector<FieldViolation> Violations(const google::protobuf::Message& message,
                                        std::string_view prefix = {});
 

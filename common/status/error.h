@@ -1,8 +1,7 @@
 // Errors that carry what a machine needs beside the sentence for people.
 //
-// Every layer returns absl::Status; the details ride along as a payload, so that the domain can
-// name a reason and a field without knowing gRPC. common/grpc turns them into google.rpc error
-// details.
+// Every layer returns absl::Status; the details ride along as a payload, so that the domain can name
+// a reason and a field without knowing gRPC. common/grpc turns them into google.rpc error details.
 
 #ifndef VG_COMMON_STATUS_ERROR_H_
 #define VG_COMMON_STATUS_ERROR_H_

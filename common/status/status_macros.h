@@ -9,18 +9,18 @@
 #include "absl/status/statusor.h"
 
 // Returns from the enclosing function if `expr` is not OK.
-#define RETURN_IF_ERROR(expr)                                 \
-  do {                                                        \
-    if (::absl::Status vg_status = (expr); !vg_status.ok()) { \
-      return vg_status;                                       \
-    }                                                         \
+#define RETURN_IF_ERROR(expr)                                        \
+  do {                                                               \
+    if (::absl::Status vg_status = (expr); !vg_status.ok()) {        \
+      return vg_status;                                              \
+    }                                                                \
   } while (false)
 
 #define VG_STATUS_CONCAT_INNER(a, b) a##b
 #define VG_STATUS_CONCAT(a, b) VG_STATUS_CONCAT_INNER(a, b)
 
-#define VG_ASSIGN_OR_RETURN_IMPL(result, lhs, expr)    \
-  auto result = (expr);                                \
+#define VG_ASSIGN_OR_RETURN_IMPL(result, lhs, expr) \
+  auto result = (expr);                             \
   if (!result.ok()) return std::move(result).status(); \
   lhs = *std::move(result)
 

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 
@@ -20,10 +19,9 @@ absl::StatusOr<absl::CivilDay> ParseDay(std::string_view text) {
   const bool dashed = digits.size() == 10 && digits[4] == '-' && digits[7] == '-';
   if (dashed) digits = digits.substr(0, 4) + digits.substr(5, 2) + digits.substr(8, 2);
   int number = 0;
-  const bool all_digits =
-      digits.size() == 8 && std::all_of(digits.begin(), digits.end(), [](char c) {
-        return std::isdigit(static_cast<unsigned char>(c)) != 0;
-      });
+  const bool all_digits = digits.size() == 8 && std::all_of(digits.begin(), digits.end(), [](char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+  });
   if (all_digits && absl::SimpleAtoi(digits, &number)) {
     const int year = number / 10000, month = number / 100 % 100, day = number % 100;
     const absl::CivilDay civil(year, month, day);

@@ -10,8 +10,7 @@
 
 namespace vg::standalone {
 
-// All six services; they call one another through in-process channels. Tests start the suite with
-// it too.
+// All six services; they call one another through in-process channels. Tests start the suite with it too.
 absl::StatusOr<Modules> MakeModules(Platform& platform);
 
 }  // namespace vg::standalone

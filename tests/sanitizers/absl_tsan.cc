@@ -1,16 +1,15 @@
-// Tells ThreadSanitizer what Debian's Abseil does: its libraries are compiled without, so their
-// locks would be invisible and every guarded member a data race. The linker puts these functions
-// before Abseil's (--wrap, see cmake/sanitizers.cmake); only the tsan preset links them.
+// Tells ThreadSanitizer what Debian's Abseil does: its libraries are compiled without, so their locks
+// would be invisible and every guarded member a data race. The linker puts these functions before
+// Abseil's (--wrap, see cmake/sanitizers.cmake); only the tsan preset links them.
 //
-// A lock that is awaited is taken to be held exclusively. ReleasableMutexLock::Release() is not
-// seen.
+// A lock that is awaited is taken to be held exclusively. ReleasableMutexLock::Release() is not seen.
+
+#include <sanitizer/tsan_interface.h>
 
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
-
-#include <sanitizer/tsan_interface.h>
 
 #define MUTEX(name) _ZN4absl7debian35Mutex##name
 #define CONDVAR(name) _ZN4absl7debian37CondVar##name
@@ -67,43 +66,43 @@ auto Waiting(absl::Mutex* mutex, Wait wait) {
 
 }  // namespace
 
-#define LOCKING(symbol, how)                           \
-  void REAL(symbol)(absl::Mutex*);                     \
-  void WRAP(symbol)(absl::Mutex * mutex) {             \
-    Locking(mutex, how, [&] { REAL(symbol)(mutex); }); \
+#define LOCKING(symbol, how)                                       \
+  void REAL(symbol)(absl::Mutex*);                                 \
+  void WRAP(symbol)(absl::Mutex * mutex) {                         \
+    Locking(mutex, how, [&] { REAL(symbol)(mutex); });             \
   }
-#define LOCKING_WHEN(symbol, how)                                            \
-  void REAL(symbol)(absl::Mutex*, const absl::Condition&);                   \
-  void WRAP(symbol)(absl::Mutex * mutex, const absl::Condition& condition) { \
-    Locking(mutex, how, [&] { REAL(symbol)(mutex, condition); });            \
+#define LOCKING_WHEN(symbol, how)                                              \
+  void REAL(symbol)(absl::Mutex*, const absl::Condition&);                     \
+  void WRAP(symbol)(absl::Mutex * mutex, const absl::Condition& condition) {   \
+    Locking(mutex, how, [&] { REAL(symbol)(mutex, condition); });              \
   }
 // These end with the lock held whatever they answer.
-#define LOCKING_WHEN_UNTIL(symbol, how, Limit)                                            \
-  bool REAL(symbol)(absl::Mutex*, const absl::Condition&, Limit);                         \
-  bool WRAP(symbol)(absl::Mutex * mutex, const absl::Condition& condition, Limit limit) { \
-    bool met = false;                                                                     \
-    Locking(mutex, how, [&] { met = REAL(symbol)(mutex, condition, limit); });            \
-    return met;                                                                           \
+#define LOCKING_WHEN_UNTIL(symbol, how, Limit)                                              \
+  bool REAL(symbol)(absl::Mutex*, const absl::Condition&, Limit);                           \
+  bool WRAP(symbol)(absl::Mutex * mutex, const absl::Condition& condition, Limit limit) {   \
+    bool met = false;                                                                       \
+    Locking(mutex, how, [&] { met = REAL(symbol)(mutex, condition, limit); });              \
+    return met;                                                                             \
   }
-#define TRYING(symbol, how)                                               \
-  bool REAL(symbol)(absl::Mutex*);                                        \
-  bool WRAP(symbol)(absl::Mutex * mutex) {                                \
-    return TryingToLock(mutex, how, [&] { return REAL(symbol)(mutex); }); \
+#define TRYING(symbol, how)                                                   \
+  bool REAL(symbol)(absl::Mutex*);                                            \
+  bool WRAP(symbol)(absl::Mutex * mutex) {                                    \
+    return TryingToLock(mutex, how, [&] { return REAL(symbol)(mutex); });     \
   }
-#define UNLOCKING(symbol, how)                           \
-  void REAL(symbol)(absl::Mutex*);                       \
-  void WRAP(symbol)(absl::Mutex * mutex) {               \
-    Unlocking(mutex, how, [&] { REAL(symbol)(mutex); }); \
+#define UNLOCKING(symbol, how)                                     \
+  void REAL(symbol)(absl::Mutex*);                                 \
+  void WRAP(symbol)(absl::Mutex * mutex) {                         \
+    Unlocking(mutex, how, [&] { REAL(symbol)(mutex); });           \
   }
-#define AWAITING_UNTIL(symbol, Limit)                                                     \
-  bool REAL(symbol)(absl::Mutex*, const absl::Condition&, Limit);                         \
-  bool WRAP(symbol)(absl::Mutex * mutex, const absl::Condition& condition, Limit limit) { \
-    return Waiting(mutex, [&] { return REAL(symbol)(mutex, condition, limit); });         \
+#define AWAITING_UNTIL(symbol, Limit)                                                       \
+  bool REAL(symbol)(absl::Mutex*, const absl::Condition&, Limit);                           \
+  bool WRAP(symbol)(absl::Mutex * mutex, const absl::Condition& condition, Limit limit) {   \
+    return Waiting(mutex, [&] { return REAL(symbol)(mutex, condition, limit); });           \
   }
-#define WAITING_UNTIL(symbol, Limit)                                              \
-  bool REAL(symbol)(absl::CondVar*, absl::Mutex*, Limit);                         \
-  bool WRAP(symbol)(absl::CondVar * variable, absl::Mutex * mutex, Limit limit) { \
-    return Waiting(mutex, [&] { return REAL(symbol)(variable, mutex, limit); });  \
+#define WAITING_UNTIL(symbol, Limit)                                                  \
+  bool REAL(symbol)(absl::CondVar*, absl::Mutex*, Limit);                             \
+  bool WRAP(symbol)(absl::CondVar * variable, absl::Mutex * mutex, Limit limit) {     \
+    return Waiting(mutex, [&] { return REAL(symbol)(variable, mutex, limit); });      \
   }
 
 extern "C" {

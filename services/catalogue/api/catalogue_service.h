@@ -41,9 +41,9 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   grpc::ServerUnaryReactor* ListInterventions(grpc::CallbackServerContext* context,
                                               const v1::ListInterventionsRequest* request,
                                               v1::ListInterventionsResponse* response) override;
-  grpc::ServerUnaryReactor* SearchInterventions(grpc::CallbackServerContext* context,
-                                                const v1::SearchInterventionsRequest* request,
-                                                v1::SearchInterventionsResponse* response) override;
+  grpc::ServerUnaryReactor* SearchInterventions(
+      grpc::CallbackServerContext* context, const v1::SearchInterventionsRequest* request,
+      v1::SearchInterventionsResponse* response) override;
   grpc::ServerUnaryReactor* ListInterventionEditions(
       grpc::CallbackServerContext* context, const v1::ListInterventionEditionsRequest* request,
       v1::ListInterventionEditionsResponse* response) override;

@@ -16,7 +16,8 @@ namespace v1 = voortgang::survey::v1;
 v1::QuestionnaireVersion Layout() {
   v1::QuestionnaireVersion version;
   version.set_name("questionnaires/learning-growth/versions/1");
-  const std::string text = *ReadFile(SourcePath("deploy/examples/records/learning-growth.yaml"));
+  const std::string text =
+      *ReadFile(SourcePath("deploy/examples/records/learning-growth.yaml"));
   EXPECT_OK(ParseYaml(text, version.mutable_content()));
   return version;
 }

@@ -39,10 +39,10 @@ class DifferenceStoreTest : public testing::TestWithParam<sql::TestBackend> {
                                                 GrantOf("16SW02", 2000), GrantOf("16SW03", 4000)},
                              kNow));
     ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
-      return InsertPayments(
-          transaction, kBook,
-          std::vector<PlannedPayment>{PaymentTo("16SW01", 1, 1000), PaymentTo("16SW02", 1, 2000),
-                                      PaymentTo("16SW03", 1, 4000)});
+      return InsertPayments(transaction, kBook,
+                            std::vector<PlannedPayment>{PaymentTo("16SW01", 1, 1000),
+                                                        PaymentTo("16SW02", 1, 2000),
+                                                        PaymentTo("16SW03", 1, 4000)});
     }));
     PayeeStore payees(*database_);
     ASSERT_OK(payees.Propose({.id = "c", .proposed_by = "ada", .propose_time = kNow},
@@ -71,12 +71,13 @@ class DifferenceStoreTest : public testing::TestWithParam<sql::TestBackend> {
   // What the bank booked, without saying for what; the id of the difference that it is.
   std::string Booked(int64_t cents, bool credit = false) {
     const std::string id = "s" + std::to_string(++statements_);
-    const BankStatement statement{
-        .id = id,
-        .account = kIban,
-        .last_day = kDay,
-        .transactions = {
-            {.number = 1, .booking_day = kDay, .amount = Money{cents}, .credit = credit}}};
+    const BankStatement statement{.id = id,
+                                  .account = kIban,
+                                  .last_day = kDay,
+                                  .transactions = {{.number = 1,
+                                                    .booking_day = kDay,
+                                                    .amount = Money{cents},
+                                                    .credit = credit}}};
     EXPECT_OK(StatementStore(*database_).Reconcile({statement}, kNow, "bank", false));
     return DifferenceId(kIban, id, 1);
   }
@@ -178,7 +179,8 @@ TEST_P(DifferenceStoreTest, WhatCameBackWithoutANameIsPlannedAgain) {
 
 TEST_P(DifferenceStoreTest, WhatTheBankNeverTellsOfIsReturnedOrPaid) {
   const std::string lost = MissingId(lines_[2].end_to_end_id);
-  EXPECT_THAT(store_.Missing(kDay + 1, DifferenceState::kOpen, "", 0, 10), IsOkAndHolds(SizeIs(3)));
+  EXPECT_THAT(store_.Missing(kDay + 1, DifferenceState::kOpen, "", 0, 10),
+              IsOkAndHolds(SizeIs(3)));
   EXPECT_THAT(Resolve(lost, ResolutionKind::kFee), HasReason("RESOLUTION_DOES_NOT_FIT"));
   ASSERT_OK(Resolve(lost, ResolutionKind::kReturned));
   EXPECT_THAT(store_.Missing(kDay + 1, DifferenceState::kProposed, "", 0, 10),
@@ -190,7 +192,8 @@ TEST_P(DifferenceStoreTest, WhatTheBankNeverTellsOfIsReturnedOrPaid) {
                        store_.Missing(kDay + 1, DifferenceState::kResolved, "", 0, 10));
   ASSERT_THAT(closed, SizeIs(1));
   EXPECT_EQ(closed[0].resolution->confirmed_by, "users/grace");
-  EXPECT_THAT(store_.Missing(kDay + 1, DifferenceState::kOpen, "", 0, 10), IsOkAndHolds(SizeIs(2)));
+  EXPECT_THAT(store_.Missing(kDay + 1, DifferenceState::kOpen, "", 0, 10),
+              IsOkAndHolds(SizeIs(2)));
 }
 
 TEST_P(DifferenceStoreTest, ARejectedProposalLeavesTheDifferenceOpen) {
@@ -226,8 +229,9 @@ TEST_P(DifferenceStoreTest, RacersConfirmOnce) {
   for (int i = 0; i < 4; ++i) {
     racers.emplace_back([&, i] {
       std::unique_ptr<sql::Database> database = place_.Open();
-      EXPECT_OK(DifferenceStore(*database).Decide(
-          {.difference = unnamed, .actor = "users/" + std::to_string(i), .now = kNow}));
+      EXPECT_OK(DifferenceStore(*database).Decide({.difference = unnamed,
+                                                   .actor = "users/" + std::to_string(i),
+                                                   .now = kNow}));
     });
   }
   for (std::thread& racer : racers) racer.join();

@@ -88,9 +88,9 @@ TEST(ComparisonTest, OtherWordsOrderOfOptionsAndDutyAreReworded) {
   EXPECT_EQ(order.comparability, kReworded);
   EXPECT_EQ(After("started", [](auto& q) { At(q, "started").required = true; }).comparability,
             kReworded);
-  EXPECT_EQ(
-      After("started", [](auto& q) { At(q, "started").required_if = "pupils > 3"; }).comparability,
-      kReworded);
+  EXPECT_EQ(After("started", [](auto& q) { At(q, "started").required_if = "pupils > 3"; })
+                .comparability,
+            kReworded);
 }
 
 TEST(ComparisonTest, OtherAnswersOrOtherRespondentsAreBroken) {

@@ -224,7 +224,8 @@ void Compiler::CompileGroup(int index) {
   // A group inside another, which is a fault, has no instances of its own.
   const bool outermost = out_.environment_.Find(kPosition) < 0;
   if (outermost) {
-    out_.questions_[index].position_slot = out_.environment_.MustDeclare(kPosition, Type::Number());
+    out_.questions_[index].position_slot =
+        out_.environment_.MustDeclare(kPosition, Type::Number());
   }
   CompileLevel(members);
   for (const int member : members) Forget(member);

@@ -301,7 +301,8 @@ TEST(RepeatGroupTest, HasADigestInTheOrderOfItsInstancesAndNotOfTheirAnswers) {
   const std::vector<DraftAnswer> same = {Counted("groups", "4"), Counted("pupils", "8")};
   const std::vector<DraftAnswer> two = {Counted("pupils", "9")};
   const auto digest = [](std::vector<std::vector<DraftAnswer>> instances) {
-    const Answered answered(Locations(), {Said("places", Instances(std::move(instances)))}, true);
+    const Answered answered(Locations(), {Said("places", Instances(std::move(instances)))},
+                            true);
     EXPECT_THAT(answered.faults(), IsEmpty());
     return answered.Digest();
   };
@@ -324,8 +325,9 @@ TEST(RepeatGroupTest, ShowsItsQuestionsOutsideOnlyAsLists) {
 }
 
 TEST(RepeatGroupTest, IsCheckedWhenPublished) {
-  EXPECT_THAT(FaultsOf(Locations("total > 3")),
-              ElementsAre("sections[0].questions[1].repeat.questions[1].relevance: CYCLE"));
+  EXPECT_THAT(
+      FaultsOf(Locations("total > 3")),
+      ElementsAre("sections[0].questions[1].repeat.questions[1].relevance: CYCLE"));
   EXPECT_THAT(
       FaultsOf(Locations("note == ''")),
       ElementsAre("sections[0].questions[1].repeat.questions[1].relevance: LATER_QUESTION"));

@@ -32,8 +32,9 @@ TEST_P(RehearsalTest, DecidesWhatARealRunDecides) {
         const int place = draw(20) == 0 ? kStaff : number % 2;
         const char* const unit = number % 3 == 0 ? kSchool1 : kSchool2;
         const bool partial = draw(3) == 0;
-        Submission submission = Make(absl::StrCat("r", seed, "-", number), unit, place,
-                                     absl::StrCat(number, unit, place, partial, draw(2)), partial);
+        Submission submission =
+            Make(absl::StrCat("r", seed, "-", number), unit, place,
+                 absl::StrCat(number, unit, place, partial, draw(2)), partial);
         if (draw(2) == 0) submission.quotas = {{absl::StrCat("q", seed), 4 + prefix}};
         if (draw(9) == 0) submission.not_now = absl::FailedPreconditionError("closed");
         submissions.push_back(std::move(submission));
@@ -48,7 +49,8 @@ TEST_P(RehearsalTest, DecidesWhatARealRunDecides) {
     Rehearsal rehearsal;
     std::vector<std::string> rehearsed;
     for (const auto& submissions : stream) {
-      ASSERT_OK_AND_ASSIGN(const auto results, responses_.Rehearse(submissions, kNoon, rehearsal));
+      ASSERT_OK_AND_ASSIGN(const auto results,
+                           responses_.Rehearse(submissions, kNoon, rehearsal));
       for (const SubmissionResult& result : results) rehearsed.push_back(Text(result));
     }
     EXPECT_EQ(Changes().size(), entries);

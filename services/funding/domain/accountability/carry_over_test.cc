@@ -38,7 +38,8 @@ TEST(CarryOverTest, WithoutALimitAllThatIsUnspentMoves) {
 TEST(CarryOverTest, TheSmallestLimitCountsAndPercentagesAreRoundedDown) {
   EXPECT_EQ(Divide(Rule(Exact(10), std::nullopt), Funds(999, 400)),
             (CarryOverPart{"16SW01", 400, 99, 301}));
-  EXPECT_EQ(Divide(Rule(Exact(10), 50), Funds(999, 400)), (CarryOverPart{"16SW01", 400, 50, 350}));
+  EXPECT_EQ(Divide(Rule(Exact(10), 50), Funds(999, 400)),
+            (CarryOverPart{"16SW01", 400, 50, 350}));
   EXPECT_EQ(Divide(Rule(Exact(10), 5000), Funds(999, 40)), (CarryOverPart{"16SW01", 40, 40, 0}));
 }
 
