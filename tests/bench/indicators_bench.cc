@@ -323,8 +323,10 @@ absl::Status MeasureEstimation(const Options& options, Service& service, Figures
     const double weighing = Median(101, [&] { Weigh(rules, view, estimates, table); });
     const double hiding = Median(3, [&] {
       std::vector<Estimate> hidden = estimates;
-      disclosure::Protection protection =
-          ProtectionOf({}, rules, AreasOf(breakdowns, units.units), RowsOf(view));
+      TableAtoms atoms = AtomsOf({}, view, {});
+      disclosure::Protection protection(
+          {}, rules.kind, ShapeOf(atoms.places, index, AreasOf(breakdowns, units.units)),
+          std::move(atoms.categories), std::move(atoms.totals));
       Protect(protection, hidden);
     });
     const std::string what = absl::StrCat("  ", estimates.size() - 1, " domains: ");

@@ -65,6 +65,12 @@ absl::Status StillFolding(const std::string& name) {
       {{"resource", name}});
 }
 
+bool HasSums(const SumsColumns& sums, int unit) {
+  return !sums.BaseAt(unit).IsZero() ||
+         std::any_of(sums.categories().begin(), sums.categories().end(),
+                     [unit](const auto& category) { return !category.At(unit).IsZero(); });
+}
+
 // Units with sums that are not in the design.
 int UnitsOutside(const UnitFigures& figures) {
   int outside = 0;
@@ -238,22 +244,28 @@ std::vector<Estimate> Tables::TabulateAll(const Query& query) {
   return estimates;
 }
 
-std::vector<GroupedSums> Tables::RowsToProtect(const Query& query) {
-  std::vector<GroupedSums> rows = RowsOf(query.figures());
-  if (!query.policy.policy.hide_zeros) return rows;
-  // Those who were asked and are silent.
+// Those who were asked and are silent, if the policy hides that.
+std::vector<int> Tables::SilentUnits(const Query& query) {
+  std::vector<int> silent;
+  if (!query.policy.policy.hide_zeros) return silent;
   const UnitTable& units = query.source.units->units;
-  std::set<int> known;
-  for (const GroupedSums& row : rows) known.insert(row.unit);
   const Population asked = AskedOf(units, query.source.role, query.source.sectors);
-  const std::vector<const std::string*> names = sums_.memory().Names();
   std::set<std::string_view> population;
   for (const int unit : asked.units) population.insert(units.name(unit));
+  const std::vector<const std::string*> names = sums_.memory().Names();
   const UnitFigures figures = query.figures();
   for (int unit = 0; unit < static_cast<int>(figures.index->group_of.size()); ++unit) {
+    if (figures.GroupOf(unit) < 0 || HasSums(*figures.sums, unit)) continue;
+    if (population.contains(*names[static_cast<size_t>(unit)])) silent.push_back(unit);
+  }
+  return silent;
+}
+
+std::vector<GroupedSums> Tables::RowsToProtect(const Query& query) {
+  const UnitFigures figures = query.figures();
+  std::vector<GroupedSums> rows = RowsOf(figures);
+  for (const int unit : SilentUnits(query)) {
     const int group = figures.GroupOf(unit);
-    if (group < 0 || known.contains(unit)) continue;
-    if (!population.contains(*names[static_cast<size_t>(unit)])) continue;
     rows.push_back({figures.index->groups[static_cast<size_t>(group)],
                     "",
                     {},
@@ -265,8 +277,20 @@ std::vector<GroupedSums> Tables::RowsToProtect(const Query& query) {
 }
 
 disclosure::Protection Tables::ProtectionOf(const Query& query, const std::set<Group>& forbidden) {
-  disclosure::Protection protection = indicators::ProtectionOf(
-      query.policy.policy, query.source.definition->rules, query.areas(), RowsToProtect(query));
+  TableAtoms atoms = AtomsOf(query.policy.policy, query.figures(), SilentUnits(query));
+  const std::string key =
+      absl::StrCat(query.index_key, " ",
+                   query.left_out == nullptr ? "" : query.request.filter().SerializeAsString());
+  std::shared_ptr<const Shape> shape = shapes_.Get(key);
+  // Another if somebody answered in a group that had nobody, or nobody has any more.
+  if (shape == nullptr || shape->index != query.index || shape->places != atoms.places) {
+    shape = shapes_.Put(
+        key, std::make_shared<const Shape>(Shape{
+                 query.index, atoms.places, ShapeOf(atoms.places, *query.index, query.areas())}));
+  }
+  disclosure::Protection protection(query.policy.policy, query.source.definition->rules.kind,
+                                    shape->shape, std::move(atoms.categories),
+                                    std::move(atoms.totals));
   for (const Group& group : forbidden) protection.Forbid(group);
   return protection;
 }
@@ -339,7 +363,7 @@ absl::StatusOr<bool> Tables::GivesAway(const Query& query) {
     figures.index = index.get();
     gives_away =
         gives_away || WeightsTellHiddenGroups(query.policy.policy, query.source.definition->rules,
-                                              AreasOf(table, frame->units), RowsOf(figures));
+                                              AreasOf(table, frame->units), figures);
   }
   give_away_.Put(key, std::make_shared<const bool>(gives_away));
   return gives_away;

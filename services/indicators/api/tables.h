@@ -177,6 +177,13 @@ class Tables {
   // Figures as they are; with groups of nobody if the policy hides those.
   std::vector<Estimate> TabulateAll(const Query& query);
   std::vector<GroupedSums> RowsToProtect(const Query& query);
+  std::vector<int> SilentUnits(const Query& query);
+  // The cells of a table whose atoms are in `places` of the index.
+  struct Shape {
+    std::shared_ptr<const TableIndex> index;
+    std::vector<int> places;
+    std::shared_ptr<const disclosure::TableShape> shape;
+  };
   disclosure::Protection ProtectionOf(const Query& query, const std::set<Group>& forbidden);
   // Figures as the viewer may see them.
   absl::StatusOr<std::shared_ptr<const Protected>> ProtectedFor(const Query& query,
@@ -217,6 +224,7 @@ class Tables {
   Memo<Weights> weights_{32};
   Memo<std::vector<int>> holders_{8};
   Memo<std::vector<uint64_t>> unit_keys_{1};
+  Memo<Shape> shapes_{32};
   Memo<Protected> suppressed_{64};
   Memo<Protected> guarded_{256};
   Memo<bool> give_away_{64};

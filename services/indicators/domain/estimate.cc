@@ -197,14 +197,52 @@ std::vector<GroupedSums> RowsOf(const UnitFigures& figures) {
   return rows;
 }
 
-disclosure::Protection ProtectionOf(const disclosure::Policy& policy, const Rules& rules,
-                                    std::vector<Areas> areas,
-                                    const std::vector<GroupedSums>& rows) {
-  disclosure::Protection protection(policy, rules.kind, std::move(areas));
-  for (const GroupedSums& row : rows) {
-    protection.Add(row.group, row.category, row.sums, row.holder, row.filtered_out);
+TableAtoms AtomsOf(const disclosure::Policy& policy, const UnitFigures& figures,
+                   const std::vector<int>& silent) {
+  const SumsColumns& sums = *figures.sums;
+  const bool by_holder = disclosure::WantsHolders(policy);
+  const auto place_of = [&figures](int unit) {
+    return 2 * static_cast<size_t>(figures.GroupOf(unit) + 1) + (figures.LeavesOut(unit) ? 1 : 0);
+  };
+  std::vector<disclosure::AtomTotals> all(2 * (figures.index->groups.size() + 1));
+  std::vector<char> there(all.size(), 0);
+  for (int unit = 0; unit < sums.size(); ++unit) {
+    const Sums base = sums.BaseAt(unit);
+    if (base.IsZero()) continue;
+    there[place_of(unit)] = 1;
+    all[place_of(unit)].AddUnit(base, figures.HolderOf(unit), by_holder);
   }
-  return protection;
+  for (const int unit : silent) there[place_of(unit)] = 1;
+  TableAtoms atoms;
+  for (const SumsColumns::Category& category : sums.categories()) {
+    bool anybody = false;
+    for (int unit = 0; unit < category.size(); ++unit) {
+      const Sums added = category.At(unit);
+      if (added.IsZero()) continue;
+      anybody = true;
+      there[place_of(unit)] = 1;
+      all[place_of(unit)].totals.At(atoms.categories.size()) += added;
+    }
+    if (anybody) atoms.categories.push_back(category.name);
+  }
+  for (size_t place = 0; place < all.size(); ++place) {
+    if (there[place] == 0) continue;
+    atoms.places.push_back(static_cast<int>(place));
+    atoms.totals.push_back(std::move(all[place]));
+  }
+  return atoms;
+}
+
+std::shared_ptr<const disclosure::TableShape> ShapeOf(const std::vector<int>& places,
+                                                      const TableIndex& index,
+                                                      std::vector<Areas> areas) {
+  std::vector<disclosure::AtomKey> keys;
+  for (const int place : places) {
+    const Group none;
+    keys.push_back(
+        {place < 2 ? none : index.groups[static_cast<size_t>(place / 2 - 1)], {place % 2 == 0}});
+  }
+  return disclosure::Protection::ShapeOf(std::move(areas), keys);
 }
 
 void Protect(disclosure::Protection& protection, std::vector<Estimate>& table) {
@@ -217,8 +255,11 @@ void Protect(const std::function<disclosure::Reason(const Group&)>& reason_of, b
   if (withheld) {
     std::erase_if(table, [](const Estimate& estimate) { return !estimate.group.empty(); });
   }
-  for (Estimate& estimate : table) {
-    const disclosure::Reason reason = reason_of(estimate.group);
+  disclosure::Reason reason = disclosure::Reason::kNone;
+  for (size_t i = 0; i < table.size(); ++i) {
+    Estimate& estimate = table[i];
+    // The categories of a group follow each other.
+    if (i == 0 || table[i - 1].group != estimate.group) reason = reason_of(estimate.group);
     if (reason == disclosure::Reason::kNone) continue;
     estimate = {.group = std::move(estimate.group),
                 .category = std::move(estimate.category),

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,9 +64,20 @@ struct GroupedSums {
 // All that `figures` holds, row by row, those that the filter leaves out too.
 std::vector<GroupedSums> RowsOf(const UnitFigures& figures);
 
-// The protection of a table that is made of `rows`. `areas` has one entry per attribute.
-disclosure::Protection ProtectionOf(const disclosure::Policy& policy, const Rules& rules,
-                                    std::vector<Areas> areas, const std::vector<GroupedSums>& rows);
+// The same added up, as the protection of one table wants it.
+struct TableAtoms {
+  // Ascending: twice the group, one more if the filter leaves it out. Group 0 is none, 1 the first.
+  std::vector<int> places;
+  std::vector<std::string> categories;
+  std::vector<disclosure::AtomTotals> totals;  // By place.
+};
+// `silent` units have no sums, but that they are there counts.
+TableAtoms AtomsOf(const disclosure::Policy& policy, const UnitFigures& figures,
+                   const std::vector<int>& silent);
+// The cells of a table of such atoms; `areas` has one entry per attribute.
+std::shared_ptr<const disclosure::TableShape> ShapeOf(const std::vector<int>& places,
+                                                      const TableIndex& index,
+                                                      std::vector<Areas> areas);
 
 // Hides in `table` what may not be shown, as `reason_of` says of its groups, and takes all groups
 // out if they are withheld. A hidden group is hidden in all its categories.

@@ -21,7 +21,11 @@ void AddGroup(std::vector<GroupedSums>& rows, std::vector<std::string> group, in
 }
 
 void Hide(const std::vector<GroupedSums>& rows, std::vector<Estimate>& table) {
-  disclosure::Protection protection = ProtectionOf({}, kProportion, {{}}, rows);
+  const TestFigures figures(rows);
+  TableAtoms atoms = AtomsOf({}, figures, {});
+  disclosure::Protection protection({}, MeasureKind::kProportion,
+                                    ShapeOf(atoms.places, *figures.view().index, {{}}),
+                                    std::move(atoms.categories), std::move(atoms.totals));
   Protect(protection, table);
 }
 

@@ -249,14 +249,19 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
 }
 
 bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
-                             std::vector<Areas> areas, const std::vector<GroupedSums>& rows) {
-  disclosure::Protection protection = ProtectionOf(policy, rules, std::move(areas), rows);
+                             std::vector<Areas> areas, const UnitFigures& figures) {
+  TableAtoms atoms = AtomsOf(policy, figures, {});
+  std::set<Group> groups;
+  for (size_t i = 0; i < atoms.places.size(); ++i) {
+    const int group = atoms.places[i] / 2;
+    if (group == 0 || atoms.places[i] % 2 != 0 || atoms.totals[i].totals.records() == 0) continue;
+    groups.insert(figures.index->groups[static_cast<size_t>(group - 1)]);
+  }
+  disclosure::Protection protection(policy, rules.kind,
+                                    ShapeOf(atoms.places, *figures.index, std::move(areas)),
+                                    std::move(atoms.categories), std::move(atoms.totals));
   // A table that cannot be protected tells more than it shows.
   if (protection.HidesAllGroups()) return true;
-  std::set<Group> groups;
-  for (const GroupedSums& row : rows) {
-    if (!row.filtered_out && row.sums.n > 0) groups.insert(row.group);
-  }
   const int64_t hidden = std::count_if(groups.begin(), groups.end(),
                                        [&](const Group& group) { return protection.Hides(group); });
   return hidden > 0 && hidden < kMinimum;

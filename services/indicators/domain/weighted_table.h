@@ -37,11 +37,11 @@ struct WeightedTable {
 void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Estimate>& estimates,
            WeightedTable& table);
 
-// Whether weights that follow from the groups of `rows` would give some away: where the groups
+// Whether weights that follow from the groups of `figures` would give some away: where the groups
 // cannot be protected, and where a few of them are hidden, fewer than kMinimum, a weighted sum
 // beside the unweighted one is one more equation for them. `areas` has one entry per attribute.
 bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
-                             std::vector<Areas> areas, const std::vector<GroupedSums>& rows);
+                             std::vector<Areas> areas, const UnitFigures& figures);
 
 // What changed from one wave to the next, as `later` less `earlier`.
 struct WeightedChange {

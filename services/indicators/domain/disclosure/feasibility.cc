@@ -12,7 +12,6 @@ namespace vg::indicators::disclosure {
 namespace {
 
 constexpr size_t kMostWitnesses = 100;
-constexpr int kDirections = 6;
 
 // Solutions come with rounding errors; counts are whole numbers, and so are the ends of most
 // ranges.
@@ -48,14 +47,8 @@ Feasibility::Feasibility(const Cells& cells, const Knowledge& knowledge, size_t 
       known_(static_cast<size_t>(cells.atoms), 0),
       part_of_(static_cast<size_t>(cells.atoms), -1),
       place_(static_cast<size_t>(cells.atoms), -1) {
-  std::vector<Sum> sums;
-  for (size_t cell = 0; cell < cells.members.size(); ++cell) {
-    if (knowledge.visibility[cell] != Visibility::kShown) continue;
-    const double value = Truth(cells.members[cell]);
-    sums.push_back({cells.members[cell], value});
-  }
-  FindKnown(sums);
-  Divide(std::move(sums));
+  FindKnown();
+  Divide();
 }
 
 double Feasibility::Truth(const std::vector<int>& atoms) const {
@@ -64,68 +57,91 @@ double Feasibility::Truth(const std::vector<int>& atoms) const {
   return value;
 }
 
+void Feasibility::Learn(int atom) {
+  const auto i = static_cast<size_t>(atom);
+  known_[i] = 1;
+  ranges_[i] = {knowledge_.values[i], knowledge_.values[i]};
+}
+
 // A shown sum of one unknown tells it; so does a range of nothing.
-void Feasibility::FindKnown(std::vector<Sum>& sums) {
-  std::vector<std::vector<size_t>> sums_of(static_cast<size_t>(cells_.atoms));
-  std::vector<size_t> unknown(sums.size()), ready;
-  for (size_t i = 0; i < sums.size(); ++i) {
-    unknown[i] = sums[i].atoms.size();
-    for (const int atom : sums[i].atoms) sums_of[static_cast<size_t>(atom)].push_back(i);
-    if (unknown[i] == 1) ready.push_back(i);
+void Feasibility::FindKnown() {
+  for (int atom = 0; atom < cells_.atoms; ++atom) {
+    if (ranges_[static_cast<size_t>(atom)].width() <= 0) Learn(atom);
   }
-  const auto learn = [&](size_t atom) {
-    if (known_[atom]) return;
-    known_[atom] = 1;
-    const double value = knowledge_.values[atom];
-    ranges_[atom] = {value, value};
-    for (const size_t i : sums_of[atom]) {
-      if (--unknown[i] == 1) ready.push_back(i);
+  std::vector<const std::vector<int>*> sums;
+  for (size_t cell = 0; cell < cells_.members.size(); ++cell) {
+    if (knowledge_.visibility[cell] != Visibility::kShown) continue;
+    const std::vector<int>& atoms = cells_.members[cell];
+    if (atoms.size() == 1) {
+      Learn(atoms[0]);
+    } else {
+      sums.push_back(&atoms);
     }
-  };
-  for (size_t atom = 0; atom < known_.size(); ++atom) {
-    if (ranges_[atom].width() <= 0) learn(atom);
+  }
+  const auto is_known = [this](int atom) { return known_[static_cast<size_t>(atom)] != 0; };
+  // Most are settled by now. What is left over of the sums may settle more.
+  for (const std::vector<int>* atoms : sums) {
+    Sum sum;
+    for (const int atom : *atoms) {
+      if (!is_known(atom)) sum.atoms.push_back(atom);
+    }
+    if (!sum.atoms.empty()) sums_.push_back(std::move(sum));
+  }
+  std::vector<std::vector<size_t>> sums_of;
+  std::vector<size_t> unknown, ready;
+  for (size_t i = 0; i < sums_.size(); ++i) {
+    sums_of.resize(known_.size());
+    for (const int atom : sums_[i].atoms) sums_of[static_cast<size_t>(atom)].push_back(i);
+    unknown.push_back(sums_[i].atoms.size());
+    if (unknown[i] == 1) ready.push_back(i);
   }
   while (!ready.empty()) {
     const size_t i = ready.back();
     ready.pop_back();
-    for (const int atom : sums[i].atoms) learn(static_cast<size_t>(atom));
+    for (const int atom : sums_[i].atoms) {
+      if (is_known(atom)) continue;
+      Learn(atom);
+      for (const size_t other : sums_of[static_cast<size_t>(atom)]) {
+        if (--unknown[other] == 1) ready.push_back(other);
+      }
+    }
   }
-  for (Sum& sum : sums) {
-    double value = 0;
-    std::erase_if(sum.atoms, [&](int atom) {
-      if (!known_[static_cast<size_t>(atom)]) return false;
-      value += knowledge_.values[static_cast<size_t>(atom)];
-      return true;
-    });
-    sum.value -= value;
+  for (Sum& sum : sums_) {
+    std::erase_if(sum.atoms, is_known);
+    // Of whole numbers, so that it does not matter in what order they are added.
+    sum.value = Truth(sum.atoms);
   }
-  std::erase_if(sums, [](const Sum& sum) { return sum.atoms.empty(); });
+  std::erase_if(sums_, [](const Sum& sum) { return sum.atoms.empty(); });
 }
 
-void Feasibility::Divide(std::vector<Sum> sums) {
-  Groups groups(static_cast<size_t>(cells_.atoms));
-  std::set<std::vector<int>> seen;
-  for (const Sum& sum : sums) {
+void Feasibility::Divide() {
+  Groups groups(known_.size());
+  for (const Sum& sum : sums_) {
     for (const int atom : sum.atoms) {
       groups.Join(static_cast<size_t>(atom), static_cast<size_t>(sum.atoms[0]));
     }
   }
-  std::map<size_t, int> parts;
+  std::vector<int> part_at(known_.size(), -1);  // By root.
   for (size_t atom = 0; atom < known_.size(); ++atom) {
     if (known_[atom]) continue;
-    const auto [part, added] = parts.emplace(groups.Find(atom), static_cast<int>(parts_.size()));
-    if (added) parts_.emplace_back();
-    part_of_[atom] = part->second;
-    std::vector<int>& atoms = parts_[static_cast<size_t>(part->second)].atoms;
+    int& part = part_at[groups.Find(atom)];
+    if (part < 0) {
+      part = static_cast<int>(parts_.size());
+      parts_.emplace_back();
+    }
+    part_of_[atom] = part;
+    std::vector<int>& atoms = parts_[static_cast<size_t>(part)].atoms;
     place_[atom] = static_cast<int>(atoms.size());
     atoms.push_back(static_cast<int>(atom));
   }
-  for (Sum& sum : sums) {
+  std::set<std::vector<int>> seen;
+  for (Sum& sum : sums_) {
     // The same sum may be in several tables.
     if (!seen.insert(sum.atoms).second) continue;
     const int part = part_of_[static_cast<size_t>(sum.atoms[0])];
     parts_[static_cast<size_t>(part)].sums.push_back(std::move(sum));
   }
+  sums_.clear();
 }
 
 std::map<int, std::vector<int>> Feasibility::ByPart(int cell) const {
@@ -243,7 +259,7 @@ LinearProgram::Solution Feasibility::Minimize(Part& part, const std::vector<doub
 
 void Feasibility::Explore(Part& part) {
   uint32_t state = 1;
-  for (int direction = 0; direction < kDirections; ++direction) {
+  for (size_t direction = 0; direction < kDirections; ++direction) {
     std::vector<double> costs;
     for (size_t i = 0; i < part.atoms.size(); ++i) {
       state = state * 1664525u + 1013904223u;

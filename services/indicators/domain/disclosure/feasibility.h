@@ -42,6 +42,9 @@ struct Effort {
   void Add(size_t columns) { spent += columns + columns * columns / 400; }
 };
 
+// Solutions of a part that a first look at it takes.
+inline constexpr size_t kDirections = 6;
+
 // The feasible values of each cell: the least and the most over all atoms that agree with what is
 // known. Parts of the tables that share nothing unknown are taken apart; a part with one sum is
 // solved by itself, others by linear programming. Atoms may be fractions, so that the range is at
@@ -78,8 +81,10 @@ class Feasibility {
     std::vector<LinearProgram> program;  // One, once needed.
   };
 
-  void FindKnown(std::vector<Sum>& sums);
-  void Divide(std::vector<Sum> sums);
+  void Learn(int atom);
+  // Leaves in sums_ what is not known of shown sums.
+  void FindKnown();
+  void Divide();
   // Of the sum over `atoms`, all of `part`.
   Range Solve(Part& part, const std::vector<int>& atoms);
   // The same from nothing but `sum`, which is over them.
@@ -103,6 +108,7 @@ class Feasibility {
   std::vector<char> known_;    // By atom.
   std::vector<int> part_of_;   // By atom; -1: known.
   std::vector<int> place_;     // By atom: its place in its part.
+  std::vector<Sum> sums_;      // Before they are divided.
   std::vector<Part> parts_;
   Witnesses witnesses_;
 };

@@ -1,27 +1,27 @@
 #include "services/indicators/domain/disclosure/protection.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
 namespace vg::indicators::disclosure {
 
-void Protection::Add(const Group& group, const std::string& category, const Sums& sums, int holder,
-                     bool filtered_out) {
-  family_->Add({group, category, sums, holder, {!filtered_out}});
-  has_filter_ = has_filter_ || filtered_out;
+std::shared_ptr<const TableShape> Protection::ShapeOf(std::vector<Areas> areas,
+                                                      const std::vector<AtomKey>& atoms) {
+  TableSpec table;
+  table.attributes.resize(areas.size());
+  std::iota(table.attributes.begin(), table.attributes.end(), 0);
+  const bool filtered = std::any_of(atoms.begin(), atoms.end(),
+                                    [](const AtomKey& atom) { return !atom.passes.at(0); });
+  table.filter = filtered ? 0 : -1;
+  return std::make_shared<const TableShape>(std::move(areas), std::vector<TableSpec>{table},
+                                            Together::kEachAlone, atoms);
 }
 
 const TableFamily& Protection::Solved() {
-  if (solved_) return *family_;
-  TableSpec table;
-  table.attributes.resize(attributes_);
-  std::iota(table.attributes.begin(), table.attributes.end(), 0);
-  table.filter = has_filter_ ? 0 : -1;
-  family_->SetTables({table});
-  for (const Group& group : forbidden_) family_->Forbid(0, group);
-  family_->Solve();
+  if (!solved_) family_.Solve();
   solved_ = true;
-  return *family_;
+  return family_;
 }
 
 }  // namespace vg::indicators::disclosure

@@ -5,9 +5,7 @@
 
 #include <cstddef>
 #include <memory>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "services/indicators/domain/disclosure/policy.h"
@@ -21,27 +19,27 @@ namespace vg::indicators::disclosure {
 // provinces. What is hidden depends on the figures alone, never on which table was asked for first,
 // so that those tables can be laid side by side. See TableFamily.
 //
-// With a filter, rows that it leaves out are given too: who has the figures with and without it can
+// With a filter, what it leaves out is given too: who has the figures with and without it can
 // subtract.
 class Protection {
  public:
-  // `areas` has one entry per attribute.
-  Protection(const Policy& policy, MeasureKind kind, std::vector<Areas> areas)
-      : attributes_(areas.size()),
-        family_(std::make_unique<TableFamily>(policy, kind, std::move(areas),
-                                              std::vector<TableSpec>(), Together::kEachAlone)) {}
+  // The shape of such a table; `areas` has one entry per attribute. Each of `atoms` says whether it
+  // passes the filter.
+  static std::shared_ptr<const TableShape> ShapeOf(std::vector<Areas> areas,
+                                                   const std::vector<AtomKey>& atoms);
 
-  // The records of one unit in one category, in `group`. `holder`: who knows the unit's figures.
-  void Add(const Group& group, const std::string& category, const Sums& sums, int holder,
-           bool filtered_out);
+  // `atoms` are those of the shape, `categories` those of their totals.
+  Protection(const Policy& policy, MeasureKind kind, std::shared_ptr<const TableShape> shape,
+             std::vector<std::string> categories, std::vector<AtomTotals> atoms)
+      : family_(policy, kind, std::move(shape), std::move(categories), std::move(atoms)) {}
 
   // The group is to be hidden for another reason; the empty group is the total.
   void Forbid(const Group& group) {
-    forbidden_.insert(group);
+    family_.Forbid(0, group);
     solved_ = false;
   }
 
-  // Call after the last Add. Why the group is hidden, or kNone; the empty group is the total.
+  // Why the group is hidden, or kNone; the empty group is the total.
   Reason ReasonOf(const Group& group) { return Solved().ReasonOf(0, group); }
   bool Hides(const Group& group) { return ReasonOf(group) != Reason::kNone; }
   // Whether not even the groups' names may be listed.
@@ -52,10 +50,8 @@ class Protection {
  private:
   const TableFamily& Solved();
 
-  const size_t attributes_;
-  bool has_filter_ = false, solved_ = false;
-  std::set<Group> forbidden_;
-  std::unique_ptr<TableFamily> family_;
+  bool solved_ = false;
+  TableFamily family_;
 };
 
 }  // namespace vg::indicators::disclosure

@@ -11,7 +11,7 @@ namespace {
 
 bool AllAlike(MeasureKind kind, const GroupTotals& totals) {
   const int64_t n = totals.records();
-  const Sums& base = totals.sums.at("");
+  const Sums& base = totals.base;
   switch (kind) {
     case MeasureKind::kProportion:
       return base.sum == n || base.sum == 0;
@@ -26,9 +26,8 @@ bool AllAlike(MeasureKind kind, const GroupTotals& totals) {
     case MeasureKind::kRankingShare:
     case MeasureKind::kQuantiles:
       // Of an option that nobody chose nothing is learnt that a short list would not say.
-      return std::any_of(totals.sums.begin(), totals.sums.end(), [n](const auto& category) {
-        return !category.first.empty() && category.second.sum == n;
-      });
+      return std::any_of(totals.of_category.begin(), totals.of_category.end(),
+                         [n](const Sums& category) { return category.sum == n; });
   }
   return true;
 }
@@ -50,13 +49,14 @@ double SumOf(const std::vector<double>& sizes, size_t first, size_t last) {
 
 }  // namespace
 
-int64_t GroupTotals::records() const {
-  const auto base = sums.find("");
-  return base == sums.end() ? 0 : base->second.n;
+Sums& GroupTotals::At(size_t category) {
+  if (category >= of_category.size()) of_category.resize(category + 1);
+  return of_category[category];
 }
 
 void GroupTotals::Add(const GroupTotals& other) {
-  for (const auto& [category, added] : other.sums) sums[category] += added;
+  base += other.base;
+  for (size_t i = 0; i < other.of_category.size(); ++i) At(i) += other.of_category[i];
   units += other.units;
   for (const auto& [holder, size] : other.by_holder) by_holder[holder] += size;
 }

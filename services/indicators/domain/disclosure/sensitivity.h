@@ -3,8 +3,10 @@
 #ifndef VG_SERVICES_INDICATORS_DOMAIN_DISCLOSURE_SENSITIVITY_H_
 #define VG_SERVICES_INDICATORS_DOMAIN_DISCLOSURE_SENSITIVITY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <vector>
 
 #include "services/indicators/domain/disclosure/policy.h"
 #include "services/indicators/domain/disclosure/suppression.h"
@@ -14,12 +16,18 @@ namespace vg::indicators::disclosure {
 
 // What the records of a group add up to.
 struct GroupTotals {
-  Contribution sums;
+  Sums base;
+  std::vector<Sums> of_category;  // In an order that all totals share; none are nought.
   int64_t units = 0;
   // What each holder adds to the sum of a mean, by its size; empty unless a rule asks for it.
   std::map<int, double> by_holder;
 
-  int64_t records() const;
+  int64_t records() const { return base.n; }
+  // Of a category by its place.
+  Sums Of(size_t category) const {
+    return category < of_category.size() ? of_category[category] : Sums();
+  }
+  Sums& At(size_t category);
   void Add(const GroupTotals& other);
 };
 

@@ -11,6 +11,7 @@
 
 #include "services/indicators/domain/disclosure/audit.h"
 #include "services/indicators/domain/disclosure/extension.h"
+#include "services/indicators/domain/disclosure/suppression_parts.h"
 
 namespace vg::indicators::disclosure {
 namespace {
@@ -26,32 +27,75 @@ constexpr size_t kMostTrials = 20'000'000;
 // what is needed.
 constexpr size_t kManyHidden = 100;
 
-// Decides one table beside its ancestors.
+// Decides a part of one table beside its ancestors.
 class Stage {
  public:
-  Stage(const SuppressionProblem& problem, int table, std::vector<Reason>& reasons, Effort& effort)
-      : table_(table), reasons_(reasons), effort_(effort) {
-    visible_ = problem.tables[static_cast<size_t>(table)].ancestors;
-    ancestors_ = visible_;
-    visible_.push_back(table);
-    seen_ = SeenThrough(problem, visible_);
-  }
-
-  // Whether it can be protected.
-  bool Decide() {
+  Stage(SuppressionPart part, Effort& effort)
+      : part_(std::move(part)), seen_(part_.problem), reasons_(seen_.reasons), effort_(effort) {
+    table_ = static_cast<int>(seen_.tables.size()) - 1;
+    ancestors_ = seen_.tables.back().ancestors;
+    visible_ = ancestors_;
+    visible_.push_back(table_);
     FollowAncestors();
     for (const int table : visible_) {
       for (const int cell : CellsOf(table)) {
         if (IsHidden(cell)) protected_.push_back(cell);
       }
     }
-    if (protected_.size() > kManyHidden) HideLineByLine();
+  }
+
+  size_t hidden() const { return protected_.size(); }
+  // Whether it can be protected. `line_by_line`: first quickly.
+  bool Decide(bool line_by_line) {
+    if (line_by_line) HideLineByLine();
+    if (IsTooTangled()) return false;
     for (int quantity = 0; quantity < static_cast<int>(seen_.quantities.size()); ++quantity) {
       if (!Protect(quantity, kNoHolder)) return false;
     }
     for (const int holder : LoneHolders()) (void)Protect(0, holder);
-    ShowWhatIsNotNeeded();
     return true;
+  }
+  // Whether a first look at what is tangled would take half of what deciding may: then all of it
+  // would not suffice.
+  bool IsTooTangled() {
+    const bool any_needs = std::any_of(protected_.begin(), protected_.end(), [this](int cell) {
+      return !seen_.needs[static_cast<size_t>(cell)].empty();
+    });
+    if (!any_needs) return false;
+    Effort look = effort_;
+    const size_t tangle = ViewOf(0, kNoHolder).feasibility.largest_tangle();
+    if (tangle == 0) return false;
+    for (size_t i = 0; i < seen_.quantities.size() * kDirections; ++i) look.Add(tangle);
+    return look.spent > kMostEffort / 2;
+  }
+  // What showing again costs what is not needed.
+  size_t Trials() const {
+    return added_.size() * (seen_.quantities.size() + LoneHolders().size()) *
+           static_cast<size_t>(seen_.cells.atoms + 1);
+  }
+  void ShowWhatIsNotNeeded() {
+    std::vector<int> costly = added_;
+    std::stable_sort(costly.begin(), costly.end(), [this](int a, int b) {
+      return seen_.costs[static_cast<size_t>(a)] > seen_.costs[static_cast<size_t>(b)];
+    });
+    for (const int cell : costly) {
+      if (IsSpent()) return;
+      Reason& reason = reasons_[static_cast<size_t>(cell)];
+      reason = Reason::kNone;
+      std::erase(added_, cell);
+      ForgetViews(false);
+      if (AllMet()) continue;
+      reason = Reason::kSecondary;
+      added_.push_back(cell);
+      ForgetViews(true);
+    }
+  }
+  // Writes what was decided to where the whole has it.
+  void Tell(std::vector<Reason>& reasons) const {
+    for (const int cell : CellsOf(table_)) {
+      const auto i = static_cast<size_t>(cell);
+      reasons[static_cast<size_t>(part_.cells[i])] = reasons_[i];
+    }
   }
 
  private:
@@ -62,6 +106,10 @@ class Stage {
     return seen_.cells.members[static_cast<size_t>(cell)];
   }
   bool IsHidden(int cell) const { return reasons_[static_cast<size_t>(cell)] != Reason::kNone; }
+
+  bool IsCandidate(int cell) const {
+    return std::binary_search(candidates_.begin(), candidates_.end(), cell);
+  }
 
   // A cell that is the same as one of an ancestor is shown as that is.
   void FollowAncestors() {
@@ -123,9 +171,7 @@ class Stage {
     };
     for (const int cell : line) {
       if (!IsHidden(cell)) {
-        if (std::find(candidates_.begin(), candidates_.end(), cell) != candidates_.end()) {
-          shown.push_back(cell);
-        }
+        if (IsCandidate(cell)) shown.push_back(cell);
         continue;
       }
       add(cell);
@@ -264,33 +310,13 @@ class Stage {
     return true;
   }
 
-  void ShowWhatIsNotNeeded() {
-    const size_t trial = (seen_.quantities.size() + LoneHolders().size()) *
-                         static_cast<size_t>(seen_.cells.atoms + 1);
-    if (trial * added_.size() > kMostTrials) return;
-    std::vector<int> costly = added_;
-    std::stable_sort(costly.begin(), costly.end(), [this](int a, int b) {
-      return seen_.costs[static_cast<size_t>(a)] > seen_.costs[static_cast<size_t>(b)];
-    });
-    for (const int cell : costly) {
-      if (IsSpent()) return;
-      Reason& reason = reasons_[static_cast<size_t>(cell)];
-      reason = Reason::kNone;
-      std::erase(added_, cell);
-      ForgetViews(false);
-      if (AllMet()) continue;
-      reason = Reason::kSecondary;
-      added_.push_back(cell);
-      ForgetViews(true);
-    }
-  }
-
-  const int table_;
+  SuppressionPart part_;
+  SuppressionProblem& seen_;
   std::vector<Reason>& reasons_;
   Effort& effort_;
+  int table_ = 0;
   std::vector<int> visible_, ancestors_;
-  SuppressionProblem seen_;
-  std::vector<int> candidates_;  // Of the table: shown, and free to hide.
+  std::vector<int> candidates_;  // Of the table, ascending: shown, and free to hide.
   std::vector<int> protected_;   // Cells with needs, and others that were hidden before.
   std::vector<int> added_;
   std::set<std::tuple<int, int, int>> given_up_;                // Cell, quantity and holder.
@@ -298,15 +324,66 @@ class Stage {
   std::map<std::pair<int, int>, Feasibility::Witnesses> witnesses_;
 };
 
+std::vector<std::unique_ptr<Stage>> StagesOf(const SuppressionProblem& problem, int table,
+                                             Effort& effort, const std::vector<Reason>& reasons) {
+  std::vector<std::unique_ptr<Stage>> stages;
+  for (SuppressionPart& part : PartsOf(problem, reasons, table)) {
+    stages.push_back(std::make_unique<Stage>(std::move(part), effort));
+  }
+  return stages;
+}
+
+// Whether the table is too tangled whatever the others hide.
+bool IsHopeless(const SuppressionProblem& problem, int table) {
+  Effort effort;
+  effort.Add(problem.tables[static_cast<size_t>(table)].cells.size());
+  if (effort.spent * problem.quantities.size() * kDirections <= kMostEffort / 2) return false;
+  effort = {};
+  const auto stages = StagesOf(problem, table, effort, problem.reasons);
+  return std::any_of(stages.begin(), stages.end(),
+                     [](const auto& stage) { return stage->IsTooTangled(); });
+}
+
+// Whether the table can be protected.
+bool DecideTable(const SuppressionProblem& problem, int table, Effort& effort,
+                 std::vector<Reason>& reasons) {
+  const auto stages = StagesOf(problem, table, effort, reasons);
+  size_t hidden = 0, trials = 0;
+  for (const auto& stage : stages) hidden += stage->hidden();
+  for (const auto& stage : stages) {
+    if (!stage->Decide(hidden > kManyHidden)) return false;
+    trials += stage->Trials();
+  }
+  for (const auto& stage : stages) {
+    if (trials <= kMostTrials) stage->ShowWhatIsNotNeeded();
+    stage->Tell(reasons);
+  }
+  return true;
+}
+
 }  // namespace
 
 Suppression Suppress(const SuppressionProblem& problem) {
-  Suppression result{problem.reasons, std::vector<bool>(problem.tables.size(), false)};
+  const size_t tables = problem.tables.size();
+  Suppression result{problem.reasons, std::vector<bool>(tables, false)};
+  std::vector<char> wanted(tables, 0);
+  for (size_t table = tables; table-- > 0;) {
+    result.withheld[table] = IsHopeless(problem, static_cast<int>(table));
+    wanted[table] = wanted[table] != 0 || problem.tables[table].wanted ? 1 : 0;
+    if (wanted[table] == 0 || result.withheld[table]) continue;
+    for (const int ancestor : problem.tables[table].ancestors) {
+      wanted[static_cast<size_t>(ancestor)] = 1;
+    }
+  }
   Effort effort;
-  for (int table = 0; table < static_cast<int>(problem.tables.size()); ++table) {
-    if (Stage(problem, table, result.reasons, effort).Decide()) continue;
-    result.withheld[static_cast<size_t>(table)] = true;
-    for (const int cell : problem.tables[static_cast<size_t>(table)].cells) {
+  for (size_t table = 0; table < tables; ++table) {
+    if (wanted[table] == 0) continue;
+    if (!result.withheld[table] &&
+        DecideTable(problem, static_cast<int>(table), effort, result.reasons)) {
+      continue;
+    }
+    result.withheld[table] = true;
+    for (const int cell : problem.tables[table].cells) {
       Reason& reason = result.reasons[static_cast<size_t>(cell)];
       if (reason == Reason::kNone) reason = Reason::kSecondary;
     }

@@ -37,6 +37,9 @@ struct Need {
 struct TableCells {
   std::vector<int> cells;
   std::vector<int> ancestors;  // Tables before it that are seen with it.
+  // Whether anybody asks what it hides; otherwise it may be left undecided, if no table that can be
+  // protected is seen with it.
+  bool wanted = true;
 };
 
 inline constexpr int kManyHolders = -1;

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
-#include <iterator>
-#include <set>
 #include <utility>
 
 #include "services/indicators/domain/disclosure/audit.h"
@@ -16,25 +14,22 @@ namespace {
 // Hidden sums of numbers are to be as uncertain as this share of them.
 constexpr double kMeanRoom = 0.1;
 
-double SumOf(const GroupTotals& totals, const std::string& category) {
-  const auto found = totals.sums.find(category);
-  return found == totals.sums.end() ? 0 : static_cast<double>(found->second.sum);
-}
-
 }  // namespace
 
-bool TableFamily::Node::IsCoarserThan(const Node& other) const {
-  if (filter != other.filter && filter != -1) return false;
-  for (size_t i = 0; i < levels.size(); ++i) {
-    if (levels[i] > other.levels[i]) return false;
-  }
-  return filter != other.filter || levels != other.levels;
+bool WantsHolders(const Policy& policy) {
+  return policy.dominance.has_value() || policy.p_percent.has_value();
 }
 
-int TableFamily::Node::Fineness() const {
-  int fineness = 0;
-  for (const Level level : levels) fineness += static_cast<int>(level);
-  return fineness;
+void AtomTotals::AddUnit(const Sums& base, int of, bool by_holder) {
+  totals.base += base;
+  if (base.n == 0) return;
+  ++totals.units;
+  if (holder == kNoHolder) {
+    holder = of;
+  } else if (holder != of) {
+    holder = kManyHolders;
+  }
+  if (by_holder) totals.by_holder[of] += std::abs(static_cast<double>(base.sum));
 }
 
 TableFamily::TableFamily(const Policy& policy, MeasureKind kind, std::vector<Areas> areas,
@@ -45,86 +40,40 @@ TableFamily::TableFamily(const Policy& policy, MeasureKind kind, std::vector<Are
       specs_(std::move(tables)),
       together_(together) {}
 
-void TableFamily::MakeNodes() {
-  nodes_.clear();
-  std::set<std::pair<int, std::vector<Level>>> wanted;
-  for (const TableSpec& spec : specs_) {
-    std::vector<std::vector<Level>> levels = {std::vector<Level>(areas_.size(), Level::kNone)};
-    for (const int attribute : spec.attributes) {
-      const auto place = static_cast<size_t>(attribute);
-      std::vector<std::vector<Level>> finer;
-      for (const std::vector<Level>& each : levels) {
-        for (const Level level : {Level::kArea, Level::kValue}) {
-          if (level == Level::kArea && areas_[place].empty()) continue;
-          finer.push_back(each);
-          finer.back()[place] = level;
-        }
-      }
-      levels.insert(levels.end(), finer.begin(), finer.end());
-    }
-    for (const std::vector<Level>& each : levels) {
-      wanted.emplace(-1, each);
-      wanted.emplace(spec.filter, each);
-    }
-  }
-  for (const auto& [filter, levels] : wanted) nodes_.push_back({filter, levels, {}});
-  std::stable_sort(nodes_.begin(), nodes_.end(), [](const Node& a, const Node& b) {
-    return std::pair(a.filter != -1, a.Fineness()) < std::pair(b.filter != -1, b.Fineness());
-  });
-}
+TableFamily::TableFamily(const Policy& policy, MeasureKind kind,
+                         std::shared_ptr<const TableShape> shape,
+                         std::vector<std::string> categories, std::vector<AtomTotals> atoms)
+    : policy_(policy),
+      kind_(kind),
+      shape_(std::move(shape)),
+      categories_(std::move(categories)),
+      atoms_(std::move(atoms)) {}
 
-bool TableFamily::WantsHolders() const {
-  return policy_.dominance.has_value() || policy_.p_percent.has_value();
+void TableFamily::SetTables(std::vector<TableSpec> tables) {
+  specs_ = std::move(tables);
+  shape_ = nullptr;
 }
 
 void TableFamily::Add(const UnitRow& row) {
   // Rows of one unit come one after another.
-  if (atoms_.empty() || atoms_[last_].values != row.values || atoms_[last_].passes != row.passes) {
+  if (last_ == nullptr || last_->first.values != row.values || last_->first.passes != row.passes) {
     const auto [place, added] =
         places_.try_emplace({row.values, row.passes}, static_cast<int>(atoms_.size()));
-    if (added) atoms_.push_back({row.values, row.passes, {}, kNoHolder});
-    last_ = static_cast<size_t>(place->second);
-  }
-  Atom& atom = atoms_[last_];
-  atom.totals.sums[row.category] += row.sums;
-  if (!row.category.empty() || row.sums.n == 0) return;
-  ++atom.totals.units;
-  if (atom.holder == kNoHolder) {
-    atom.holder = row.holder;
-  } else if (atom.holder != row.holder) {
-    atom.holder = kManyHolders;
-  }
-  if (WantsHolders()) {
-    atom.totals.by_holder[row.holder] += std::abs(static_cast<double>(row.sums.sum));
-  }
-}
-
-std::string TableFamily::CoarseValue(size_t attribute, Level level,
-                                     const std::string& value) const {
-  if (level == Level::kNone) return "";
-  if (level == Level::kValue) return value;
-  const auto area = areas_[attribute].find(value);
-  return area == areas_[attribute].end() ? "" : area->second;
-}
-
-void TableFamily::AddCells(Node& node) {
-  std::map<Group, std::vector<int>> members;
-  for (size_t atom = 0; atom < atoms_.size(); ++atom) {
-    if (node.filter != -1 && !atoms_[atom].passes[static_cast<size_t>(node.filter)]) continue;
-    Group group;
-    for (size_t i = 0; i < node.levels.size(); ++i) {
-      group.push_back(CoarseValue(i, node.levels[i], atoms_[atom].values[i]));
+    last_ = &*place;
+    if (added) {
+      atoms_.emplace_back();
+      shape_ = nullptr;
     }
-    members[group].push_back(static_cast<int>(atom));
   }
-  TableCells table;
-  for (auto& [group, atoms] : members) {
-    const int cell = problem_.cells.size();
-    node.cells.emplace(group, cell);
-    table.cells.push_back(cell);
-    problem_.cells.members.push_back(std::move(atoms));
+  AtomTotals& atom = atoms_[static_cast<size_t>(last_->second)];
+  if (row.category.empty()) {
+    atom.AddUnit(row.sums, row.holder, WantsHolders(policy_));
+    return;
   }
-  problem_.tables.push_back(std::move(table));
+  const auto found = std::find(categories_.begin(), categories_.end(), row.category);
+  const auto category = static_cast<size_t>(found - categories_.begin());
+  if (found == categories_.end()) categories_.push_back(row.category);
+  atom.totals.At(category) += row.sums;
 }
 
 GroupTotals TableFamily::TotalsOf(const std::vector<int>& atoms) const {
@@ -133,18 +82,21 @@ GroupTotals TableFamily::TotalsOf(const std::vector<int>& atoms) const {
   return totals;
 }
 
+double TableFamily::SumOf(const GroupTotals& totals, const std::string& category) const {
+  if (category.empty()) return static_cast<double>(totals.base.sum);
+  const auto found = std::find(categories_.begin(), categories_.end(), category);
+  return static_cast<double>(totals.Of(static_cast<size_t>(found - categories_.begin())).sum);
+}
+
 void TableFamily::AddQuantities() {
-  std::set<std::string> categories;
   bool negative = false;
-  for (const Atom& atom : atoms_) {
-    for (const auto& [category, sums] : atom.totals.sums) {
-      categories.insert(category);
-      negative = negative || sums.sum < 0;
-    }
+  for (const AtomTotals& atom : atoms_) {
+    negative = negative || atom.totals.base.sum < 0;
+    for (const Sums& sums : atom.totals.of_category) negative = negative || sums.sum < 0;
   }
   Quantity records{.kind = QuantityKind::kRecords};
   Quantity units{.kind = QuantityKind::kUnits};
-  for (const Atom& atom : atoms_) {
+  for (const AtomTotals& atom : atoms_) {
     records.values.push_back(static_cast<double>(atom.totals.records()));
     units.values.push_back(static_cast<double>(atom.totals.units));
     problem_.holders.push_back(atom.holder);
@@ -154,15 +106,16 @@ void TableFamily::AddQuantities() {
   if (kind_ == MeasureKind::kCount || kind_ == MeasureKind::kQuantiles) return;
   const bool by_category =
       kind_ == MeasureKind::kDistribution || kind_ == MeasureKind::kRankingShare;
+  std::set<std::string> categories(categories_.begin(), categories_.end());
+  categories.insert("");
   for (const std::string& category : categories) {
     if (category.empty() == by_category && category != kBelow) continue;
     Quantity sum{.kind = QuantityKind::kSum, .category = category, .may_be_negative = negative};
     Quantity rest{.kind = QuantityKind::kRest, .category = category};
-    for (const Atom& atom : atoms_) {
-      const auto found = atom.totals.sums.find(category);
-      const int64_t value = found == atom.totals.sums.end() ? 0 : found->second.sum;
-      sum.values.push_back(static_cast<double>(value));
-      rest.values.push_back(static_cast<double>(atom.totals.records() - value));
+    for (const AtomTotals& atom : atoms_) {
+      const double value = SumOf(atom.totals, category);
+      sum.values.push_back(value);
+      rest.values.push_back(static_cast<double>(atom.totals.records()) - value);
     }
     problem_.quantities.push_back(std::move(sum));
     if (!IsOfNumbers(kind_)) problem_.quantities.push_back(std::move(rest));
@@ -199,115 +152,67 @@ void TableFamily::SetNeeds(int cell, const GroupTotals& totals) {
   }
 }
 
-std::vector<int> TableFamily::AncestorsOf(size_t node) const {
-  std::vector<int> ancestors;
-  for (size_t other = 0; other < node; ++other) {
-    if (together_ == Together::kAll || nodes_[other].IsCoarserThan(nodes_[node])) {
-      ancestors.push_back(static_cast<int>(other));
+void TableFamily::AddCell(int cell) {
+  const auto i = static_cast<size_t>(cell);
+  const GroupTotals totals = TotalsOf(problem_.cells.members[i]);
+  Reason& reason = problem_.reasons[i];
+  reason = SensitivityOf(policy_, kind_, totals);
+  const std::vector<int>& left_out = shape_->left_out()[i];
+  if (reason == Reason::kNone && !left_out.empty()) {
+    const GroupTotals outside = TotalsOf(left_out);
+    if (outside.records() > 0 && SensitivityOf(policy_, kind_, outside) != Reason::kNone) {
+      reason = Reason::kDifferencing;
     }
   }
-  return ancestors;
+  problem_.costs[i] =
+      1e-3 + (policy_.cost == SuppressionCost::kGroups  ? 1.0
+              : policy_.cost == SuppressionCost::kUnits ? static_cast<double>(totals.units)
+                                                        : static_cast<double>(totals.records()));
+  if (reason != Reason::kNone) SetNeeds(cell, totals);
+}
+
+void TableFamily::MakeShape() {
+  // In the order of their keys, so that it does not matter in which they came.
+  std::vector<AtomKey> keys;
+  std::vector<AtomTotals> atoms;
+  for (auto& [key, place] : places_) {
+    keys.push_back(key);
+    atoms.push_back(std::move(atoms_[static_cast<size_t>(place)]));
+    place = static_cast<int>(atoms.size()) - 1;
+  }
+  atoms_ = std::move(atoms);
+  shape_ = std::make_shared<const TableShape>(areas_, specs_, together_, keys);
 }
 
 void TableFamily::Solve() {
-  MakeNodes();
+  if (shape_ == nullptr) MakeShape();
   problem_ = SuppressionProblem();
-  problem_.cells.atoms = static_cast<int>(atoms_.size());
-  for (size_t node = 0; node < nodes_.size(); ++node) {
-    AddCells(nodes_[node]);
-    problem_.tables.back().ancestors = AncestorsOf(node);
-  }
+  problem_.cells = shape_->cells();
+  problem_.tables = shape_->tables();
   AddQuantities();
-  problem_.needs.resize(problem_.cells.members.size());
-  for (const Node& node : nodes_) {
-    for (const auto& [group, cell] : node.cells) {
-      const std::vector<int>& atoms = problem_.cells.members[static_cast<size_t>(cell)];
-      const GroupTotals totals = TotalsOf(atoms);
-      Reason reason = SensitivityOf(policy_, kind_, totals);
-      if (reason == Reason::kNone && node.filter != -1) {
-        // What the filter leaves out of the same group without it.
-        for (const Node& other : nodes_) {
-          if (other.filter != -1 || other.levels != node.levels) continue;
-          std::vector<int> outside;
-          const std::vector<int>& all =
-              problem_.cells.members[static_cast<size_t>(other.cells.at(group))];
-          std::set_difference(all.begin(), all.end(), atoms.begin(), atoms.end(),
-                              std::back_inserter(outside));
-          if (outside.empty()) continue;
-          const GroupTotals left_out = TotalsOf(outside);
-          if (left_out.records() > 0 && SensitivityOf(policy_, kind_, left_out) != Reason::kNone) {
-            reason = Reason::kDifferencing;
-          }
-        }
-      }
-      problem_.reasons.push_back(reason);
-      problem_.costs.push_back(1e-3 + (policy_.cost == SuppressionCost::kGroups ? 1.0
-                                       : policy_.cost == SuppressionCost::kUnits
-                                           ? static_cast<double>(totals.units)
-                                           : static_cast<double>(totals.records())));
-      if (reason != Reason::kNone) SetNeeds(cell, totals);
-    }
-  }
+  const size_t cells = problem_.cells.members.size();
+  problem_.needs.resize(cells);
+  problem_.reasons.resize(cells);
+  problem_.costs.resize(cells);
+  for (int cell = 0; cell < problem_.cells.size(); ++cell) AddCell(cell);
   for (const auto& [table, group] : forbidden_) {
-    const Node& node =
-        nodes_[static_cast<size_t>(group.empty() ? TotalNodeOf(table) : NodeOf(table))];
-    const auto cell = node.cells.find(Widened(table, group));
-    if (cell == node.cells.end()) continue;
-    const auto i = static_cast<size_t>(cell->second);
+    const int cell = shape_->CellOf(table, group);
+    if (cell < 0) continue;
+    const auto i = static_cast<size_t>(cell);
     if (problem_.reasons[i] != Reason::kNone) continue;
     problem_.reasons[i] = Reason::kDifferencing;
-    SetNeeds(cell->second, TotalsOf(problem_.cells.members[i]));
+    SetNeeds(cell, TotalsOf(problem_.cells.members[i]));
   }
   solution_ = Suppress(problem_);
 }
 
-int TableFamily::NodeOf(int table) const {
-  const TableSpec& spec = specs_[static_cast<size_t>(table)];
-  std::vector<Level> levels(areas_.size(), Level::kNone);
-  for (const int attribute : spec.attributes)
-    levels[static_cast<size_t>(attribute)] = Level::kValue;
-  for (size_t node = 0; node < nodes_.size(); ++node) {
-    if (nodes_[node].filter == spec.filter && nodes_[node].levels == levels) {
-      return static_cast<int>(node);
-    }
-  }
-  return 0;  // Every table has a node.
-}
-
-int TableFamily::TotalNodeOf(int table) const {
-  const int filter = specs_[static_cast<size_t>(table)].filter;
-  const auto found = std::find_if(nodes_.begin(), nodes_.end(), [filter](const Node& each) {
-    return each.filter == filter && each.Fineness() == 0;
-  });
-  return static_cast<int>(found - nodes_.begin());  // Every table has its total.
-}
-
-Group TableFamily::Widened(int table, const Group& group) const {
-  Group widened(areas_.size());
-  const std::vector<int>& attributes = specs_[static_cast<size_t>(table)].attributes;
-  for (size_t i = 0; i < group.size(); ++i) widened[static_cast<size_t>(attributes[i])] = group[i];
-  return widened;
-}
-
-Group TableFamily::Narrowed(int table, const Group& group) const {
-  Group narrowed;
-  for (const int attribute : specs_[static_cast<size_t>(table)].attributes) {
-    narrowed.push_back(group[static_cast<size_t>(attribute)]);
-  }
-  return narrowed;
-}
-
 Reason TableFamily::ReasonOf(int table, const Group& group) const {
-  const Node& node =
-      nodes_[static_cast<size_t>(group.empty() ? TotalNodeOf(table) : NodeOf(table))];
-  const auto cell = node.cells.find(Widened(table, group));
-  return cell == node.cells.end() ? Reason::kNone
-                                  : solution_.reasons[static_cast<size_t>(cell->second)];
+  const int cell = shape_->CellOf(table, group);
+  return cell < 0 ? Reason::kNone : solution_.reasons[static_cast<size_t>(cell)];
 }
 
 bool TableFamily::Withholds(int table) const {
-  return !specs_[static_cast<size_t>(table)].attributes.empty() &&
-         solution_.withheld[static_cast<size_t>(NodeOf(table))];
+  return shape_->HasGroups(table) && solution_.withheld[static_cast<size_t>(shape_->NodeOf(table))];
 }
 
 bool Audit::met() const {
@@ -315,21 +220,26 @@ bool Audit::met() const {
 }
 
 Audit TableFamily::AuditOf(int table) const {
-  const int node = NodeOf(table);
-  std::vector<int> visible;
-  if (together_ == Together::kAll) {
-    for (size_t each = 0; each < nodes_.size(); ++each) visible.push_back(static_cast<int>(each));
-  } else {
-    visible = problem_.tables[static_cast<size_t>(node)].ancestors;
-    visible.push_back(node);
-  }
+  const std::vector<int> visible = shape_->SeenWith(table);
   Audit audit;
   audit.tables = static_cast<int>(visible.size());
   std::map<int, Group> groups;
   std::vector<int> cells;
-  for (const auto& [group, cell] : nodes_[static_cast<size_t>(node)].cells) {
-    groups.emplace(cell, Narrowed(table, group));
+  for (auto& [group, cell] : shape_->GroupsOf(table)) {
+    groups.emplace(cell, group);
     cells.push_back(cell);
+    const auto i = static_cast<size_t>(cell);
+    switch (solution_.reasons[i]) {
+      case Reason::kNone:
+        ++audit.shown;
+        break;
+      case Reason::kSecondary:
+        ++audit.secondary;
+        audit.secondary_records += TotalsOf(problem_.cells.members[i]).records();
+        break;
+      default:
+        ++audit.primary;
+    }
   }
   // Of a table that is withheld not even the names of groups are told.
   if (Withholds(table)) cells.clear();
@@ -343,20 +253,6 @@ Audit TableFamily::AuditOf(int table) const {
                             .reason = solution_.reasons[static_cast<size_t>(each.cell)],
                             .met = each.met,
                             .met_beside_holders = each.met_beside_holders});
-  }
-  for (const auto& [group, cell] : nodes_[static_cast<size_t>(node)].cells) {
-    const auto i = static_cast<size_t>(cell);
-    switch (solution_.reasons[i]) {
-      case Reason::kNone:
-        ++audit.shown;
-        break;
-      case Reason::kSecondary:
-        ++audit.secondary;
-        audit.secondary_records += TotalsOf(problem_.cells.members[i]).records();
-        break;
-      default:
-        ++audit.primary;
-    }
   }
   std::stable_sort(audit.ranges.begin(), audit.ranges.end(),
                    [](const KnownRange& a, const KnownRange& b) { return a.group < b.group; });

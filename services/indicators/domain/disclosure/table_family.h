@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,16 +14,10 @@
 #include "services/indicators/domain/disclosure/policy.h"
 #include "services/indicators/domain/disclosure/sensitivity.h"
 #include "services/indicators/domain/disclosure/suppression.h"
+#include "services/indicators/domain/disclosure/table_shape.h"
 #include "services/indicators/domain/measure.h"
 
 namespace vg::indicators::disclosure {
-
-// One value per attribute of the breakdown.
-using Group = std::vector<std::string>;
-
-// The larger areas of one attribute's values, by value, whose figures can be asked for too: the
-// province of a municipality. Empty if there are none.
-using Areas = std::map<std::string, std::string>;
 
 // The sums of one unit in one category.
 struct UnitRow {
@@ -33,19 +28,17 @@ struct UnitRow {
   std::vector<bool> passes;  // By filter of the family.
 };
 
-// A table that is asked for.
-struct TableSpec {
-  std::vector<int> attributes;  // Of the family; its groups are in this order.
-  int filter = -1;              // Of the family; -1: no filter.
+// What the units of an atom add up to.
+struct AtomTotals {
+  GroupTotals totals;
+  int holder = kNoHolder;
+
+  // The base row of a unit that `of` knows. `by_holder`: a rule asks for it.
+  void AddUnit(const Sums& base, int of, bool by_holder);
 };
 
-enum class Together {
-  // Each table beside those that it adds up to, as if they were all there is: what is hidden does
-  // not depend on what else is asked for.
-  kEachAlone,
-  // All tables and all that they add up to.
-  kAll,
-};
+// Whether a rule of the policy asks what each holder adds.
+bool WantsHolders(const Policy& policy);
 
 // What can be worked out about one number of a hidden group.
 struct KnownRange {
@@ -68,9 +61,8 @@ struct Audit {
   bool met() const;
 };
 
-// Disclosure control of tables of one indicator. A table is seen with all that it adds up to: a
-// table of two attributes with those of each of them and the total, a table of municipalities with
-// that of provinces; with a filter, also the same tables without it, for who has both can subtract.
+// Disclosure control of tables of one indicator, each seen with all that it adds up to. See
+// TableShape.
 //
 // Nobody is asked which groups there are: that a group has no unit, or none that answered, is known
 // (unless the policy hides it).
@@ -79,6 +71,10 @@ class TableFamily {
   // `areas` has one entry per attribute.
   TableFamily(const Policy& policy, MeasureKind kind, std::vector<Areas> areas,
               std::vector<TableSpec> tables, Together together);
+  // Of rows that were added up before: `atoms` are those of the shape, `categories` those of their
+  // totals. Without Add and SetTables.
+  TableFamily(const Policy& policy, MeasureKind kind, std::shared_ptr<const TableShape> shape,
+              std::vector<std::string> categories, std::vector<AtomTotals> atoms);
 
   // Each unit has one row of the empty category, and at most one of each other.
   void Add(const UnitRow& row);
@@ -86,7 +82,7 @@ class TableFamily {
   // is the table's total. Before Solve.
   void Forbid(int table, const Group& group) { forbidden_.emplace(table, group); }
   // Other tables over the same rows. Before Solve.
-  void SetTables(std::vector<TableSpec> tables) { specs_ = std::move(tables); }
+  void SetTables(std::vector<TableSpec> tables);
   // Call after the last Add, before what follows; again after Forbid or SetTables.
   void Solve();
 
@@ -98,47 +94,23 @@ class TableFamily {
   Audit AuditOf(int table) const;
 
  private:
-  // Of each attribute: left out, as its larger area, as asked. In order of fineness.
-  enum class Level : uint8_t { kNone, kArea, kValue };
-  // A table of the family, asked for or not.
-  struct Node {
-    int filter = -1;
-    std::vector<Level> levels;
-    std::map<Group, int> cells;  // By group, of all attributes.
-
-    bool IsCoarserThan(const Node& other) const;
-    int Fineness() const;
-  };
-  struct Atom {
-    std::vector<std::string> values;
-    std::vector<bool> passes;
-    GroupTotals totals;
-    int holder = kNoHolder;
-  };
-
-  void MakeNodes();
-  std::vector<int> AncestorsOf(size_t node) const;
-  void AddCells(Node& node);
+  void MakeShape();
   void AddQuantities();
+  void AddCell(int cell);
   void SetNeeds(int cell, const GroupTotals& totals);
-  std::string CoarseValue(size_t attribute, Level level, const std::string& value) const;
-  // The node of a table asked for; of its total.
-  int NodeOf(int table) const;
-  int TotalNodeOf(int table) const;
-  Group Widened(int table, const Group& group) const;
-  Group Narrowed(int table, const Group& group) const;
+  double SumOf(const GroupTotals& totals, const std::string& category) const;
   GroupTotals TotalsOf(const std::vector<int>& atoms) const;
-  bool WantsHolders() const;
 
   const Policy policy_;
   const MeasureKind kind_;
   const std::vector<Areas> areas_;
   std::vector<TableSpec> specs_;
-  const Together together_;
-  std::vector<Node> nodes_;  // Coarse ones first.
-  std::map<std::pair<std::vector<std::string>, std::vector<bool>>, int> places_;
-  std::vector<Atom> atoms_;
-  size_t last_ = 0;  // Of the last row.
+  const Together together_ = Together::kEachAlone;
+  std::shared_ptr<const TableShape> shape_;  // Null while rows come.
+  std::map<AtomKey, int> places_;
+  const std::pair<const AtomKey, int>* last_ = nullptr;  // Of the last row.
+  std::vector<std::string> categories_;
+  std::vector<AtomTotals> atoms_;
   std::set<std::pair<int, Group>> forbidden_;
   SuppressionProblem problem_;
   Suppression solution_;

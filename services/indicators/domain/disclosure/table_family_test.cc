@@ -1,5 +1,6 @@
 #include "services/indicators/domain/disclosure/table_family.h"
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <string>
@@ -93,6 +94,64 @@ TEST(TableFamilyTest, NorOfLinkedTablesTakenTogether) {
     family.Solve();
     ExpectProtected(family, tables.size(), seed);
   }
+}
+
+TEST(TableFamilyTest, RowsInAnyOrderHideTheSame) {
+  std::vector<UnitRow> rows;
+  std::mt19937 random(7);
+  for (int unit = 0; unit < 250; ++unit) {
+    rows.push_back({.values = {absl::StrCat("v", random() % 6), absl::StrCat("v", random() % 4)},
+                    .sums = {1 + static_cast<int64_t>(random() % 3), 1, 0},
+                    .holder = unit / 3});
+  }
+  std::set<std::vector<Reason>> decided;
+  for (int order = 0; order < 5; ++order) {
+    TableFamily family({}, MeasureKind::kProportion, {{}, {}}, {{{0, 1}}}, Together::kEachAlone);
+    for (UnitRow row : rows) {
+      row.holder = (row.holder + order) * 7 % 101;  // Their numbers mean nothing.
+      family.Add(row);
+    }
+    family.Solve();
+    std::vector<Reason> reasons;
+    for (int i = 0; i < 24; ++i) {
+      reasons.push_back(family.ReasonOf(0, {absl::StrCat("v", i / 4), absl::StrCat("v", i % 4)}));
+    }
+    EXPECT_GT(std::count(reasons.begin(), reasons.end(), Reason::kSecondary), 0);
+    decided.insert(std::move(reasons));
+    std::shuffle(rows.begin(), rows.end(), random);
+  }
+  EXPECT_EQ(decided.size(), 1u);
+}
+
+TEST(TableFamilyTest, WhatAProvinceHidesDoesNotDependOnAnother) {
+  Areas areas;
+  for (int i = 0; i < 20; ++i) areas[absl::StrCat("m", i)] = absl::StrCat("p", i / 10);
+  std::set<std::vector<Reason>> decided;
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    TableFamily family({}, MeasureKind::kProportion, {areas}, {{{0}}}, Together::kEachAlone);
+    std::mt19937 random(seed);
+    int unit = 0;
+    const auto add = [&](int municipality, int64_t records) {
+      family.Add({.values = {absl::StrCat("m", municipality)},
+                  .sums = {records, records / 2, 0},
+                  .holder = unit++});
+    };
+    // The first province is always the same.
+    int municipality = 0;
+    for (const int units : {60, 40, 30, 20, 15, 10, 9, 8, 6, 3}) {
+      for (int i = 0; i < units; ++i) add(municipality, 2 + i % 2);
+      ++municipality;
+    }
+    for (int i = 0; i < 200; ++i) {
+      add(10 + static_cast<int>(random() % 10), 1 + static_cast<int64_t>(random() % 3));
+    }
+    family.Solve();
+    std::vector<Reason> reasons;
+    for (int i = 0; i < 10; ++i) reasons.push_back(family.ReasonOf(0, {absl::StrCat("m", i)}));
+    EXPECT_NE(std::count(reasons.begin(), reasons.end(), Reason::kNone), 10);
+    decided.insert(std::move(reasons));
+  }
+  EXPECT_EQ(decided.size(), 1u);
 }
 
 TEST(TableFamilyTest, LinkedTablesThatAreSafeAloneAreNotTogether) {
