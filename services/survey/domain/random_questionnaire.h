@@ -88,6 +88,12 @@ class RandomQuestionnaire {
         numbers_.push_back(question.id);
         break;
       default:
+        // As many as a number says, or as there are.
+        if (!question.required && Draw(4) == 0 && !numbers_.empty()) {
+          const std::string number = absl::StrCat("(floor(", Number(), ")).orValue(0)");
+          question.required_if = number + " > 0";
+          question.constraint = question.id + ".count() == " + number;
+        }
         question.type = Group(question.id);
         break;
     }

@@ -1,5 +1,7 @@
 #include "services/survey/forms/form_choices.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -86,6 +88,21 @@ const std::vector<Option>* FormChoices::Find(std::string_view list) const {
 std::map<std::string, std::string> FormChoices::IdsOf(std::string_view list) const {
   const auto found = names_.find(list);
   return found == names_.end() ? std::map<std::string, std::string>() : found->second;
+}
+
+std::map<std::string, std::string> FormChoices::LabelsOf(std::string_view list) const {
+  std::map<std::string, std::string> labels;
+  const std::vector<Option>* const options = Find(list);
+  if (options == nullptr) return labels;
+  for (const auto& [name, id] : IdsOf(list)) {
+    const auto option = std::find_if(options->begin(), options->end(),
+                                     [&id](const Option& each) { return each.id == id; });
+    if (option == options->end()) continue;
+    const LocalizedText& label = option->label;
+    if (!label.en.empty() && label.en != label.nl) return {};
+    labels[name] = label.nl;
+  }
+  return labels;
 }
 
 std::string FormChoices::IdOf(std::string_view name) const {

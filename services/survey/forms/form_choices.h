@@ -24,6 +24,8 @@ class FormChoices {
   const std::vector<Option>* Find(std::string_view list) const;
   // Ids by name.
   std::map<std::string, std::string> IdsOf(std::string_view list) const;
+  // Labels by name, where they are in one language; otherwise nothing.
+  std::map<std::string, std::string> LabelsOf(std::string_view list) const;
   bool HasAttribute(std::string_view column) const { return attributes_.contains(column); }
   // Of an option or a value of a column; what is neither stays as it is.
   std::string IdOf(std::string_view name) const;

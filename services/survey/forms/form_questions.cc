@@ -11,6 +11,17 @@
 #include "services/survey/forms/form_reader.h"
 
 namespace vg::survey {
+namespace {
+
+// A number of repeats that is not known is none.
+std::string CountRule(const std::string& number, bool optional) {
+  const bool is_name =
+      number.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  const std::string term = is_name ? number : absl::StrCat("(", number, ")");
+  return optional ? term + ".orValue(0)" : term;
+}
+
+}  // namespace
 
 void FormReader::BeginRepeat(int row, const std::string& relevance) {
   auto question = std::make_unique<Question>();
@@ -24,7 +35,7 @@ void FormReader::BeginRepeat(int row, const std::string& relevance) {
     if (absl::SimpleAtoi(Av(count), &repeat.max_instances)) {
       repeat.min_instances = repeat.max_instances;
     } else {
-      Fault(row, "repeat_count", "UNTRANSLATABLE", "the number of repeats must be a number here");
+      ReadComputedCount(row, count, *question);
     }
   }
   ReadInstances(row, "min_instances", repeat.min_instances);
@@ -33,6 +44,17 @@ void FormReader::BeginRepeat(int row, const std::string& relevance) {
   Register(row, question->id, FieldKind::kRepeat);
   repeat_ = std::move(question);
   repeat_row_ = row;
+}
+
+void FormReader::ReadComputedCount(int row, std::string_view source, Question& group) {
+  const auto count = Take(row, "repeat_count", TranslateValue(source, Scope()));
+  if (!count) return;
+  if (count->kind != FieldKind::kNumber) {
+    return Fault(row, "repeat_count", "UNTRANSLATABLE", "the number of repeats must be a number");
+  }
+  std::string number = CountRule(count->text, count->optional);
+  group.required_if = number + " > 0";
+  group.constraint = group.id + ".count() == " + number;
 }
 
 int FormReader::Decimals(int row, int otherwise) {
@@ -93,6 +115,7 @@ void FormReader::ReadMatrixRow(int row, const FormType& type) {
   matrix.rows.push_back({id, Label(row)});
   FormField& field = Register(row, absl::StrCat(matrix_->id, ".", id), FieldKind::kChoice);
   field.options = choices_.IdsOf(type.list);
+  field.labels = choices_.LabelsOf(type.list);
 }
 
 LocalizedText FormReader::Label(int row) {
@@ -101,6 +124,10 @@ LocalizedText FormReader::Label(int row) {
   if (label.nl.empty()) {
     label.nl = std::string(survey_.Get(row, "name"));
     Warn("survey", row, "label", "NO_LABEL", "there is no label; its name stands for it");
+  }
+  if (absl::StrContains(label.nl, "${") || absl::StrContains(label.en, "${")) {
+    Warn("survey", row, "label", "ANSWER_IN_LABEL",
+         "an answer inside the label is not filled in here; ${…} stays as it is written");
   }
   return label;
 }
@@ -138,13 +165,21 @@ void FormReader::ReadQuestion(int row, const FormType& type) {
     if (question.required) question.constraint = question.id + " == 'ok'";
   } else if (kind == FieldKind::kChoice || kind == FieldKind::kChoices) {
     field.options = choices_.IdsOf(type.list);
-    if (type.or_other) field.options["other"] = "other";
+    if (type.or_other) {
+      field.options["other"] = "other";
+    } else {
+      field.labels = choices_.LabelsOf(type.list);
+    }
     ReadChoiceFilter(row, question);
   }
   if (type.word == "calculate") {
     ReadCalculation(row, question, field);
   } else {
     ReadConstraint(row, question, field);
+    if (!survey_.Get(row, "calculation").empty()) {
+      Warn("survey", row, "calculation", "LEFT_OUT",
+           "a question that is asked is not computed; a calculation is of type calculate");
+    }
   }
   for (const std::string_view column : {"default", "trigger"}) {
     if (survey_.Get(row, column).empty()) continue;

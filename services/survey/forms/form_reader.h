@@ -67,6 +67,8 @@ class FormReader {
 
   // Questions and what belongs to one (form_questions.cc).
   void BeginRepeat(int row, const std::string& relevance);
+  // As a rule of the group and when it must be answered.
+  void ReadComputedCount(int row, std::string_view source, Question& group);
   // Of the column "decimals".
   int Decimals(int row, int otherwise);
   void ReadInstances(int row, std::string_view column, int& instances);

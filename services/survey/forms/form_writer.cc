@@ -306,22 +306,35 @@ class Writer {
     Append({{"type", "end_group"}});
   }
 
+  // What a group says that has as many instances as a rule comes to; empty if it says otherwise.
+  static std::string ComputedCount(const Question& group) {
+    const std::string begin = group.id + ".count() == ";
+    if (!group.constraint.starts_with(begin)) return {};
+    std::string count = group.constraint.substr(begin.size());
+    return group.required_if == count + " > 0" ? count : "";
+  }
+
   void WriteRepeat(int index, const Question& question) {
     const auto& repeat = std::get<RepeatGroup>(question.type);
     Row row = Begin(question);
     row["type"] = "begin_repeat";
     // A group that must be answered has an instance.
     const int least = std::max(repeat.min_instances, question.required ? 1 : 0);
-    if (least > 0 && least == repeat.max_instances) {
+    const std::string count = ComputedCount(question);
+    if (!count.empty()) {
+      row["repeat_count"] = Take("repeat_count", WriteValue(count, names_.Scope()));
+      if (repeat.max_instances > 0) row["max_instances"] = absl::StrCat(repeat.max_instances);
+      if (least > 0) row["min_instances"] = absl::StrCat(least);
+    } else if (least > 0 && least == repeat.max_instances) {
       row["repeat_count"] = absl::StrCat(least);
     } else {
       if (least > 0) row["min_instances"] = absl::StrCat(least);
       if (repeat.max_instances > 0) row["max_instances"] = absl::StrCat(repeat.max_instances);
     }
-    if (!question.required_if.empty()) {
+    if (!question.required_if.empty() && count.empty()) {
       Fault("required", "NO_COUNTERPART", "a repeat cannot be required under a condition");
     }
-    if (!question.constraint.empty()) {
+    if (!question.constraint.empty() && count.empty()) {
       Fault("constraint", "NO_COUNTERPART", "a repeat has no constraint");
     }
     Append(row);

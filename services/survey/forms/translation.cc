@@ -264,7 +264,7 @@ std::variant<Translated, ExpressionFault> Run(std::string_view written,
     text = absl::StrCat("!has(", scope.self->id, ") || ", At(term, Term::kAnd));
   }
   if (auto fault = std::move(translator).fault()) return *std::move(fault);
-  return Translated{std::move(text), term.kind};
+  return Translated{std::move(text), term.kind, term.optional};
 }
 
 }  // namespace

@@ -13,12 +13,14 @@
 //     if(c, a, b)  once(x)                 c ? a : b  x
 //     coalesce(a, b)                       a.orValue(b)
 //     int(x)  round(x)  round(x, n)        toward zero  floor(x + 0.5)  round(x, n)
+//     floor(x)  ceiling(x)                 floor(x)  ceil(x)
 //     number(x) of a choice of numbers     q == '1' ? 1 : …
 //     number(x) of a text, of a day        number(x)  days(x)
 //     string-length(x)  concat(a, b)       size(x).orValue(0)  a + b, nothing taken as ''
 //     contains  starts-with  ends-with     x.contains(y)  x.startsWith(y)  x.endsWith(y)
 //     substr(x, 0, 4)  regex(x, 'p')       x.substring(0, 4)  x.matches('^(?:p)$')
 //     string(x) of a number                text(x)
+//     jr:choice-name(${q}, '${q}')         q == 'x' ? 'label of x' : …, of labels in one language
 //     date('2022-01-17')  date(n)          '2022-01-17'  date(n)
 //     today()                              today(), the day on which the response is accepted
 //     ${day} <= now()                      day <= today()
@@ -27,6 +29,9 @@
 //     count(${g})  count-non-empty(${q})   g.count()  size(g.q)
 //     position(..)                         position(), inside the group
 //     choice filter: column, name          option.column, option_id
+//
+// A number of repeats that is computed (repeat_count) is a constraint of the group and says when it
+// must be answered: g.count() == n, n > 0.
 //
 // What depends on chance, on the device, on the language or on files beside the form has no meaning
 // on a server and is a fault, and so is a repeat inside a repeat. Where an absent answer decides
@@ -53,6 +58,8 @@ struct FormField {
   Kind kind = Kind::kOther;
   std::map<std::string, std::string> options;  // Ids by names of the form; of choices.
   std::string group;                           // The repeat group it is in; empty: none.
+  // Labels of options by names of the form; empty where they are in several languages.
+  std::map<std::string, std::string> labels = {};
 };
 
 struct TranslationScope {
@@ -71,6 +78,7 @@ struct TranslationScope {
 struct Translated {
   std::string text;
   FormField::Kind kind = FormField::Kind::kBool;
+  bool optional = false;  // May come to nothing.
 };
 
 // A condition that is not met where it comes to nothing: relevance, choice filters.

@@ -16,6 +16,8 @@ namespace {
 using Kind = FormField::Kind;
 
 constexpr size_t kMany = 50;
+// Labels of a choice, written out.
+constexpr size_t kMostLabels = 50;
 // Of pow().
 constexpr int kMostFactors = 8;
 
@@ -31,7 +33,6 @@ Kind KindOfBoth(const Term& a, const Term& b) { return a.kind == b.kind ? a.kind
 
 // Functions that have a meaning while a form is filled in, and why they have none here.
 constexpr std::pair<std::string_view, std::string_view> kWithoutMeaning[] = {
-    {"jr:choice-name", "labels are in several languages; use the name of the choice"},
     {"jr:itext", "labels are in several languages"},
     {"random", "chance comes out otherwise when it is asked again"},
     {"uuid", "chance comes out otherwise when it is asked again"},
@@ -82,6 +83,34 @@ struct Calls {
     const Term list = t.Value(node.parts[0]);
     if (!t.fault_ && list.kind != Kind::kChoices) return t.Fail(node, "this is no list of choices");
     return t.Or(NumberTerm(absl::StrCat("size(", list.text, ")"), list.optional), "0");
+  }
+
+  // Its second argument is the question whose choices they are, as a text.
+  static Term ChoiceName(Translator& t, const Node& node, bool) {
+    const Term choice = t.Value(node.parts[0]);
+    const Term of = t.Value(node.parts[1]);
+    if (t.fault_) return {};
+    const std::string_view written = of.literal ? std::string_view(*of.literal) : "";
+    const bool named = written.starts_with("${") && written.ends_with('}');
+    if (choice.kind != Kind::kChoice || choice.field == nullptr || !named ||
+        t.scope_.find(written.substr(2, written.size() - 3)) != choice.field) {
+      return t.Fail(node, "this is no choice with the name of its question, as '${q}'");
+    }
+    if (choice.field->labels.empty()) {
+      return t.Fail(node, "labels are in several languages; use the name of the choice");
+    }
+    if (choice.field->labels.size() > kMostLabels) {
+      return t.Fail(node, absl::StrCat("of more than ", kMostLabels, " labels"));
+    }
+    std::string text;
+    size_t left = choice.field->labels.size();
+    for (const auto& [name, label] : choice.field->labels) {
+      if (--left > 0) {
+        absl::StrAppend(&text, choice.text, " == ", Quoted(choice.field->options.at(name)), " ? ");
+      }
+      absl::StrAppend(&text, Quoted(label), left > 0 ? " : " : "");
+    }
+    return {std::move(text), Term::kCondition, Kind::kText, choice.optional};
   }
 
   static Term If(Translator& t, const Node& node, bool) {
@@ -137,6 +166,12 @@ struct Calls {
   static Term Abs(Translator& t, const Node& node, bool) {
     const Term x = t.Number(node.parts[0]);
     return NumberTerm(absl::StrCat("abs(", x.text, ")"), x.optional);
+  }
+
+  static Term Whole(Translator& t, const Node& node, bool) {
+    const Term x = t.Number(node.parts[0]);
+    return NumberTerm(absl::StrCat(node.text == "floor" ? "floor(" : "ceil(", x.text, ")"),
+                      x.optional);
   }
 
   static Term Pow(Translator& t, const Node& node, bool) {
@@ -323,11 +358,14 @@ Term Translator::Call(const XPathNode& node, bool absent_is_false) {
       {"selected", 2, 2, Calls::Selected},
       {"selected-at", 2, 2, Calls::SelectedAt},
       {"count-selected", 1, 1, Calls::CountSelected},
+      {"jr:choice-name", 2, 2, Calls::ChoiceName},
       {"if", 3, 3, Calls::If},
       {"coalesce", 2, 2, Calls::Coalesce},
       {"once", 1, 1, Calls::Once},
       {"int", 1, 1, Calls::Int},
       {"round", 1, 2, Calls::Round},
+      {"floor", 1, 1, Calls::Whole},
+      {"ceiling", 1, 1, Calls::Whole},
       {"abs", 1, 1, Calls::Abs},
       {"pow", 2, 2, Calls::Pow},
       {"number", 1, 1, Calls::Number},

@@ -116,6 +116,7 @@ TEST_F(TranslationTest, ValuesKeepTheirArithmetic) {
   EXPECT_EQ(Value("concat(${words}, '-', ${one})"), "words.orValue('') + '-' + one.orValue('')");
   EXPECT_EQ(Value("sum(${pupils})"), "sum(places.pupils).orValue(0)");
   EXPECT_EQ(Value("int(${n})"), "n < 0 ? ceil(n) : floor(n)");
+  EXPECT_EQ(Value("floor(${n}) + ceiling(${m} div 2)"), "floor(n) + ceil(m / 2)");
 }
 
 TEST_F(TranslationTest, AConstraintIsAskedOfAnswersOnly) {
@@ -183,6 +184,19 @@ TEST_F(TranslationTest, ChoicesHaveAnOrderAndRepeatsAPlace) {
   EXPECT_EQ(Condition("position(..) = 1 or ${pupils} > 3"), "position() == 1 || pupils > 3");
 }
 
+TEST_F(TranslationTest, ALabelIsWrittenOutWhereThereIsOneLanguage) {
+  fields_["one"].labels = {{"Yes", "Ja, 'zeker'"}, {"no", "Nee"}};
+  EXPECT_EQ(Value("jr:choice-name(${one}, '${one}')"), R"(one == 'yes' ? 'Ja, \'zeker\'' : 'Nee')");
+  fields_["many"].labels = {{"a", "A"}, {"b", "B"}};
+  EXPECT_EQ(Value("jr:choice-name(selected-at(${many}, 1), '${many}')"),
+            "many[1] == 'a' ? 'A' : 'B'");
+  for (const char* const other :
+       {"jr:choice-name(${one}, '${many}')", "jr:choice-name(${n}, '${n}')",
+        "jr:choice-name(${one}, 'one')", "jr:choice-name('Yes', '${one}')"}) {
+    EXPECT_THAT(Value(other), HasSubstr("no choice with the name of its question"));
+  }
+}
+
 TEST_F(TranslationTest, AChoiceFilterAsksColumns) {
   scope_.has_column = [](std::string_view name) { return name == "region"; };
   scope_.option_id = [](std::string_view name) { return std::string(name); };
@@ -200,7 +214,7 @@ TEST_F(TranslationTest, WhatHasNoCounterpartIsToldWithItsPlace) {
   EXPECT_THAT(Condition("${pupils} > 3"), HasSubstr("has an answer per repeat"));
   EXPECT_THAT(Condition("${n} >"), HasSubstr("it breaks off here"));
   EXPECT_THAT(Condition("jr:choice-name(${one}, '${one}') = 'Ja'"),
-              HasSubstr("jr:choice-name() has no counterpart: labels are in several languages"));
+              HasSubstr("labels are in several languages"));
   EXPECT_THAT(Value("random()"), HasSubstr("chance comes out otherwise"));
   EXPECT_THAT(Condition("${places} > 3"), HasSubstr("rules cannot read"));
   EXPECT_THAT(Condition(std::string(3000, '(')), HasSubstr("nested deeper"));

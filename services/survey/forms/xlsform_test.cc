@@ -33,7 +33,7 @@ const TestRows kChoices = {
 ConvertedForm Convert(TestRows survey) {
   survey.insert(survey.begin(), {"type", "name", "label::Nederlands (nl)", "label::English (en)",
                                  "required", "relevant", "constraint", "calculation",
-                                 "choice_filter", "appearance", "parameters"});
+                                 "choice_filter", "appearance", "parameters", "repeat_count"});
   const auto form = ReadXlsForm(MakeWorkbook({{"survey", std::move(survey)},
                                               {"choices", kChoices},
                                               {"settings", {{"form_title"}, {"Proef"}}}}),
@@ -203,6 +203,36 @@ TEST(XlsFormTest, RepeatsKnowTheirPlaceAndNumber) {
   const auto& questions = form.content.sections[0].questions;
   EXPECT_EQ(std::get<RepeatGroup>(questions[0].type).questions[0].required_if, "position() == 1");
   EXPECT_EQ(questions[1].relevance, "places.count().orValue(0) > 2");
+}
+
+TEST(XlsFormTest, ANumberOfRepeatsMayBeComputed) {
+  const ConvertedForm form = Convert({
+      {"integer", "n", "Aantal", ""},
+      {"begin repeat", "places", "Locaties", "", "", "", "", "", "", "", "", "${n}"},
+      {"text", "which", "Welke", ""},
+      {"end repeat"},
+      {"begin repeat", "rooms", "Lokalen", "", "", "", "", "", "", "", "", "count(${places}) + 1"},
+      {"text", "what", "Wat", ""},
+      {"end repeat"},
+      {"begin repeat", "chairs", "Stoelen", "", "", "", "", "", "", "", "", "'many'"},
+      {"text", "colour", "Kleur", ""},
+      {"end repeat"},
+  });
+  EXPECT_THAT(Told(form.faults), ElementsAre("survey 9 repeat_count UNTRANSLATABLE"));
+  const auto& questions = form.content.sections[0].questions;
+  EXPECT_EQ(questions[1].constraint, "places.count() == n.orValue(0)");
+  EXPECT_EQ(questions[1].required_if, "n.orValue(0) > 0");
+  EXPECT_EQ(questions[2].constraint, "rooms.count() == (places.count().orValue(0) + 1)");
+}
+
+TEST(XlsFormTest, WhatWouldBeComputedOrFilledInElsewhereIsTold) {
+  const ConvertedForm form = Convert({
+      {"integer", "n", "Aantal", ""},
+      {"integer", "m", "Is het ${n}?", "", "", "", "", "${n} * 2"},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  EXPECT_THAT(Told(form.warnings), AllOf(Contains("survey 3 calculation LEFT_OUT"),
+                                         Contains("survey 3 label ANSWER_IN_LABEL")));
 }
 
 TEST(XlsFormTest, ARepeatInsideARepeatIsAFault) {
