@@ -59,6 +59,8 @@ void Session::Print(std::string_view text) const {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+void Session::Flush() const { std::fflush(stdout); }
+
 void Session::OnRun(CLI::App* subcommand, std::function<absl::Status()> run) {
   subcommand->callback([this, run = std::move(run)] {
     outcome_ = ReadCredentials();

@@ -36,6 +36,8 @@ class Session {
   void PrintJson(const google::protobuf::Message& message) const;
   void Print(const Table& table) const;
   void Print(std::string_view text) const;
+  // So that whoever reads what a command goes on printing has it at once, also through a pipe.
+  void Flush() const;
 
   // Makes `run` what the subcommand does. What it returns becomes the process's outcome; it does
   // not run if token or certificates cannot be read.

@@ -35,6 +35,8 @@ void AddIndicatorsDisclosureCommands(CLI::App& indicators, Session& session);
 
 // Below `survey`: drafts, publishing, comparing versions.
 void AddSurveyQuestionnaireCommands(CLI::App& survey, Session& session);
+// Below `survey`: waves and how they go.
+void AddSurveyWaveCommands(CLI::App& survey, Session& session);
 // Below `survey`: invitations, findings, reminders, rates.
 void AddSurveyFieldworkCommands(CLI::App& survey, Session& session);
 // Below `survey`: forms and codebooks.

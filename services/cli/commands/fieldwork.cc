@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/time_util.h"
 
+#include "common/numeric/exact.h"
 #include "common/status/status_macros.h"
 #include "common/text/csv.h"
 #include "services/cli/commands/commands.h"
@@ -204,6 +205,12 @@ absl::Status Reminders(Session& session, const FieldworkArguments& arguments) {
   return absl::OkStatus();
 }
 
+// Weights add up to fractions.
+std::string CountText(const voortgang::type::v1::Decimal& count) {
+  const absl::StatusOr<Exact> value = Exact::FromDecimal(count.value());
+  return value.ok() ? value->Round(2, Rounding::kHalfEven).ToText() : count.value();
+}
+
 std::string RateText(const v1::ResponseRate& rate, bool net) {
   if (!rate.has_net_rate()) return "–";
   return Percent(net ? rate.net_rate().value() : rate.gross_rate().value());
@@ -239,7 +246,7 @@ absl::Status Rates(Session& session, const FieldworkArguments& arguments) {
     while (cells.size() < arguments.by.size()) cells.emplace_back();
     for (const auto* const count : {&rate.units(), &rate.not_reached(), &rate.refused(),
                                     &rate.ineligible(), &rate.partial(), &rate.complete()}) {
-      cells.push_back(count->value());
+      cells.push_back(CountText(*count));
     }
     cells.push_back(RateText(rate, false));
     cells.push_back(RateText(rate, true));

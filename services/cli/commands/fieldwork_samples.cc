@@ -1,5 +1,7 @@
 #include <string>
 
+#include "absl/strings/str_cat.h"
+
 #include "common/status/status_macros.h"
 #include "common/text/csv.h"
 #include "services/cli/commands/fieldwork_arguments.h"
@@ -20,6 +22,8 @@ absl::Status Draw(Session& session, const FieldworkArguments& arguments) {
   for (const std::string& name : arguments.by) request.add_stratify_by(name);
   request.set_size(arguments.count);
   request.set_seed(arguments.id);
+  request.set_cluster_by(arguments.cluster_by);
+  request.set_units_per_cluster(arguments.per_cluster);
   ASSIGN_OR_RETURN(const v1::Sample sample,
                    session.ClientOf<v1::FieldworkService>().Call(
                        &v1::FieldworkService::Stub::DrawSample, request, absl::Minutes(2)));
@@ -29,11 +33,17 @@ absl::Status Draw(Session& session, const FieldworkArguments& arguments) {
   }
   std::string csv;
   CsvWriter writer(&csv);
-  for (const char* const title : {"unit", "stratum", "population", "weight"}) writer.Cell(title);
+  const int stages = sample.units_size() == 0 ? 1 : sample.units(0).stages_size();
+  writer.Cell("unit").Cell("stratum");
+  for (int stage = 1; stage < stages; ++stage) writer.Cell(absl::StrCat("cluster_", stage));
+  for (int stage = 1; stage <= stages; ++stage) writer.Cell(absl::StrCat("population_", stage));
+  writer.Cell("weight");
   writer.EndRow();
   for (const v1::SampleUnit& unit : sample.units()) {
     writer.Cell(unit.unit()).Cell(unit.stratum());
-    writer.Cell(unit.stages(0).population_size()).Cell(unit.weight().value());
+    for (int stage = 0; stage + 1 < stages; ++stage) writer.Cell(unit.stages(stage).cluster());
+    for (const v1::SampleStage& stage : unit.stages()) writer.Cell(stage.population_size());
+    writer.Cell(unit.weight().value());
     writer.EndRow();
   }
   session.Print(csv);
@@ -43,16 +53,29 @@ absl::Status Draw(Session& session, const FieldworkArguments& arguments) {
 }  // namespace
 
 void AddSampleCommands(CLI::App& fieldwork, Session& session) {
-  const auto [command, arguments] = AddFieldworkCommand(
-      fieldwork, session, "draw",
-      "Draw a stratified sample from a snapshot, as CSV for survey open --sample", &Draw);
+  const auto [command, arguments] =
+      AddFieldworkCommand(fieldwork, session, "draw",
+                          "Draw a stratified sample from a snapshot, of units or of clusters and "
+                          "then units, as CSV for "
+                          "survey open --sample",
+                          &Draw);
   command->add_option("snapshot", arguments->name, "The snapshot's id")->required();
   AddRoleOption(*command, *arguments)->required();
-  command->add_option("--size", arguments->count, "How many units")->required();
+  command->add_option("--size", arguments->count, "How many units, or clusters with --cluster-by")
+      ->required();
   command->add_option("--by", arguments->by, "Attributes that make the strata, at most 3")
       ->expected(0, 3);
   command->add_option("--seed", arguments->id, "Any text; the same one draws the same sample")
       ->required();
+  CLI::Option* const clusters =
+      command->add_option("--cluster-by", arguments->cluster_by,
+                          "Draw clusters first: units with the same value of this attribute, such "
+                          "as board or municipality");
+  command
+      ->add_option("--per-cluster", arguments->per_cluster,
+                   "How many units of every cluster that was drawn; 0: all")
+      ->needs(clusters)
+      ->check(CLI::NonNegativeNumber);
   AddWhereOption(*command, *arguments);
 }
 

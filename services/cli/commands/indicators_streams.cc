@@ -48,6 +48,7 @@ absl::Status Watch(Session& session, const WatchArguments& arguments) {
                                  " changes folded\n\n"));
       session.Print(FiguresOf(indicator.definition(), table));
     }
+    session.Flush();
     if (++seen == arguments.tables) {
       context->TryCancel();
       (void)reader->Finish();

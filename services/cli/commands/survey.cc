@@ -4,17 +4,13 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
 
-#include "common/numeric/exact.h"
-#include "common/numeric/format.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/cli/actions/intake.h"
-#include "services/cli/actions/sample_file.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/render/refusals.h"
 #include "services/cli/render/values.h"
@@ -25,46 +21,6 @@ namespace {
 
 namespace v1 = voortgang::survey::v1;
 using Stub = v1::SurveyService::Stub;
-
-struct DocumentArguments {
-  std::string file, id;
-  std::vector<std::string> samples;  // "staff=sample.csv"
-};
-
-absl::Status AddSample(const std::string& option, v1::OpenWaveRequest& request) {
-  const size_t sign = option.find('=');
-  const int role = EnumValue(v1::Role_descriptor(), option.substr(0, sign));
-  if (sign == std::string::npos || role <= 0) {
-    return InvalidField(
-        "--sample", "MALFORMED",
-        absl::StrCat("must be role=FILE.csv, such as staff=sample.csv; is '", option, "'"));
-  }
-  const std::string path = option.substr(sign + 1);
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
-  absl::StatusOr<v1::Sample> sample = ReadSample(text, static_cast<v1::Role>(role));
-  if (!sample.ok()) return Annotate(sample.status(), path);
-  *request.add_samples() = *std::move(sample);
-  return absl::OkStatus();
-}
-
-absl::Status Open(Session& session, const DocumentArguments& arguments) {
-  v1::OpenWaveRequest request;
-  request.set_wave_id(arguments.id.empty() ? IdOf(arguments.file) : arguments.id);
-  Document document;
-  RETURN_IF_ERROR(document.Read(arguments.file, request.mutable_wave()));
-  for (const std::string& option : arguments.samples) {
-    RETURN_IF_ERROR(AddSample(option, request));
-  }
-  ASSIGN_OR_RETURN(const v1::Wave wave, document.Send("wave", [&] {
-    return session.ClientOf<v1::SurveyService>().Call(&Stub::OpenWave, request, absl::Seconds(60));
-  }));
-  if (session.json) {
-    session.PrintJson(wave);
-  } else {
-    session.Print(absl::StrCat("Opened ", wave.name(), " on ", wave.snapshot(), "\n"));
-  }
-  return absl::OkStatus();
-}
 
 struct ImportArguments {
   std::string file;
@@ -183,60 +139,6 @@ absl::Status Withdraw(Session& session, const std::string& name, const std::stri
   return absl::OkStatus();
 }
 
-absl::Status Progress(Session& session, const std::string& wave) {
-  v1::GetWaveProgressRequest request;
-  request.set_name(Named("waves/", wave));
-  ASSIGN_OR_RETURN(const v1::WaveProgress progress,
-                   session.ClientOf<v1::SurveyService>().Call(&Stub::GetWaveProgress, request));
-  if (session.json) {
-    session.PrintJson(progress);
-    return absl::OkStatus();
-  }
-  Table table({{"Role"},
-               {"Asked", Align::kRight},
-               {"Started", Align::kRight},
-               {"Complete", Align::kRight},
-               {"Net response", Align::kRight},
-               {"Responses", Align::kRight},
-               {"Partial", Align::kRight},
-               {"Withdrawn", Align::kRight}});
-  for (const v1::RoleProgress& role : progress.roles()) {
-    const absl::StatusOr<Exact> share =
-        Exact::FromFraction(role.complete_units(), role.population_units());
-    table.Add({EnumText(role.role()), Number(role.population_units()), Number(role.started_units()),
-               Number(role.complete_units()),
-               share.ok() ? FormatPercentage(*share, 1, Language::kEnglish) : "–",
-               Number(role.complete_responses()), Number(role.partial_responses()),
-               Number(role.withdrawn_responses())});
-  }
-  session.Print(table);
-  return absl::OkStatus();
-}
-
-absl::Status Waves(Session& session) {
-  const auto survey = session.ClientOf<v1::SurveyService>();
-  Table table({{"Wave"}, {"Title"}, {"Snapshot"}, {"Questionnaires", Align::kRight}});
-  RETURN_IF_ERROR(ForEachPage<v1::ListWavesResponse>(
-      [&](const std::string& token) {
-        v1::ListWavesRequest request;
-        request.set_page_token(token);
-        return survey.Call(&Stub::ListWaves, request);
-      },
-      [&](const v1::ListWavesResponse& page) {
-        for (const v1::Wave& wave : page.waves()) {
-          if (session.json) {
-            session.PrintJson(wave);
-          } else {
-            table.Add({wave.name(), Text(wave.title()), wave.snapshot(),
-                       Number(wave.questionnaires_size())});
-          }
-        }
-        return true;
-      }));
-  if (!session.json) session.Print(table);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 void AddSurveyCommands(CLI::App& app, Session& session) {
@@ -247,18 +149,7 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   AddSurveyFieldworkCommands(*survey, session);
   AddSurveyFormCommands(*survey, session);
   AddSurveyExportCommands(*survey, session);
-
-  auto open_arguments = std::make_shared<DocumentArguments>();
-  CLI::App* open = survey->add_subcommand("open", "Open a wave from YAML");
-  open->add_option("file", open_arguments->file, "The wave")->required();
-  open->add_option("--id", open_arguments->id, "Its id; by default the file's name");
-  open->add_option("--sample", open_arguments->samples,
-                   "role=FILE.csv: ask a sample of that role, such as staff=sample.csv");
-  open->footer(kSampleFileHelp);
-  session.OnRun(open, [&session, open_arguments] { return Open(session, *open_arguments); });
-
-  CLI::App* waves = survey->add_subcommand("waves", "List waves");
-  session.OnRun(waves, [&session] { return Waves(session); });
+  AddSurveyWaveCommands(*survey, session);
 
   auto import_arguments = std::make_shared<ImportArguments>();
   CLI::App* import = survey->add_subcommand(
@@ -301,11 +192,6 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
   withdraw->add_option("response", *name, "waves/{wave}/responses/{response}")->required();
   withdraw->add_option("--reason", *reason, "Why, for the record");
   session.OnRun(withdraw, [&session, name, reason] { return Withdraw(session, *name, *reason); });
-
-  auto wave = std::make_shared<std::string>();
-  CLI::App* progress = survey->add_subcommand("progress", "How fieldwork goes, per role");
-  progress->add_option("wave", *wave, "The wave's id")->required();
-  session.OnRun(progress, [&session, wave] { return Progress(session, *wave); });
 
   AddSurveyRecordCommands(*survey, session);
   AddSurveyResponseCommands(*survey, session);

@@ -148,6 +148,27 @@ absl::Status TurnedAway(Session& session, const std::string& wave) {
   return absl::OkStatus();
 }
 
+absl::Status ShowParadata(Session& session, const std::string& name) {
+  v1::GetParadataRequest request;
+  request.set_name(name);
+  ASSIGN_OR_RETURN(const v1::Paradata paradata,
+                   session.ClientOf<v1::SurveyService>().Call(&Stub::GetParadata, request));
+  if (session.json) {
+    session.PrintJson(paradata);
+    return absl::OkStatus();
+  }
+  const auto told = [](const std::string& text) { return text.empty() ? "not told" : text; };
+  session.Print(absl::StrCat("Client ", told(paradata.client()), ", version ",
+                             told(paradata.client_version()), ", language ",
+                             told(paradata.language()), "\n"));
+  Table table({{"Question"}, {"Milliseconds", Align::kRight}, {"Changes", Align::kRight}});
+  for (const v1::QuestionTiming& timing : paradata.timings()) {
+    table.Add({timing.question(), Number(timing.milliseconds()), Number(timing.change_count())});
+  }
+  if (paradata.timings_size() > 0) session.Print(table);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddSurveyResponseCommands(CLI::App& survey, Session& session) {
@@ -168,6 +189,11 @@ void AddSurveyResponseCommands(CLI::App& survey, Session& session) {
       survey.add_subcommand("history", "What a response is and was, and what differs");
   history->add_option("response", *name, "waves/{wave}/responses/{response}")->required();
   session.OnRun(history, [&session, name] { return History(session, *name); });
+
+  CLI::App* paradata = survey.add_subcommand(
+      "paradata", "With what a response was answered, and how long each question took");
+  paradata->add_option("response", *name, "waves/{wave}/responses/{response}")->required();
+  session.OnRun(paradata, [&session, name] { return ShowParadata(session, *name); });
 
   auto wave = std::make_shared<std::string>();
   CLI::App* refusals =

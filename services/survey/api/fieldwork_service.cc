@@ -22,7 +22,9 @@ absl::Status FieldworkService::Draw(const v1::DrawSampleRequest& request, v1::Sa
                 .stratify_by = {request.stratify_by().begin(), request.stratify_by().end()},
                 .size = request.size(),
                 .allocation = {request.allocation().begin(), request.allocation().end()},
-                .seed = request.seed()};
+                .seed = request.seed(),
+                .cluster_by = request.cluster_by(),
+                .units_per_cluster = request.units_per_cluster()};
   ASSIGN_OR_RETURN(const std::vector<Unit> units,
                    registry_.Units(request.snapshot(), {KindAsked(plan.role)}));
   ASSIGN_OR_RETURN(const Sample sample, survey::Draw(plan, units));

@@ -19,7 +19,7 @@ SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& regi
       questionnaires_(stores.questionnaires, stores.drafts, clock),
       drafts_(stores.drafts, clock),
       forms_(stores.questionnaires),
-      waves_(stores.waves, stores.questionnaires, registry, clock),
+      waves_(stores.waves, stores.questionnaires, registry, signal, clock),
       wave_cache_(stores.waves, stores.questionnaires),
       responses_(stores.responses, stores.refusals, wave_cache_, clock, metrics),
       submissions_({}, [this](Responses::SubmitRound calls) { responses_.Submit(calls); }),

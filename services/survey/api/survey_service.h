@@ -182,6 +182,11 @@ class SurveyService final : public v1::SurveyService::CallbackService {
                                             v1::WaveProgress* response) override {
     return calls_.Unary(context, request, response, std::bind_front(&Waves::Progress, &waves_));
   }
+  grpc::ServerWriteReactor<v1::WaveProgress>* WatchWaveProgress(
+      grpc::CallbackServerContext* context, const v1::WatchWaveProgressRequest* request) override {
+    return calls_.ServerStream<v1::WaveProgress>(context, request,
+                                                 std::bind_front(&Waves::WatchProgress, &waves_));
+  }
   grpc::ServerWriteReactor<v1::TailResponseChangesResponse>* TailResponseChanges(
       grpc::CallbackServerContext* context,
       const v1::TailResponseChangesRequest* request) override {

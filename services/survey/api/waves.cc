@@ -25,6 +25,10 @@
 namespace vg::survey {
 namespace {
 
+constexpr int kIntervalMillis = 1000;
+// How soon commits of other replicas, which notify nobody here, are noticed.
+constexpr absl::Duration kLook = absl::Seconds(1);
+
 const rpc::ResourcePattern& WavePattern() {
   static const rpc::ResourcePattern& pattern = *new rpc::ResourcePattern("waves/{wave}");
   return pattern;
@@ -167,6 +171,29 @@ absl::Status Waves::Progress(const v1::GetWaveProgressRequest& request,
   ASSIGN_OR_RETURN(const std::vector<RoleProgress> roles, store_.Progress(id));
   response = ToProto(request.name(), roles);
   return absl::OkStatus();
+}
+
+absl::Status Waves::WatchProgress(rpc::Call& call, const v1::WatchWaveProgressRequest& request,
+                                  rpc::Writer<v1::WaveProgress>& writer) {
+  const absl::Duration interval = absl::Milliseconds(
+      request.interval_millis() == 0 ? kIntervalMillis : request.interval_millis());
+  v1::GetWaveProgressRequest get;
+  get.set_name(request.name());
+  std::string sent;
+  while (true) {
+    const uint64_t ticket = committed_.Ticket();
+    v1::WaveProgress progress;
+    RETURN_IF_ERROR(Progress(get, progress));
+    std::string content = progress.SerializeAsString();
+    if (content != sent) {
+      RETURN_IF_ERROR(writer.Write(progress));
+      sent = std::move(content);
+    }
+    // Also where nothing changed, for other waves may come to a commit every moment.
+    RETURN_IF_ERROR(call.Wait(interval));
+    (void)committed_.Wait(ticket, kLook, call.stop_token());
+    RETURN_IF_ERROR(call.Alive());
+  }
 }
 
 }  // namespace vg::survey

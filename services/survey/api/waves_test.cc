@@ -32,6 +32,35 @@ TEST_F(WavesTest, OpensAWaveForTheUnitsOfASnapshot) {
   EXPECT_EQ(Progress(v1::ROLE_BOARD).population_units(), 1);
 }
 
+TEST_F(WavesTest, WhoWatchesProgressIsToldOfEveryChange) {
+  OpenTheWave();
+  v1::WatchWaveProgressRequest request;
+  request.set_name("waves/w");
+  request.set_interval_millis(1);
+  grpc::ClientContext context;
+  const auto reader = stub().WatchWaveProgress(&context, request);
+  v1::WaveProgress progress;
+  ASSERT_TRUE(reader->Read(&progress));
+  EXPECT_EQ(progress.roles(0).complete_units(), 0);
+  ASSERT_OK(Submit(Answers("r", "schools/16SW01")));
+  ASSERT_TRUE(reader->Read(&progress));
+  EXPECT_EQ(progress.roles(0).complete_units(), 1);
+  ASSERT_OK(Withdraw("r"));
+  ASSERT_TRUE(reader->Read(&progress));
+  EXPECT_EQ(progress.roles(0).complete_units(), 0);
+  EXPECT_EQ(progress.roles(0).withdrawn_responses(), 1);
+  context.TryCancel();
+  while (reader->Read(&progress)) {
+  }
+  EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()), StatusIs(absl::StatusCode::kCancelled));
+
+  request.set_name("waves/none");
+  grpc::ClientContext of_none;
+  const auto refused = stub().WatchWaveProgress(&of_none, request);
+  EXPECT_FALSE(refused->Read(&progress));
+  EXPECT_THAT(rpc::FromGrpcStatus(refused->Finish()), HasReason("NOT_FOUND"));
+}
+
 TEST_F(WavesTest, RefusesAQuotaThatNoUnitCanFill) {
   OpenTheWave();
   v1::OpenWaveRequest request = WaveRequest("v");

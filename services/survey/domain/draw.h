@@ -22,11 +22,21 @@ struct DrawPlan {
   int64_t size = 0;                           // In proportion to the strata; 0: by allocation.
   std::map<std::string, int64_t> allocation;  // By stratum.
   std::string seed;
+  // Draw clusters first, and units out of those: units with the same value of this attribute are a
+  // cluster, a unit without one is a cluster of its own. `size` and `allocation` count clusters.
+  std::string cluster_by;
+  int64_t units_per_cluster = 0;  // All of smaller ones; 0: all of all.
 };
 
-// Draws from those of `units` that the role could be asked about. In each stratum the units come
-// first whose SHA-256 over "{seed} {unit}" comes first; each stands for N / n of the stratum.
-// INVALID_ARGUMENT: REQUIRED (no size), UNKNOWN_ATTRIBUTE, UNKNOWN_STRATUM, POPULATION_TOO_SMALL.
+// A sample, as one message holds it.
+inline constexpr size_t kMostSampleUnits = 10'000;
+
+// Draws from those of `units` that the role could be asked about. In each stratum those come first
+// whose SHA-256 over "{seed} {unit}" comes first; each stands for N / n of the stratum. In two
+// stages the same is done with clusters, by their names, and then within each that was drawn; a
+// unit stands for the product of both.
+// INVALID_ARGUMENT: REQUIRED (no size), UNKNOWN_ATTRIBUTE, UNKNOWN_STRATUM, POPULATION_TOO_SMALL,
+// CLUSTER_IN_TWO_STRATA, TOO_MANY.
 absl::StatusOr<Sample> Draw(const DrawPlan& plan, const std::vector<Unit>& units);
 
 }  // namespace vg::survey
