@@ -124,12 +124,11 @@ class Place {
     draft.approve_time = kNow;
     ASSERT_OK(ApprovalStore(*database_)
                   .Approve(draft, std::nullopt, "", absl::CivilDay(2021, 9, 1),
-                           [&](const Approved&, Approval&) {
-                             std::vector<ApprovedAmount> amounts;
-                             for (const Allocation& allocation : allocations) {
-                               amounts.push_back({allocation.code, allocation.amount->cents});
-                             }
-                             return amounts;
+                           {"a", kBook, "npo", ""},
+                           [](const Candidates& candidates, ApprovedSink approve, Approval&) {
+                             return candidates.ForEach([&](RunRecipient& one) {
+                               return approve(one.candidate.code, *one.candidate.cents);
+                             });
                            }));
   }
 

@@ -157,20 +157,20 @@ absl::Status ApprovalService::DoCheck(const v1::CheckRunRequest& request,
   ASSIGN_OR_RETURN(const std::string run, ParseRun(request.name(), "name"));
   ASSIGN_OR_RETURN(const ReviewTerms terms, TermsOf(request));
   ASSIGN_OR_RETURN(const RunReview review, RunReview::Make(store_, register_, run, terms));
-  ASSIGN_OR_RETURN(const Approved approved,
-                   approvals_.Find(review.book(), review.run().scheme, run));
-  const std::vector<Allocation> chosen = review.Chosen(approved);
-  for (const CheckResult& result : review.Check(chosen, approved)) {
+  RunFindings found;
+  RETURN_IF_ERROR(
+      approvals_.Look(review.query(), [&](const Candidates& candidates) -> absl::Status {
+        ASSIGN_OR_RETURN(found, review.Look(candidates, [](const std::string&, int64_t) {
+          return absl::OkStatus();
+        }));
+        return absl::OkStatus();
+      }));
+  for (const CheckResult& result : found.checks) {
     *response.add_checks() = ToProto(result, review.scheme().recipients);
   }
-  Money total{0, review.scheme().currency};
-  for (const Allocation& allocation : chosen) {
-    if (!allocation.amount.has_value()) continue;
-    ASSIGN_OR_RETURN(total, Add(total, *allocation.amount));
-    response.set_recipient_count(response.recipient_count() + 1);
-  }
-  *response.mutable_total() = rpc::ToProto(total);
-  response.set_approved_count(review.ApprovedCount(approved));
+  response.set_recipient_count(found.recipients);
+  *response.mutable_total() = rpc::ToProto(found.total);
+  response.set_approved_count(found.approved_count);
   response.set_previous_run(review.previous_run());
   return absl::OkStatus();
 }
@@ -184,7 +184,7 @@ absl::Status ApprovalService::DoApprove(rpc::Call& call, const v1::ApproveRunReq
   RETURN_IF_ERROR(MayApprove(review.run().creator, call.caller().name));
   Approval draft{.run = run,
                  .id = request.approval_id(),
-                 .book = review.book(),
+                 .book = review.query().book,
                  .scheme = review.run().scheme};
   draft.creator = review.run().creator;
   draft.approver = call.caller().name;
@@ -192,22 +192,17 @@ absl::Status ApprovalService::DoApprove(rpc::Call& call, const v1::ApproveRunReq
   draft.total.currency = review.scheme().currency;
   draft.request = DigestOf(request);
   // Under the lock nobody else approves: what is decided on is what there is.
-  const auto decide = [&](const Approved& approved,
-                          Approval& decided) -> absl::StatusOr<std::vector<ApprovedAmount>> {
-    const std::vector<Allocation> chosen = review.Chosen(approved);
-    std::vector<ApprovedAmount> amounts;
-    for (const Allocation& allocation : chosen) {
-      if (!allocation.amount.has_value()) continue;
-      amounts.push_back({allocation.code, allocation.amount->cents});
-    }
-    if (amounts.empty()) return amounts;
-    const std::vector<CheckResult> checks = review.Check(chosen, approved);
-    RETURN_IF_ERROR(RequireChecks(checks, waived));
-    decided.facts = FactsOf(request.filter(), checks, waived, review.scheme().recipients);
-    return amounts;
+  const auto decide = [&](const Candidates& candidates, ApprovedSink approve,
+                          Approval& decided) -> absl::Status {
+    ASSIGN_OR_RETURN(const RunFindings found, review.Look(candidates, approve));
+    if (found.recipients == 0) return absl::OkStatus();
+    RETURN_IF_ERROR(RequireChecks(found.checks, waived));
+    decided.facts = FactsOf(request.filter(), found.checks, waived, review.scheme().recipients);
+    return absl::OkStatus();
   };
-  ASSIGN_OR_RETURN(const Approval kept, approvals_.Approve(draft, review.scheme().budget,
-                                                           request.reason(), Today(), decide));
+  ASSIGN_OR_RETURN(const Approval kept,
+                   approvals_.Approve(draft, review.scheme().budget, request.reason(), Today(),
+                                      review.query(), decide));
   ASSIGN_OR_RETURN(response, ToProto(kept));
   return absl::OkStatus();
 }

@@ -1,7 +1,7 @@
 #include "services/funding/api/run_review.h"
 
 #include <algorithm>
-#include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -40,26 +40,6 @@ absl::StatusOr<SchemeVersionRow> FindScheme(FundingStore& store, const RunRow& r
   return *std::move(row);
 }
 
-// What a run gives each, by code, without titles and components: there may be many.
-absl::StatusOr<std::vector<Allocation>> AllOf(FundingStore& store, std::string_view run,
-                                              Currency currency) {
-  constexpr size_t kPage = 2000;
-  std::vector<Allocation> all;
-  for (std::string after;;) {
-    ASSIGN_OR_RETURN(std::vector<Allocation> page,
-                     store.ListAllocations(run, after, false, kPage, currency));
-    for (Allocation& allocation : page) {
-      all.push_back({.code = std::move(allocation.code),
-                     .title = {},
-                     .amount = allocation.amount,
-                     .components = {},
-                     .undetermined_reason = std::move(allocation.undetermined_reason)});
-    }
-    if (page.size() < kPage) return all;
-    after = all.back().code;
-  }
-}
-
 // "2020-2021" for "2021-2022"; empty for something else.
 std::string YearBefore(const std::string& school_year) {
   int year = 0;
@@ -92,22 +72,6 @@ absl::StatusOr<std::string> LastYearsRun(FundingStore& store, const Scheme& sche
   return "";
 }
 
-absl::StatusOr<std::optional<PreviousRun>> ReadPrevious(FundingStore& store, const Scheme& scheme,
-                                                        std::string id) {
-  if (id.empty()) {
-    ASSIGN_OR_RETURN(id, LastYearsRun(store, scheme));
-  } else {
-    RETURN_IF_ERROR(FindRun(store, id).status());
-  }
-  if (id.empty()) return std::nullopt;
-  PreviousRun previous{.name = RunName(id), .cents = {}};
-  ASSIGN_OR_RETURN(const std::vector<Allocation> allocations, AllOf(store, id, scheme.currency));
-  for (const Allocation& allocation : allocations) {
-    if (allocation.amount.has_value()) previous.cents[allocation.code] = allocation.amount->cents;
-  }
-  return previous;
-}
-
 // The domain's sectors have the proto's numbers.
 bool Matches(const v1::RecipientFilter& filter, const Recipient& recipient) {
   if (filter.sector() != voortgang::type::v1::SECTOR_UNSPECIFIED &&
@@ -125,32 +89,92 @@ bool ByAttribute(const v1::RecipientFilter& filter) {
          !filter.board().empty();
 }
 
-// Keeps those of `allocations`, by code, that match. A recipient that the register does not know is
-// among them only if it is asked for by name, or no attribute is asked for. `matching`: those of
-// the register that have the attributes.
-absl::Status Filter(const v1::RecipientFilter& filter, RecipientKind kind,
-                    const std::set<std::string, std::less<>>& matching,
-                    std::vector<Allocation>& allocations) {
-  const bool by_attribute = ByAttribute(filter);
-  std::set<std::string> listed;
-  for (int i = 0; i < filter.recipients_size(); ++i) {
-    const std::string field = absl::StrCat("filter.recipients[", i, "]");
-    ASSIGN_OR_RETURN(const std::string code, ParseRecipient(filter.recipients(i), kind, field));
-    const auto found = std::ranges::lower_bound(allocations, code, {}, &Allocation::code);
-    if (found == allocations.end() || found->code != code) {
-      return InvalidField(field, "UNKNOWN_RECIPIENT",
-                          absl::StrCat("names ", code, ", which the run does not have"));
+// Of a recipient of the run.
+enum Mark : uint8_t { kMatches = 1, kKnown = 2, kHasBoard = 4 };
+
+// The recipients that a filter lists, of which the run is to have each.
+class Listed {
+ public:
+  absl::Status Read(const v1::RecipientFilter& filter, RecipientKind kind) {
+    for (int i = 0; i < filter.recipients_size(); ++i) {
+      ASSIGN_OR_RETURN(std::string code, ParseRecipient(filter.recipients(i), kind, FieldOf(i)));
+      missing_.try_emplace(code, i);
+      codes_.insert(std::move(code));
     }
-    listed.insert(code);
+    return absl::OkStatus();
   }
-  std::erase_if(allocations, [&](const Allocation& allocation) {
-    return (by_attribute && !matching.contains(allocation.code)) ||
-           (!listed.empty() && !listed.contains(allocation.code));
-  });
-  return absl::OkStatus();
-}
+
+  // True also if none is listed.
+  bool Allows(const std::string& code) {
+    if (codes_.empty()) return true;
+    missing_.erase(code);
+    return codes_.contains(code);
+  }
+  // Once the run was walked over.
+  absl::Status RequireAll() const {
+    if (missing_.empty()) return absl::OkStatus();
+    const auto& [code, place] =
+        *std::ranges::min_element(missing_, {}, [](const auto& missing) { return missing.second; });
+    return InvalidField(FieldOf(place), "UNKNOWN_RECIPIENT",
+                        absl::StrCat("names ", code, ", which the run does not have"));
+  }
+
+ private:
+  static std::string FieldOf(int i) { return absl::StrCat("filter.recipients[", i, "]"); }
+
+  std::set<std::string> codes_;
+  std::map<std::string, int> missing_;  // By code: the first place in the filter.
+};
+
+// Walks forward over the register, by code.
+class RegisterWalk {
+ public:
+  explicit RegisterWalk(std::unique_ptr<RecipientReader> reader) : reader_(std::move(reader)) {}
+
+  // Null if the register does not have it. Codes come in order.
+  absl::StatusOr<const Recipient*> Find(std::string_view code) {
+    for (;;) {
+      while (!batch_.empty() && batch_.front().code < code) batch_ = batch_.subspan(1);
+      if (!batch_.empty()) return batch_.front().code == code ? &batch_.front() : nullptr;
+      if (ended_) return nullptr;
+      ASSIGN_OR_RETURN(batch_, reader_->Next());
+      ended_ = batch_.empty();
+    }
+  }
+
+ private:
+  const std::unique_ptr<RecipientReader> reader_;
+  std::span<const Recipient> batch_;
+  bool ended_ = false;
+};
 
 }  // namespace
+
+// A recipient that the register does not know matches only if it is asked for by name, or nothing
+// is asked for.
+absl::Status RunReview::Mark(FundingStore& store, const RecipientSource& recipients,
+                             const v1::RecipientFilter& filter) {
+  constexpr size_t kPage = 2000;
+  Listed listed;
+  RETURN_IF_ERROR(listed.Read(filter, scheme_.recipients));
+  const bool by_attribute = ByAttribute(filter);
+  ASSIGN_OR_RETURN(std::unique_ptr<RecipientReader> reader, recipients.Read());
+  RegisterWalk walk(std::move(reader));
+  for (std::string after;;) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> codes,
+                     store.ListRecipients(run_.id, after, kPage));
+    for (const std::string& code : codes) {
+      ASSIGN_OR_RETURN(const Recipient* known, walk.Find(code));
+      const bool fits = !by_attribute || (known != nullptr && Matches(filter, *known));
+      const bool allowed = listed.Allows(code);
+      uint8_t mark = fits && allowed ? kMatches : 0;
+      if (known != nullptr) mark |= known->board.empty() ? kKnown : kKnown | kHasBoard;
+      marks_.push_back(mark);
+    }
+    if (codes.size() < kPage) return listed.RequireAll();
+    after = codes.back();
+  }
+}
 
 absl::StatusOr<RunReview> RunReview::Make(FundingStore& store, Register& registry,
                                           std::string_view run, const ReviewTerms& terms) {
@@ -161,19 +185,14 @@ absl::StatusOr<RunReview> RunReview::Make(FundingStore& store, Register& registr
   ASSIGN_OR_RETURN(const SchemeVersionRow row, FindScheme(store, review.run_));
   ASSIGN_OR_RETURN(const Calculator calculator, CalculatorOf(row));
   review.scheme_ = calculator.scheme();
-  review.book_ = BookOf(review.scheme_.grant, review.scheme_.school_year);
+  review.query_ = {.run = review.run_.id,
+                   .book = BookOf(review.scheme_.grant, review.scheme_.school_year),
+                   .scheme = review.run_.scheme,
+                   .previous_run = terms.previous_run};
   ASSIGN_OR_RETURN(review.snapshot_, registry.Identify(review.run_.snapshot));
   ASSIGN_OR_RETURN(const std::unique_ptr<RecipientSource> recipients,
                    registry.Open(review.run_.snapshot, review.scheme_.recipients));
-  std::set<std::string, std::less<>> matching;
-  const bool by_attribute = ByAttribute(terms.filter);
-  RETURN_IF_ERROR(ForEachBatch(*recipients, [&](std::span<const Recipient> batch) {
-    for (const Recipient& recipient : batch) {
-      review.known_.push_back({recipient.code, !recipient.board.empty()});
-      if (by_attribute && Matches(terms.filter, recipient)) matching.insert(recipient.code);
-    }
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(review.Mark(store, *recipients, terms.filter));
   const absl::StatusOr<RunResult> again =
       Allocate(calculator, review.snapshot_, *recipients,
                static_cast<int>(std::thread::hardware_concurrency()),
@@ -183,45 +202,57 @@ absl::StatusOr<RunReview> RunReview::Make(FundingStore& store, Register& registr
   } else {
     review.again_fault_ = std::string(again.status().message());
   }
-  ASSIGN_OR_RETURN(review.matching_, AllOf(store, run, review.scheme_.currency));
-  RETURN_IF_ERROR(Filter(terms.filter, review.scheme_.recipients, matching, review.matching_));
-  ASSIGN_OR_RETURN(review.previous_, ReadPrevious(store, review.scheme_, terms.previous_run));
+  if (terms.previous_run.empty()) {
+    ASSIGN_OR_RETURN(review.query_.previous_run, LastYearsRun(store, review.scheme_));
+  } else {
+    RETURN_IF_ERROR(FindRun(store, terms.previous_run).status());
+  }
   return review;
 }
 
-std::vector<Allocation> RunReview::Chosen(const Approved& approved) const {
-  std::vector<Allocation> chosen;
-  for (const Allocation& allocation : matching_) {
-    if (!approved.of_run.contains(allocation.code)) chosen.push_back(allocation);
+std::string RunReview::previous_run() const {
+  return query_.previous_run.empty() ? "" : RunName(query_.previous_run);
+}
+
+absl::StatusOr<RunFindings> RunReview::Look(const Candidates& candidates,
+                                            ApprovedSink approve) const {
+  CheckInput input{.scheme = &scheme_,
+                   .snapshot = SnapshotName(run_.snapshot),
+                   .pinned_snapshot_digest = facts_.snapshot_digest(),
+                   .found_snapshot_digest = snapshot_.digest,
+                   .count_date = snapshot_.count_date,
+                   .kept_digest = facts_.digest(),
+                   .again_digest = again_digest_,
+                   .again_fault = again_fault_,
+                   .run_time = run_.create_time,
+                   .superseded_by = "",
+                   .previous_run = previous_run(),
+                   .outlier_percent = outlier_percent_,
+                   .standing_cents = {}};
+  ASSIGN_OR_RETURN(const std::string superseded_by, candidates.SupersededBy());
+  if (!superseded_by.empty()) input.superseded_by = RunName(superseded_by);
+  if (scheme_.budget.has_value()) {
+    ASSIGN_OR_RETURN(input.standing_cents, candidates.StandingCents());
   }
-  return chosen;
-}
-
-int64_t RunReview::ApprovedCount(const Approved& approved) const {
-  return std::ranges::count_if(matching_, [&](const Allocation& allocation) {
-    return approved.of_run.contains(allocation.code);
-  });
-}
-
-std::vector<CheckResult> RunReview::Check(const std::vector<Allocation>& chosen,
-                                          const Approved& approved) const {
-  CheckInput input{
-      .scheme = &scheme_,
-      .snapshot = SnapshotName(run_.snapshot),
-      .pinned_snapshot_digest = facts_.snapshot_digest(),
-      .found_snapshot_digest = snapshot_.digest,
-      .count_date = snapshot_.count_date,
-      .kept_digest = facts_.digest(),
-      .again_digest = again_digest_,
-      .again_fault = again_fault_,
-      .run_time = run_.create_time,
-      .superseded_by = approved.superseded_by.empty() ? "" : RunName(approved.superseded_by),
-      .chosen = chosen,
-      .known = known_,
-      .standing = approved.standing,
-      .previous = previous_,
-      .outlier_percent = outlier_percent_};
-  return RunChecks(input);
+  RunChecks checks(std::move(input));
+  RunFindings findings{.checks = {}, .total = {0, scheme_.currency}};
+  RETURN_IF_ERROR(candidates.ForEach([&](RunRecipient& one) -> absl::Status {
+    const uint8_t mark = marks_.at(one.place);
+    if ((mark & kMatches) == 0) return absl::OkStatus();
+    if (!one.approved_by.empty()) {
+      ++findings.approved_count;
+      return absl::OkStatus();
+    }
+    one.candidate.known = (mark & kKnown) != 0;
+    one.candidate.has_board = (mark & kHasBoard) != 0;
+    checks.Add(one.candidate);
+    if (!one.candidate.cents.has_value()) return absl::OkStatus();
+    ++findings.recipients;
+    ASSIGN_OR_RETURN(findings.total, Add(findings.total, {*one.candidate.cents, scheme_.currency}));
+    return approve(one.candidate.code, *one.candidate.cents);
+  }));
+  findings.checks = std::move(checks).Finish();
+  return findings;
 }
 
 }  // namespace vg::funding

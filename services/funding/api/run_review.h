@@ -4,8 +4,6 @@
 #define VG_SERVICES_FUNDING_API_RUN_REVIEW_H_
 
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +11,7 @@
 #include "absl/status/statusor.h"
 
 #include "services/funding/domain/approval/checks.h"
+#include "services/funding/domain/calculation/recipient_source.h"
 #include "services/funding/peers/register.h"
 #include "services/funding/storage/approval_store.h"
 #include "services/funding/storage/funding_store.h"
@@ -27,8 +26,16 @@ struct ReviewTerms {
   std::string previous_run;  // An id; empty: the newest of the grant and the school year before.
 };
 
-// All that does not change while others approve. Made from the stores and the registry once, then
-// asked as often as needed. Movable.
+// What a look at the candidates came to.
+struct RunFindings {
+  std::vector<CheckResult> checks;
+  Money total;                 // Of those that would be approved,
+  int64_t recipients = 0;      // this many.
+  int64_t approved_count = 0;  // How many that match are approved already.
+};
+
+// All that does not change while others approve: made from the stores and the registry once, then
+// held against the candidates as they are. Of a recipient it keeps a byte. Movable.
 class RunReview {
  public:
   // NOT_FOUND for the run or the previous one; UNAVAILABLE without the registry; UNKNOWN_RECIPIENT
@@ -38,31 +45,28 @@ class RunReview {
 
   const RunRow& run() const { return run_; }
   const Scheme& scheme() const { return scheme_; }
-  const std::string& book() const { return book_; }
+  const CandidateQuery& query() const { return query_; }
   // "runs/2020"; empty if there is none.
-  std::string previous_run() const {
-    return previous_.has_value() ? previous_->name : std::string();
-  }
+  std::string previous_run() const;
 
-  // The recipients that match and are not approved yet; those without an amount are among them.
-  std::vector<Allocation> Chosen(const Approved& approved) const;
-  // How many that match are approved already.
-  int64_t ApprovedCount(const Approved& approved) const;
-  std::vector<CheckResult> Check(const std::vector<Allocation>& chosen,
-                                 const Approved& approved) const;
+  // Checks those that match and are not approved yet, and hands those of them that have an amount
+  // to `approve`. MONEY_OVERFLOW, and what `approve` answers.
+  absl::StatusOr<RunFindings> Look(const Candidates& candidates, ApprovedSink approve) const;
 
  private:
   RunReview() = default;
 
+  // Holds the recipients of the run against the register.
+  absl::Status Mark(FundingStore& store, const RecipientSource& recipients,
+                    const voortgang::funding::v1::RecipientFilter& filter);
+
   RunRow run_;
   voortgang::funding::v1::Run facts_;
   Scheme scheme_;
-  std::string book_;
+  CandidateQuery query_;
   SnapshotIdentity snapshot_;
-  std::vector<KnownRecipient> known_;  // By code.
-  std::vector<Allocation> matching_;   // By code.
+  std::vector<uint8_t> marks_;  // By place in the run.
   std::string again_digest_, again_fault_;
-  std::optional<PreviousRun> previous_;
   int64_t outlier_percent_ = 0;
 };
 

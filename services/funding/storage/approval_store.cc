@@ -1,8 +1,11 @@
 #include "services/funding/storage/approval_store.h"
 
+#include <set>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
@@ -14,43 +17,13 @@
 namespace vg::funding {
 namespace {
 
-// Later approvals come later, and so take the place of earlier ones.
-constexpr char kStanding[] =
-    "SELECT r.recipient, r.cents, a.name, a.run, n.create_time "
-    "FROM approval a JOIN approval_recipient r ON r.approval = a.name JOIN run n ON n.id = a.run "
-    "WHERE a.book = $1 AND a.scheme = $2 AND a.state <> 'reversed' "
-    "ORDER BY a.approve_time, a.name";
 constexpr char kEvents[] =
     "SELECT number, approval, kind, actor, time, reason FROM approval_event "
     "WHERE run = $1 AND number > $2 ORDER BY number LIMIT $3";
 
-constexpr char kSuperseding[] = "SELECT id FROM run WHERE supersedes = $1";
-
-absl::StatusOr<Approved> ReadApproved(sql::Transaction& transaction, std::string_view book,
-                                      std::string_view scheme, std::string_view run) {
-  Approved approved;
-  RETURN_IF_ERROR(transaction.Query(kStanding, {book, scheme}, [&](const sql::Row& row) {
-    std::string recipient = row.String(0);
-    if (row.Text(3) == run) approved.of_run.insert(recipient);
-    approved.standing[std::move(recipient)] = {row.Int64(1), row.String(2), row.Time(4)};
-  }));
-  RETURN_IF_ERROR(
-      transaction
-          .QueryOne(kSuperseding, {run},
-                    [&](const sql::Row& row) { approved.superseded_by = row.String(0); })
-          .status());
-  return approved;
-}
-
-absl::Status Nothing(const Approval& draft, const Approved& approved) {
-  std::set<std::string> holders;
-  for (const auto& [recipient, standing] : approved.standing) {
-    if (approved.of_run.contains(recipient)) holders.insert(standing.approval);
-  }
-  std::string names;
-  for (const std::string& holder : holders) {
-    absl::StrAppend(&names, names.empty() ? "" : ", ", holder);
-  }
+absl::Status Nothing(const Approval& draft, const Candidates& candidates) {
+  ASSIGN_OR_RETURN(const std::set<std::string> holders, candidates.Approvals());
+  const std::string names = absl::StrJoin(holders, ", ");
   return Error(absl::StatusCode::kFailedPrecondition, "NOTHING_TO_APPROVE",
                names.empty() ? absl::StrCat("no recipient of runs/", draft.run,
                                             " matches with a known amount")
@@ -59,19 +32,35 @@ absl::Status Nothing(const Approval& draft, const Approved& approved) {
                {{"resource", absl::StrCat("runs/", draft.run)}, {"approvals", names}});
 }
 
-absl::Status InsertRecipients(sql::Transaction& transaction, const Approval& approval,
-                              const std::vector<ApprovedAmount>& amounts) {
-  auto next = amounts.begin();
-  return transaction
-      .Append("approval_recipient", {"approval", "recipient", "cents"},
-              [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
-                if (next == amounts.end()) return false;
-                row = {approval.name(), next->recipient, next->cents};
-                ++next;
-                return true;
-              })
-      .status();
-}
+// Writes the recipients of an approval, many at a time, and adds them up.
+class RecipientWriter {
+ public:
+  RecipientWriter(sql::Transaction& transaction, Approval& approval)
+      : transaction_(transaction), approval_(approval) {}
+
+  absl::Status Add(const std::string& recipient, int64_t cents) {
+    ASSIGN_OR_RETURN(approval_.total,
+                     vg::Add(approval_.total, {cents, approval_.total.currency}));
+    ++approval_.recipients;
+    rows_.push_back({approval_.name(), recipient, cents});
+    return rows_.size() < kPage ? absl::OkStatus() : Flush();
+  }
+  absl::Status Flush() {
+    RETURN_IF_ERROR(
+        transaction_
+            .Append("approval_recipient", {"approval", "recipient", "cents"}, std::span(rows_))
+            .status());
+    rows_.clear();
+    return absl::OkStatus();
+  }
+
+ private:
+  static constexpr size_t kPage = 2000;
+
+  sql::Transaction& transaction_;
+  Approval& approval_;
+  std::vector<std::vector<sql::Value>> rows_;
+};
 
 // Posts what the budget of the approval's scheme has become.
 absl::Status PostBudget(sql::Transaction& transaction, const Approval& approval, Money budget,
@@ -94,6 +83,7 @@ absl::Status PostBudget(sql::Transaction& transaction, const Approval& approval,
 absl::StatusOr<Approval> ApprovalStore::Approve(const Approval& draft,
                                                 const std::optional<Money>& budget,
                                                 const std::string& reason, absl::CivilDay today,
+                                                const CandidateQuery& query,
                                                 ApprovalDecision decide) {
   Approval kept;
   RETURN_IF_ERROR(database_.Write(
@@ -110,16 +100,17 @@ absl::StatusOr<Approval> ApprovalStore::Approve(const Approval& draft,
           return absl::OkStatus();
         }
         kept = draft;
-        ASSIGN_OR_RETURN(const Approved approved,
-                         ReadApproved(transaction, draft.book, draft.scheme, draft.run));
-        ASSIGN_OR_RETURN(const std::vector<ApprovedAmount> amounts, decide(approved, kept));
-        if (amounts.empty()) return Nothing(draft, approved);
-        for (const ApprovedAmount& amount : amounts) {
-          ASSIGN_OR_RETURN(kept.total, Add(kept.total, {amount.cents, kept.total.currency}));
-        }
-        kept.recipients = static_cast<int64_t>(amounts.size());
+        const Candidates candidates(transaction, query);
+        RecipientWriter writer(transaction, kept);
+        RETURN_IF_ERROR(decide(
+            candidates,
+            [&](const std::string& recipient, int64_t cents) {
+              return writer.Add(recipient, cents);
+            },
+            kept));
+        RETURN_IF_ERROR(writer.Flush());
+        if (kept.recipients == 0) return Nothing(draft, candidates);
         RETURN_IF_ERROR(InsertApproval(transaction, kept));
-        RETURN_IF_ERROR(InsertRecipients(transaction, kept, amounts));
         if (budget.has_value()) {
           RETURN_IF_ERROR(PostBudget(transaction, kept, *budget, reason, today));
         }
@@ -129,14 +120,10 @@ absl::StatusOr<Approval> ApprovalStore::Approve(const Approval& draft,
   return kept;
 }
 
-absl::StatusOr<Approved> ApprovalStore::Find(std::string_view book, std::string_view scheme,
-                                             std::string_view run) {
-  Approved approved;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(approved, ReadApproved(transaction, book, scheme, run));
-    return absl::OkStatus();
-  }));
-  return approved;
+absl::Status ApprovalStore::Look(const CandidateQuery& query,
+                                 absl::FunctionRef<absl::Status(const Candidates&)> look) {
+  return database_.Read(
+      [&](sql::Transaction& transaction) { return look(Candidates(transaction, query)); });
 }
 
 absl::StatusOr<std::optional<Approval>> ApprovalStore::FindByName(std::string_view name) {

@@ -5,9 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,27 +16,19 @@
 
 #include "common/sql/database.h"
 #include "services/funding/domain/approval/approval.h"
-#include "services/funding/domain/approval/checks.h"
 #include "services/funding/storage/approval_rows.h"
+#include "services/funding/storage/candidates.h"
 
 namespace vg::funding {
 
-struct ApprovedAmount {
-  std::string recipient;
-  int64_t cents = 0;
-};
+// Takes a recipient that is approved with its amount.
+using ApprovedSink = absl::FunctionRef<absl::Status(const std::string& recipient, int64_t cents)>;
 
-// What is approved already.
-struct Approved {
-  std::map<std::string, Standing> standing;  // Of the scheme in the book, the newest by recipient.
-  std::set<std::string> of_run;              // Recipients of the run.
-  std::string superseded_by;  // The id of the run that took the place of the run; empty: none.
-};
-
-// Chooses what to approve, given what is, and sets the facts of the approval. Must be pure: a store
-// that loses a race runs it again.
+// Chooses among the candidates what to approve, hands it to the sink, by recipient, and sets the
+// facts of the approval. Must be pure: a store that loses a race runs it again. Its failure undoes
+// all.
 using ApprovalDecision =
-    absl::FunctionRef<absl::StatusOr<std::vector<ApprovedAmount>>(const Approved&, Approval&)>;
+    absl::FunctionRef<absl::Status(const Candidates&, ApprovedSink, Approval&)>;
 
 // Thread-safe; calls block. Borrows the database.
 class ApprovalStore {
@@ -51,10 +41,11 @@ class ApprovalStore {
   // approve is FAILED_PRECONDITION, NOTHING_TO_APPROVE, naming who holds the recipients.
   absl::StatusOr<Approval> Approve(const Approval& draft, const std::optional<Money>& budget,
                                    const std::string& reason, absl::CivilDay today,
-                                   ApprovalDecision decide);
+                                   const CandidateQuery& query, ApprovalDecision decide);
 
-  absl::StatusOr<Approved> Find(std::string_view book, std::string_view scheme,
-                                std::string_view run);
+  // Shows the candidates as they are at one moment.
+  absl::Status Look(const CandidateQuery& query,
+                    absl::FunctionRef<absl::Status(const Candidates&)> look);
   absl::StatusOr<std::optional<Approval>> FindByName(std::string_view name);
   // By run and id, after `after` (a name); of one run only unless `run` is empty.
   absl::StatusOr<std::vector<Approval>> List(std::string_view run, std::string_view after,

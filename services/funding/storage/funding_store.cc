@@ -11,6 +11,7 @@
 #include "common/status/status_macros.h"
 #include "services/funding/domain/errors.h"
 #include "services/funding/storage/component_text.h"
+#include "services/funding/storage/run_attempt.h"
 
 namespace vg::funding {
 namespace {
@@ -98,39 +99,14 @@ absl::Status CheckSupersedable(sql::Transaction& transaction, const std::string&
                          absl::StrCat("runs/", run->superseded_by, " did already"));
 }
 
-absl::Status InsertAllocations(sql::Transaction& transaction, const std::string& run,
-                               std::span<const Allocation> allocations) {
-  auto next = allocations.begin();
-  return transaction
-      .Append("allocation",
-              {"run", "recipient", "title", "cents", "undetermined_reason", "components"},
-              [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
-                if (next == allocations.end()) return false;
-                const Allocation& allocation = *next++;
-                row.reserve(6);
-                row.emplace_back(run);
-                row.emplace_back(allocation.code);
-                row.emplace_back(allocation.title);
-                row.emplace_back(allocation.amount.has_value()
-                                     ? std::optional<int64_t>(allocation.amount->cents)
-                                     : std::nullopt);
-                row.emplace_back(allocation.undetermined_reason);
-                row.emplace_back(ToText(allocation.components));
-                return true;
-              })
-      .status();
-}
-
-absl::Status Insert(sql::Transaction& transaction, RunRow run, RunComputation compute) {
-  RETURN_IF_ERROR(compute(run, [&](std::span<const Allocation> allocations) {
-    return InsertAllocations(transaction, run.id, allocations);
-  }));
+absl::Status InsertRun(sql::Transaction& transaction, const RunRow& run,
+                       const std::string& attempt) {
   return transaction
       .Execute(
           "INSERT INTO run (id, scheme, version, snapshot, create_time, facts, creator, "
-          "supersedes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+          "supersedes, attempt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
           {run.id, run.scheme, run.version, run.snapshot, run.create_time, sql::Bytes{run.facts},
-           run.creator, run.supersedes})
+           run.creator, run.supersedes, attempt})
       .status();
 }
 
@@ -140,8 +116,9 @@ absl::StatusOr<std::vector<Allocation>> ReadAllocations(sql::Transaction& transa
                                                         std::string_view run,
                                                         std::string_view first,
                                                         std::string_view last, Currency currency) {
-  static const auto& sql = *new std::string(
-      AllocationQuery("WHERE run = $1 AND recipient >= $2 AND recipient <= $3 ORDER BY recipient"));
+  static const auto& sql =
+      *new std::string(AllocationQuery("WHERE run = (SELECT attempt FROM run WHERE id = $1) AND "
+                                       "recipient >= $2 AND recipient <= $3 ORDER BY recipient"));
   std::vector<Allocation> allocations;
   RETURN_IF_ERROR(
       transaction.Query(sql, {run, first, last}, [&](const sql::Row& row) -> absl::Status {
@@ -228,23 +205,49 @@ absl::StatusOr<RunRow> FundingStore::Keep(const requests::Request& request, cons
 
 absl::StatusOr<RunRow> FundingStore::Keep(const requests::Request& request, const RunRow& draft,
                                           RunComputation compute) {
+  // What is certain to be answered otherwise is not computed.
+  bool present = false;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<RunRow> run, OneRun(transaction, draft.id));
+    present = run.has_value();
+    return present ? absl::OkStatus() : CheckSupersedable(transaction, draft.supersedes);
+  }));
+  RunAttempt attempt(database_, draft.id, draft.create_time);
+  RunRow run = draft;
+  if (!present) {
+    RETURN_IF_ERROR(DropAbandoned(database_, draft.create_time));
+    const absl::Status computed =
+        compute(run, [&](std::span<const Allocation> batch) { return attempt.Add(batch); });
+    if (!computed.ok()) {
+      attempt.Drop().IgnoreError();  // If it cannot be dropped now, it is later.
+      return computed;
+    }
+  }
+  absl::StatusOr<RunRow> kept = KeepComputed(request, run, attempt);
+  attempt.Drop().IgnoreError();
+  return kept;
+}
+
+absl::StatusOr<RunRow> FundingStore::KeepComputed(const requests::Request& request,
+                                                  const RunRow& run, RunAttempt& attempt) {
   RunRow kept;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     const auto keep = [&]() -> absl::StatusOr<std::string> {
-      ASSIGN_OR_RETURN(const std::optional<RunRow> present, OneRun(transaction, draft.id));
+      ASSIGN_OR_RETURN(const std::optional<RunRow> present, OneRun(transaction, run.id));
       if (!present.has_value()) {
-        RETURN_IF_ERROR(CheckSupersedable(transaction, draft.supersedes));
-        RETURN_IF_ERROR(Insert(transaction, draft, compute));
-      } else if (present->scheme != draft.scheme || present->version != draft.version ||
-                 present->snapshot != draft.snapshot || present->supersedes != draft.supersedes) {
+        RETURN_IF_ERROR(CheckSupersedable(transaction, run.supersedes));
+        RETURN_IF_ERROR(attempt.Conclude(transaction));
+        RETURN_IF_ERROR(InsertRun(transaction, run, attempt.name()));
+      } else if (present->scheme != run.scheme || present->version != run.version ||
+                 present->snapshot != run.snapshot || present->supersedes != run.supersedes) {
         return RunExists(absl::StrCat("runs/", present->id),
                          absl::StrCat("schemes/", present->scheme, "/versions/", present->version),
                          absl::StrCat("snapshots/", present->snapshot));
       }
-      return draft.id;
+      return run.id;
     };
     ASSIGN_OR_RETURN(const std::string id,
-                     requests::Once(transaction, request, draft.create_time, keep));
+                     requests::Once(transaction, request, run.create_time, keep));
     ASSIGN_OR_RETURN(std::optional<RunRow> row, OneRun(transaction, id));
     if (!row.has_value()) return absl::DataLossError("a kept run is gone");
     kept = *std::move(row);
@@ -279,7 +282,8 @@ absl::StatusOr<std::vector<RunRow>> FundingStore::ListRuns(absl::Time before, st
 absl::StatusOr<std::optional<Allocation>> FundingStore::FindAllocation(std::string_view run,
                                                                        std::string_view recipient,
                                                                        Currency currency) {
-  static const auto& sql = *new std::string(AllocationQuery("WHERE run = $1 AND recipient = $2"));
+  static const auto& sql = *new std::string(
+      AllocationQuery("WHERE run = (SELECT attempt FROM run WHERE id = $1) AND recipient = $2"));
   std::optional<Allocation> found;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     found.reset();
@@ -299,10 +303,12 @@ absl::StatusOr<std::vector<Allocation>> FundingStore::ListAllocations(std::strin
                                                                       bool undetermined_only,
                                                                       size_t limit,
                                                                       Currency currency) {
-  static const auto& all = *new std::string(
-      AllocationQuery("WHERE run = $1 AND recipient > $2 ORDER BY recipient LIMIT $3"));
-  static const auto& undetermined = *new std::string(AllocationQuery(
-      "WHERE run = $1 AND recipient > $2 AND cents IS NULL ORDER BY recipient LIMIT $3"));
+  static const auto& all =
+      *new std::string(AllocationQuery("WHERE run = (SELECT attempt FROM run WHERE id = $1) AND "
+                                       "recipient > $2 ORDER BY recipient LIMIT $3"));
+  static const auto& undetermined = *new std::string(
+      AllocationQuery("WHERE run = (SELECT attempt FROM run WHERE id = $1) AND recipient > $2 AND "
+                      "cents IS NULL ORDER BY recipient LIMIT $3"));
   std::vector<Allocation> rows;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
     rows.clear();
@@ -314,6 +320,21 @@ absl::StatusOr<std::vector<Allocation>> FundingStore::ListAllocations(std::strin
                              });
   }));
   return rows;
+}
+
+absl::StatusOr<std::vector<std::string>> FundingStore::ListRecipients(std::string_view run,
+                                                                      std::string_view recipient,
+                                                                      size_t limit) {
+  std::vector<std::string> recipients;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
+    recipients.clear();
+    return transaction.Query(
+        "SELECT recipient FROM allocation WHERE run = (SELECT attempt FROM run WHERE id = $1) "
+        "AND recipient > $2 ORDER BY recipient LIMIT $3",
+        {run, recipient, static_cast<int64_t>(limit)},
+        [&](const sql::Row& row) { recipients.push_back(row.String(0)); });
+  }));
+  return recipients;
 }
 
 }  // namespace vg::funding

@@ -23,6 +23,8 @@
 
 namespace vg::funding {
 
+class RunAttempt;
+
 struct SchemeVersionRow {
   std::string scheme;
   int64_t version = 0;
@@ -53,8 +55,7 @@ absl::StatusOr<std::vector<Allocation>> ReadAllocations(sql::Transaction& transa
                                                         std::string_view first,
                                                         std::string_view last, Currency currency);
 
-// Computes a run: hands its allocations to the sink, by recipient, and sets the facts of `run`. A
-// store that loses a race asks for it again.
+// Computes a run: hands its allocations to the sink, by recipient, and sets the facts of `run`.
 using RunComputation = absl::FunctionRef<absl::Status(RunRow& run, AllocationSink sink)>;
 
 // Thread-safe; calls block. Borrows the database.
@@ -74,7 +75,9 @@ class FundingStore {
                                                             std::string_view scheme,
                                                             int64_t version, size_t limit);
 
-  // Keeps `draft` with what `compute` gives, all or nothing, as it is computed. If there is a run
+  // Keeps `draft` with what `compute` gives, all or nothing. Others may write while it computes:
+  // allocations are written as they come, and are there for nobody before the run is. If there is a
+  // run
   // of that id with the same scheme version, snapshot and run superseded, that one is the answer
   // and nothing is computed or written; ALREADY_EXISTS, RUN_EXISTS if it is of another.
   // FAILED_PRECONDITION, NOT_SUPERSEDABLE if another run took the place of the one that is
@@ -98,8 +101,14 @@ class FundingStore {
                                                           std::string_view recipient,
                                                           bool undetermined_only, size_t limit,
                                                           Currency currency);
+  // Their codes alone, by recipient, after `recipient`.
+  absl::StatusOr<std::vector<std::string>> ListRecipients(std::string_view run,
+                                                          std::string_view recipient, size_t limit);
 
  private:
+  absl::StatusOr<RunRow> KeepComputed(const requests::Request& request, const RunRow& run,
+                                      RunAttempt& attempt);
+
   sql::Database& database_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -11,8 +12,10 @@
 
 #include "common/sql/migrations.h"
 #include "common/sql/test_backends.h"
+#include "common/status/status_macros.h"
 #include "common/testing/status_matchers.h"
 #include "services/funding/storage/component_text.h"
+#include "services/funding/storage/run_attempt.h"
 #include "services/funding/storage/schema.h"
 
 namespace vg::funding {
@@ -53,6 +56,16 @@ class FundingStoreTest : public testing::TestWithParam<sql::TestBackend> {
              .components = {{0, std::nullopt}},
              .undetermined_reason = "pupils.bo is suppressed in the source"},
             {.code = "16SW02", .title = "Nul", .amount = Money{0}}};
+  }
+
+  // Allocations on disk, of whatever became a run or not.
+  int64_t RowsOfRuns() {
+    int64_t rows = -1;
+    EXPECT_OK(database_->Read([&](sql::Transaction& transaction) {
+      return transaction.Query("SELECT COUNT(*) FROM allocation", {},
+                               [&](const sql::Row& row) { rows = row.Int64(0); });
+    }));
+    return rows;
   }
 
   sql::TestDatabase place_{GetParam()};
@@ -234,6 +247,50 @@ TEST_P(FundingStoreTest, AFailedRunLeavesNothing) {
               StatusIs(absl::StatusCode::kAlreadyExists));
   EXPECT_THAT(store_.FindRun("r"), IsOkAndHolds(std::nullopt));
   EXPECT_THAT(store_.ListAllocations("r", "", false, 10, Currency::Eur()), IsOkAndHolds(IsEmpty()));
+  EXPECT_EQ(RowsOfRuns(), 0);
+}
+
+TEST_P(FundingStoreTest, OthersWriteWhileARunIsComputedAndNobodySeesItsBeginning) {
+  const std::vector<Allocation> all = Allocations();
+  const auto compute = [&](RunRow&, AllocationSink sink) -> absl::Status {
+    for (size_t i = 0; i < all.size(); ++i) {
+      RETURN_IF_ERROR(sink(std::span(all).subspan(i, 1)));
+      EXPECT_THAT(store_.FindRun("r"), IsOkAndHolds(std::nullopt));
+      EXPECT_THAT(store_.ListRecipients("r", "", 10), IsOkAndHolds(IsEmpty()));
+      EXPECT_OK(store_.Publish(Unnamed(), Draft(absl::StrCat(i))));
+    }
+    return absl::OkStatus();
+  };
+  ASSERT_OK(store_.Keep(Unnamed(), DraftRun("r"), compute));
+  EXPECT_THAT(store_.ListAllocations("r", "", false, 10, Currency::Eur()), IsOkAndHolds(all));
+  EXPECT_EQ(RowsOfRuns(), 3);
+}
+
+// As kill -9 leaves it: whoever computed is gone and cleans up nothing.
+TEST_P(FundingStoreTest, WhatWasInterruptedCountsNowhereAndIsDroppedAnHourLater) {
+  const std::vector<Allocation> all = Allocations();
+  ASSERT_OK(RunAttempt(*database_, "r", DraftRun("r").create_time).Add(std::span(all).first(2)));
+  EXPECT_EQ(RowsOfRuns(), 2);
+  EXPECT_THAT(store_.FindRun("r"), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(store_.ListAllocations("r", "", false, 10, Currency::Eur()), IsOkAndHolds(IsEmpty()));
+  ASSERT_OK(store_.Keep(Unnamed(), DraftRun("r", 1, 3600), all));
+  EXPECT_THAT(store_.ListAllocations("r", "", false, 10, Currency::Eur()), IsOkAndHolds(all));
+  EXPECT_EQ(RowsOfRuns(), 5);  // It may be on its way yet.
+  ASSERT_OK(store_.Keep(Unnamed(), DraftRun("later", 1, 3601), {}));
+  EXPECT_EQ(RowsOfRuns(), 3);
+  EXPECT_THAT(store_.ListAllocations("r", "", false, 10, Currency::Eur()), IsOkAndHolds(all));
+}
+
+TEST_P(FundingStoreTest, ARunThatWasTakenForDeadIsNotKept) {
+  const std::vector<Allocation> all = Allocations();
+  const auto compute = [&](RunRow&, AllocationSink sink) -> absl::Status {
+    RETURN_IF_ERROR(sink(all));
+    return store_.Keep(Unnamed(), DraftRun("later", 1, 3601), {}).status();
+  };
+  EXPECT_THAT(store_.Keep(Unnamed(), DraftRun("r"), compute),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_THAT(store_.FindRun("r"), IsOkAndHolds(std::nullopt));
+  EXPECT_EQ(RowsOfRuns(), 0);
 }
 
 TEST_P(FundingStoreTest, ListsRunsNewestFirst) {

@@ -1,6 +1,7 @@
 #include "services/funding/domain/approval/checks.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -49,68 +50,12 @@ CheckResult AmountsDifferCheck(const CheckInput& input) {
   return result;
 }
 
-CheckResult UnknownRecipientsCheck(const CheckInput& input) {
-  CheckResult result{.name = kUnknownRecipients,
-                     .sentence = "every recipient is in the register, with somebody to pay to"};
-  for (const Allocation& allocation : input.chosen) {
-    const auto found =
-        std::ranges::lower_bound(input.known, allocation.code, {}, &KnownRecipient::code);
-    if (found == input.known.end() || found->code != allocation.code) {
-      Add(result, allocation.code, absl::StrCat("is not in ", input.snapshot));
-    } else if (input.scheme->recipients == RecipientKind::kSchool && !found->has_board) {
-      Add(result, allocation.code, "has no board in the register, to which it would be paid");
-    }
-  }
-  if (result.count > 0) {
-    result.sentence = absl::StrCat(Say(result.count, "recipient", "recipients"),
-                                   " cannot be paid by what the register says");
-  }
-  return result;
-}
-
-CheckResult UndeterminedAmountsCheck(const CheckInput& input) {
-  CheckResult result{.name = kUndeterminedAmounts, .sentence = "every amount is determined"};
-  for (const Allocation& allocation : input.chosen) {
-    if (!allocation.amount.has_value()) {
-      Add(result, allocation.code, allocation.undetermined_reason);
-    }
-  }
-  if (result.count > 0) {
-    result.sentence = absl::StrCat(Say(result.count, "amount is", "amounts are"),
-                                   " not determined; they are left out of the approval");
-  }
-  return result;
-}
-
-CheckResult NegativeAmountsCheck(const CheckInput& input) {
-  CheckResult result{.name = kNegativeAmounts, .sentence = "no amount is below zero"};
-  for (const Allocation& allocation : input.chosen) {
-    if (allocation.amount.has_value() && allocation.amount->cents < 0) {
-      Add(result, allocation.code, ToText(*allocation.amount));
-    }
-  }
-  if (result.count > 0) {
-    result.sentence = absl::StrCat(Say(result.count, "amount is", "amounts are"), " below zero");
-  }
-  return result;
-}
-
-CheckResult BudgetExceededCheck(const CheckInput& input) {
+CheckResult BudgetExceededCheck(const CheckInput& input, const Exact& total) {
   CheckResult result{.name = kBudgetExceeded};
   if (!input.scheme->budget.has_value()) {
     result.state = State::kNotApplicable;
     result.sentence = "the scheme names no budget";
     return result;
-  }
-  Exact total;
-  for (const Allocation& allocation : input.chosen) {
-    if (allocation.amount.has_value()) total += allocation.amount->cents;
-  }
-  for (const auto& [recipient, standing] : input.standing) {
-    const auto chosen = std::ranges::lower_bound(input.chosen, recipient, {}, &Allocation::code);
-    if (chosen == input.chosen.end() || chosen->code != recipient || !chosen->amount.has_value()) {
-      total += standing.cents;
-    }
   }
   const auto text = [&](const Exact& cents) {
     return absl::StrCat(Av(input.scheme->currency.code()), " ",
@@ -125,29 +70,6 @@ CheckResult BudgetExceededCheck(const CheckInput& input) {
     result.sentence =
         absl::StrCat(text(budget - total), " of the budget of ", text(budget), " is left");
   }
-  return result;
-}
-
-CheckResult OutliersCheck(const CheckInput& input) {
-  CheckResult result{.name = kOutliers};
-  if (!input.previous.has_value()) {
-    result.state = State::kNotApplicable;
-    result.sentence = "there is no run of last year to compare with";
-    return result;
-  }
-  for (const Allocation& allocation : input.chosen) {
-    const auto before = input.previous->cents.find(allocation.code);
-    if (!allocation.amount.has_value() || before == input.previous->cents.end()) continue;
-    const Exact change = (Exact(allocation.amount->cents) - before->second).Abs();
-    if (change * 100 > Exact(before->second).Abs() * input.outlier_percent) {
-      Add(result, allocation.code,
-          absl::StrCat(ToText(*allocation.amount), ", last year ",
-                       ToText({before->second, allocation.amount->currency})));
-    }
-  }
-  result.sentence =
-      absl::StrCat(Say(result.count, "recipient gets", "recipients get"), " over ",
-                   input.outlier_percent, " % more or less than in ", input.previous->name);
   return result;
 }
 
@@ -189,22 +111,6 @@ CheckResult ProvisionalCountsCheck(const CheckInput& input) {
   return result;
 }
 
-CheckResult OlderRunCheck(const CheckInput& input) {
-  CheckResult result{.name = kOlderRun,
-                     .sentence = "no later run is approved for these recipients"};
-  for (const Allocation& allocation : input.chosen) {
-    const auto standing = input.standing.find(allocation.code);
-    if (standing != input.standing.end() && standing->second.run_time > input.run_time) {
-      Add(result, allocation.code, absl::StrCat("has ", standing->second.approval));
-    }
-  }
-  if (result.count > 0) {
-    result.sentence = absl::StrCat("for ", Say(result.count, "recipient", "recipients"),
-                                   " a later run of the scheme is approved already");
-  }
-  return result;
-}
-
 CheckResult SupersededRunCheck(const CheckInput& input) {
   CheckResult result{.name = kSupersededRun, .sentence = "no other run took the place of this one"};
   if (!input.superseded_by.empty()) {
@@ -221,13 +127,82 @@ bool IsCheck(std::string_view name) {
   return std::ranges::find(kChecks, name) != std::end(kChecks);
 }
 
-std::vector<CheckResult> RunChecks(const CheckInput& input) {
-  return {SnapshotChangedCheck(input),   AmountsDifferCheck(input),
-          UnknownRecipientsCheck(input), UndeterminedAmountsCheck(input),
-          NegativeAmountsCheck(input),   BudgetExceededCheck(input),
-          OutliersCheck(input),          ProvisionalParametersCheck(input),
-          ProvisionalCountsCheck(input), OlderRunCheck(input),
-          SupersededRunCheck(input)};
+RunChecks::RunChecks(CheckInput input)
+    : input_(std::move(input)),
+      unknown_{.name = kUnknownRecipients,
+               .sentence = "every recipient is in the register, with somebody to pay to"},
+      undetermined_{.name = kUndeterminedAmounts, .sentence = "every amount is determined"},
+      negative_{.name = kNegativeAmounts, .sentence = "no amount is below zero"},
+      outliers_{.name = kOutliers},
+      older_{.name = kOlderRun, .sentence = "no later run is approved for these recipients"},
+      total_cents_(input_.standing_cents) {}
+
+void RunChecks::Add(const Candidate& candidate) {
+  const auto fail = [&](CheckResult& result, std::string sentence) {
+    funding::Add(result, candidate.code, std::move(sentence));
+  };
+  if (!candidate.known) {
+    fail(unknown_, absl::StrCat("is not in ", input_.snapshot));
+  } else if (input_.scheme->recipients == RecipientKind::kSchool && !candidate.has_board) {
+    fail(unknown_, "has no board in the register, to which it would be paid");
+  }
+  if (candidate.standing.has_value() && candidate.standing->run_time > input_.run_time) {
+    fail(older_, absl::StrCat("has ", candidate.standing->approval));
+  }
+  if (!candidate.cents.has_value()) {
+    fail(undetermined_, candidate.undetermined_reason);
+    return;
+  }
+  const int64_t cents = *candidate.cents;
+  const Currency currency = input_.scheme->currency;
+  if (cents < 0) fail(negative_, ToText({cents, currency}));
+  // It takes the place of what stands.
+  total_cents_ += cents;
+  if (candidate.standing.has_value()) total_cents_ -= candidate.standing->cents;
+  if (!candidate.previous_cents.has_value()) return;
+  const Exact before(*candidate.previous_cents);
+  if ((Exact(cents) - before).Abs() * 100 > before.Abs() * input_.outlier_percent) {
+    fail(outliers_, absl::StrCat(ToText({cents, currency}), ", last year ",
+                                 ToText({*candidate.previous_cents, currency})));
+  }
+}
+
+std::vector<CheckResult> RunChecks::Finish() && {
+  if (unknown_.count > 0) {
+    unknown_.sentence = absl::StrCat(Say(unknown_.count, "recipient", "recipients"),
+                                     " cannot be paid by what the register says");
+  }
+  if (undetermined_.count > 0) {
+    undetermined_.sentence = absl::StrCat(Say(undetermined_.count, "amount is", "amounts are"),
+                                          " not determined; they are left out of the approval");
+  }
+  if (negative_.count > 0) {
+    negative_.sentence =
+        absl::StrCat(Say(negative_.count, "amount is", "amounts are"), " below zero");
+  }
+  if (input_.previous_run.empty()) {
+    outliers_.state = State::kNotApplicable;
+    outliers_.sentence = "there is no run of last year to compare with";
+  } else {
+    outliers_.sentence =
+        absl::StrCat(Say(outliers_.count, "recipient gets", "recipients get"), " over ",
+                     input_.outlier_percent, " % more or less than in ", input_.previous_run);
+  }
+  if (older_.count > 0) {
+    older_.sentence = absl::StrCat("for ", Say(older_.count, "recipient", "recipients"),
+                                   " a later run of the scheme is approved already");
+  }
+  return {SnapshotChangedCheck(input_),
+          AmountsDifferCheck(input_),
+          std::move(unknown_),
+          std::move(undetermined_),
+          std::move(negative_),
+          BudgetExceededCheck(input_, total_cents_),
+          std::move(outliers_),
+          ProvisionalParametersCheck(input_),
+          ProvisionalCountsCheck(input_),
+          std::move(older_),
+          SupersededRunCheck(input_)};
 }
 
 absl::Status RequireChecks(std::span<const CheckResult> results,

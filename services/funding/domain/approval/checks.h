@@ -16,8 +16,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
-#include "services/funding/domain/calculation/calculator.h"
-#include "services/funding/domain/recipient.h"
+#include "common/numeric/exact.h"
 #include "services/funding/domain/schemes/scheme.h"
 
 namespace vg::funding {
@@ -49,18 +48,18 @@ struct Standing {
   absl::Time run_time;  // When its run was made.
 };
 
-// Last year's amounts.
-struct PreviousRun {
-  std::string name;                      // "runs/2020"
-  std::map<std::string, int64_t> cents;  // By recipient.
-};
-
-// A recipient as far as checks look at it.
-struct KnownRecipient {
+// A recipient that would be approved, with what it is held against.
+struct Candidate {
   std::string code;
-  bool has_board = false;  // Of a school: there is somebody to pay.
+  std::optional<int64_t> cents;  // Empty: not determined, because of the next.
+  std::string undetermined_reason;
+  bool known = true;                      // The snapshot knows it,
+  bool has_board = true;                  // and, of a school, whom to pay.
+  std::optional<Standing> standing;       // The newest of the scheme in the book.
+  std::optional<int64_t> previous_cents;  // In the previous run.
 };
 
+// All that does not differ by recipient.
 struct CheckInput {
   const Scheme* scheme = nullptr;
   std::string snapshot;  // "snapshots/2020-10-01"
@@ -71,12 +70,10 @@ struct CheckInput {
   std::string again_digest;   // and of what computing it again gives; empty: cannot be computed,
   std::string again_fault;    // because of this.
   absl::Time run_time;
-  std::string superseded_by;              // "runs/final"; empty: by none.
-  std::span<const Allocation> chosen;     // What would be approved, by code.
-  std::span<const KnownRecipient> known;  // Whom the snapshot knows, by code.
-  std::map<std::string, Standing> standing;
-  std::optional<PreviousRun> previous;
+  std::string superseded_by;  // "runs/final"; empty: by none.
+  std::string previous_run;   // "runs/2020", of last year; empty: there is none.
   int64_t outlier_percent = 25;
+  Exact standing_cents;  // What stands under the scheme in the book, of all its recipients.
 };
 
 struct Finding {
@@ -95,8 +92,21 @@ struct CheckResult {
 };
 inline constexpr size_t kMostFindings = 100;
 
-// One result for each of kChecks.
-std::vector<CheckResult> RunChecks(const CheckInput& input);
+// Looks at recipients one by one and holds none of them. Borrows the scheme.
+class RunChecks {
+ public:
+  explicit RunChecks(CheckInput input);
+
+  // Each of those that would be approved, once.
+  void Add(const Candidate& candidate);
+  // One result for each of kChecks.
+  std::vector<CheckResult> Finish() &&;
+
+ private:
+  CheckInput input_;
+  CheckResult unknown_, undetermined_, negative_, outliers_, older_;
+  Exact total_cents_;  // With what stands, once the candidates are approved.
+};
 
 // FAILED_PRECONDITION, CHECKS_FAILED, naming those of `results` that failed and are not `waived`;
 // SUPERSEDED_RUN cannot be.
