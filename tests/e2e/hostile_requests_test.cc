@@ -240,14 +240,19 @@ class HostileRequestsTest : public testing::Test {
       stream->WritesDone(nullptr);
       done();
     }
+    // A watch has no end: its first answer is enough.
+    const bool endless = method.name().starts_with("Watch");
     grpc::ByteBuffer response;
+    bool answered = false;
     do {
       stream->Read(&response, nullptr);
-    } while (done());
+      answered = done();
+    } while (answered && !endless);
+    if (answered) context.TryCancel();
     grpc::Status status;
     stream->Finish(&status, nullptr);
     done();
-    return rpc::FromGrpcStatus(status);
+    return answered ? absl::OkStatus() : rpc::FromGrpcStatus(status);
   }
 
   // How many requests were answered, by method.
