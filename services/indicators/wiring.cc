@@ -41,7 +41,8 @@ class IndicatorsModule final : public Module {
         service_(indicators_, sums_, tables_, measures_, peers_, {&responses_, &programmes_},
                  platform.cache(), platform.metrics(), platform.clock(),
                  platform.Pipeline(v1::IndicatorsService::service_full_name())),
-        disclosure_service_(indicators_, disclosures_, measures_, tables_, platform.clock(),
+        disclosure_service_(indicators_, disclosures_, measures_, tables_, platform.metrics(),
+                            platform.clock(),
                             platform.Pipeline(v1::DisclosureService::service_full_name())),
         response_metrics_(
             Observe(platform.metrics(), "indicators", kResponseFeed, responses_.tailer())),

@@ -130,7 +130,9 @@ absl::Status DisclosureService::Protect(rpc::Call& call, const v1::ProtectTables
       viewer.may_see_more = auth::RequireRole(call.caller(), api::ROLE_APPROVER, "publish tables");
     }
   }
-  return tables_.MakeTogether(asked, viewer, response);
+  RETURN_IF_ERROR(tables_.MakeTogether(asked, viewer, response));
+  for (const v1::EstimateTable& table : response.tables()) counts_.Add(table);
+  return absl::OkStatus();
 }
 
 }  // namespace vg::indicators

@@ -9,6 +9,7 @@
 #include "common/grpc/call.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/time/clock.h"
+#include "services/indicators/api/figure_counts.h"
 #include "services/indicators/api/measures.h"
 #include "services/indicators/api/tables.h"
 #include "services/indicators/storage/disclosure_store.h"
@@ -29,12 +30,13 @@ class DisclosureService final
     : public voortgang::indicators::v1::DisclosureService::CallbackService {
  public:
   DisclosureService(const IndicatorStore& indicators, DisclosureStore& disclosures,
-                    Measures& measures, Tables& tables, const Clock& clock,
-                    rpc::CallPipeline& calls)
+                    Measures& measures, Tables& tables, metrics::Registry& metrics,
+                    const Clock& clock, rpc::CallPipeline& calls)
       : indicators_(indicators),
         disclosures_(disclosures),
         measures_(measures),
         tables_(tables),
+        counts_(metrics),
         clock_(clock),
         calls_(calls) {}
 
@@ -77,6 +79,7 @@ class DisclosureService final
   DisclosureStore& disclosures_;
   Measures& measures_;
   Tables& tables_;
+  FigureCounts counts_;
   const Clock& clock_;
   rpc::CallPipeline& calls_;
 };

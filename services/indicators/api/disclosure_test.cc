@@ -405,6 +405,9 @@ TEST_F(DisclosureTest, TablesOfAPublicationAreProtectedTogether) {
   }
   EXPECT_EQ(Find(tables.tables(0), "Utrecht")->state(), v1::ESTIMATE_STATE_PUBLISHED);
   EXPECT_EQ(Find(tables.tables(1), "secondary")->state(), v1::ESTIMATE_STATE_SUPPRESSED);
+  // And they count among the figures that were asked for.
+  EXPECT_THAT(server_.app->platform().metrics().Text(),
+              Not(HasSubstr("voortgang_indicators_cells_total{outcome=\"suppressed\"} 0")));
 }
 
 TEST_F(DisclosureTest, RoundedTablesHideNothingAndAddUp) {

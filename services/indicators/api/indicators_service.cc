@@ -115,16 +115,7 @@ absl::Status IndicatorsService::Answer(rpc::Call& call, const v1::QueryEstimates
 void IndicatorsService::Note(rpc::Call& call, const v1::QueryEstimatesRequest& request,
                              const v1::EstimateTable& response) {
   AuditRead(call, request);
-  for (const v1::Estimate& estimate : response.estimates()) {
-    if (estimate.state() == v1::ESTIMATE_STATE_PUBLISHED) shown_.Increment();
-    if (estimate.state() == v1::ESTIMATE_STATE_SUPPRESSED) suppressed_.Increment();
-  }
-}
-
-prometheus::Counter& IndicatorsService::Figures(metrics::Registry& metrics, const char* outcome) {
-  return metrics.Counter("voortgang_indicators_cells_total",
-                         "Figures of tables that were asked for, by whether they are shown.",
-                         {{"outcome", outcome}});
+  counts_.Add(response);
 }
 
 absl::Status IndicatorsService::Compare(rpc::Call& call, const v1::CompareWavesRequest& request,

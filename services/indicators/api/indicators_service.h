@@ -13,6 +13,7 @@
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/indicators/api/feed_folding.h"
+#include "services/indicators/api/figure_counts.h"
 #include "services/indicators/api/figure_streams.h"
 #include "services/indicators/api/measures.h"
 #include "services/indicators/api/peers.h"
@@ -48,8 +49,7 @@ class IndicatorsService final
             },
             indicators, sums.folded()),
         foldings_(std::move(foldings)),
-        shown_(Figures(metrics, "published")),
-        suppressed_(Figures(metrics, "suppressed")),
+        counts_(metrics),
         clock_(clock),
         calls_(calls) {}
 
@@ -136,7 +136,6 @@ class IndicatorsService final
                          voortgang::indicators::v1::FoldState& response);
 
   // The counter of figures that were asked for, by what came of them.
-  static prometheus::Counter& Figures(metrics::Registry& metrics, const char* outcome);
 
   // Whether the definition can be computed, on the newest version of each of its questionnaires.
   absl::Status Check(const voortgang::indicators::v1::IndicatorDefinition& definition);
@@ -148,8 +147,7 @@ class IndicatorsService final
   Trends trends_;
   const FigureStreams streams_;
   const std::vector<FeedFolding*> foldings_;
-  prometheus::Counter& shown_;
-  prometheus::Counter& suppressed_;
+  FigureCounts counts_;
   const Clock& clock_;
   rpc::CallPipeline& calls_;
 };

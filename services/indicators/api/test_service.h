@@ -98,7 +98,8 @@ class FakedModule final : public Module {
         service_(indicators_, sums_, tables_, measures_, peers, {&responses_, &programmes_},
                  platform.cache(), platform.metrics(), platform.clock(),
                  platform.Pipeline(v1::IndicatorsService::service_full_name())),
-        disclosure_service_(indicators_, disclosures_, measures_, tables_, platform.clock(),
+        disclosure_service_(indicators_, disclosures_, measures_, tables_, platform.metrics(),
+                            platform.clock(),
                             platform.Pipeline(v1::DisclosureService::service_full_name())) {
     *sums = &sums_;
   }
