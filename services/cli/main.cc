@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", std::string(vg::kVersion) + " (" + vg::kRevision + ")");
-  app.add_option("--server", session.server, "The suite's address")
+  app.add_option("--server", session.server,
+                 "The suite's address, or one by service: registry=host:port,survey=host:port,...")
       ->envname("VOORTGANG_SERVER")
       ->capture_default_str();
   app.add_option("--token-file", session.token_file,

@@ -6,9 +6,11 @@
 #include <fstream>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "google/protobuf/util/json_util.h"
 
 #include "common/auth/watched_file.h"
@@ -19,9 +21,34 @@
 
 namespace vg::cli {
 
-std::shared_ptr<grpc::Channel> Session::Channel() {
-  if (channel_ == nullptr) channel_ = rpc::MakeChannel(server, channel_options_);
-  return channel_;
+std::string Session::AddressOf(std::string_view grpc_service) const {
+  // "survey" of "voortgang.survey.v1.FieldworkService".
+  const std::vector<std::string> words = absl::StrSplit(Av(grpc_service), '.');
+  const auto named = addresses_.find(words.size() > 1 ? words[1] : "");
+  if (named != addresses_.end()) return named->second;
+  return addresses_.empty() ? server : addresses_.begin()->second;
+}
+
+std::shared_ptr<grpc::Channel> Session::ChannelTo(std::string_view grpc_service) {
+  const std::string address = AddressOf(grpc_service);
+  std::shared_ptr<grpc::Channel>& channel = channels_[address];
+  if (channel == nullptr) channel = rpc::MakeChannel(address, channel_options_);
+  return channel;
+}
+
+absl::Status Session::ReadAddresses() {
+  addresses_.clear();
+  if (!absl::StrContains(server, '=')) return absl::OkStatus();
+  for (const auto entry : absl::StrSplit(server, ',')) {
+    const std::vector<std::string> parts = absl::StrSplit(entry, '=');
+    if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
+      return InvalidField("--server", "ADDRESS_INVALID",
+                          "must be host:port, or registry=host:port,survey=host:port,...");
+    }
+    std::string& address = addresses_[parts[0]];
+    absl::StrAppend(&address, address.empty() ? "" : ",", parts[1]);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Session::ReadCredentials() {
@@ -63,7 +90,8 @@ void Session::Flush() const { std::fflush(stdout); }
 
 void Session::OnRun(CLI::App* subcommand, std::function<absl::Status()> run) {
   subcommand->callback([this, run = std::move(run)] {
-    outcome_ = ReadCredentials();
+    outcome_ = ReadAddresses();
+    if (outcome_.ok()) outcome_ = ReadCredentials();
     if (outcome_.ok()) outcome_ = run();
   });
 }

@@ -4,6 +4,7 @@
 #define VG_SERVICES_CLI_SESSION_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ namespace vg::cli {
 
 class Session {
  public:
+  // One address, or one by service: "registry=host:50051,survey=host:50051,…". A service at several
+  // addresses is named several times.
   std::string server = "127.0.0.1:50051";
   std::string token_file;  // Empty: the token in VOORTGANG_TOKEN, if any.
   rpc::TlsFiles tls;       // Plaintext unless something is given.
@@ -29,8 +32,12 @@ class Session {
 
   template <typename Service>
   rpc::Client<Service> ClientOf() {
-    return rpc::Client<Service>(Channel());
+    return rpc::Client<Service>(ChannelTo(Service::service_full_name()));
   }
+
+  // Where a gRPC service is, by its full name. What every server has is at the first of several
+  // addresses.
+  std::string AddressOf(std::string_view grpc_service) const;
 
   // Standard output: a message as JSON on one line.
   void PrintJson(const google::protobuf::Message& message) const;
@@ -47,10 +54,12 @@ class Session {
 
  private:
   absl::Status ReadCredentials();
-  std::shared_ptr<grpc::Channel> Channel();
+  absl::Status ReadAddresses();
+  std::shared_ptr<grpc::Channel> ChannelTo(std::string_view grpc_service);
 
   rpc::ChannelOptions channel_options_;
-  std::shared_ptr<grpc::Channel> channel_;
+  std::map<std::string, std::string> addresses_;  // By service; empty: all at `server`.
+  std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;  // By address.
   absl::Status outcome_;
 };
 

@@ -46,6 +46,25 @@ TEST(SessionTest, RunsNoCommandWithATokenFileThatHoldsNone) {
   EXPECT_TRUE(ran);
 }
 
+TEST(SessionTest, FindsEachServiceAtTheAddressThatIsSaid) {
+  bool ran = false;
+  Session one;
+  EXPECT_THAT(Outcome(one, ran), IsOk());
+  EXPECT_EQ(one.AddressOf("voortgang.survey.v1.FieldworkService"), "127.0.0.1:50051");
+
+  Session several;
+  several.server = "registry=a:1,survey=b:2,survey=c:3";
+  EXPECT_THAT(Outcome(several, ran), IsOk());
+  EXPECT_EQ(several.AddressOf("voortgang.survey.v1.FieldworkService"), "b:2,c:3");
+  EXPECT_EQ(several.AddressOf("voortgang.access.v1.AccessService"), "a:1");
+
+  ran = false;
+  Session wrong;
+  wrong.server = "registry=a:1,survey";
+  EXPECT_THAT(Outcome(wrong, ran), HasReason("ADDRESS_INVALID"));
+  EXPECT_FALSE(ran);
+}
+
 TEST(SessionTest, RunsNoCommandWithCertificatesThatAreNone) {
   const TempDir folder;
   bool ran = false;

@@ -72,6 +72,16 @@ std::string ReplicatedSuite::AddressOf(const std::string& service, int replica) 
   return absl::StrCat("127.0.0.1:", replicas_.at(service)[replica].port);
 }
 
+std::string ReplicatedSuite::Addresses() const {
+  std::vector<std::string> all;
+  for (const auto& [service, replicas] : replicas_) {
+    for (const Replica& replica : replicas) {
+      all.push_back(absl::StrCat(service, "=127.0.0.1:", replica.port));
+    }
+  }
+  return absl::StrJoin(all, ",");
+}
+
 void ReplicatedSuite::Launch(const std::string& service, int replica,
                              const std::vector<std::string>& flags) {
   Replica& one = replicas_.at(service)[replica];

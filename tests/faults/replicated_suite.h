@@ -37,6 +37,9 @@ class ReplicatedSuite {
   std::string AddressOf(const std::string& service) const;
   std::string AddressOf(const std::string& service, int replica) const;
 
+  // "registry=127.0.0.1:4001,registry=127.0.0.1:4002,survey=…": what the command takes as --server.
+  std::string Addresses() const;
+
   // With the suite's own settings, as services call each other.
   template <typename Service>
   rpc::Client<Service> ClientOf(const std::string& service) const {

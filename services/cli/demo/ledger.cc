@@ -91,7 +91,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelAs(const Session& session,
   if (!session.tls.authority.empty()) {
     ASSIGN_OR_RETURN(options.credentials, rpc::MakeChannelCredentials(session.tls));
   }
-  return rpc::MakeChannel(session.server, options);
+  return rpc::MakeChannel(session.AddressOf(funding::ApprovalService::service_full_name()), options);
 }
 
 absl::StatusOr<std::string> ReleaseMoney(Story& story) {

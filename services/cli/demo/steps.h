@@ -52,7 +52,7 @@ absl::Status PrintHeadline(const Story& story);
 // The example documents of one kind ("menus"), by name.
 std::vector<std::string> Documents(const DemoOptions& options, const std::string& kind);
 
-// A channel to the session's server for somebody else, by the token in a file.
+// A channel to funding for somebody else, by the token in a file.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelAs(const Session& session,
                                                          const std::string& token_file);
 
