@@ -102,14 +102,22 @@ absl::StatusOr<std::vector<Book>> LedgerStore::Books() {
 absl::StatusOr<std::vector<Balance>> LedgerStore::Balances(
     std::string_view book, const Moment& moment, std::optional<std::string_view> recipient,
     const std::optional<Account>& after, size_t limit) {
+  // A page of accounts is among as many recipients, and one more: that of `after` may have no other
+  // account. Without that bound each page would add up the rest of the book.
   static const auto& sql = *new std::string(absl::StrCat(
       "SELECT p.recipient, p.purpose, p.currency, CAST(SUM(p.cents) AS BIGINT) ", kPostingsAt,
+      "AND p.recipient >= $4 AND p.recipient <= (SELECT MAX(near.recipient) FROM ("
+      "SELECT DISTINCT p.recipient ",
+      kPostingsAt,
+      "AND p.recipient >= $4 ORDER BY p.recipient LIMIT $7 + 1) near) "
       "AND (p.recipient, p.purpose, p.currency) > ($4, $5, $6) "
       "GROUP BY p.recipient, p.purpose, p.currency "
       "ORDER BY p.recipient, p.purpose, p.currency LIMIT $7"));
+  // By the index of recipients; without the list of numbers SQLite reads the whole book.
   static const auto& of_one = *new std::string(absl::StrCat(
       "SELECT p.recipient, p.purpose, p.currency, CAST(SUM(p.cents) AS BIGINT) ", kPostingsAt,
-      "AND p.recipient = $4 AND (p.purpose, p.currency) > ($5, $6) "
+      "AND p.recipient = $4 AND p.number IN (SELECT number FROM ledger_posting "
+      "WHERE book = $1 AND recipient = $4) AND (p.purpose, p.currency) > ($5, $6) "
       "GROUP BY p.recipient, p.purpose, p.currency ORDER BY p.purpose, p.currency LIMIT $7"));
   const std::string purpose(after.has_value() ? NameOf(after->purpose) : "");
   const std::string currency(after.has_value() ? after->currency.code() : "");

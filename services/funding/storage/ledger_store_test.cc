@@ -162,6 +162,37 @@ TEST_P(LedgerStoreTest, PagesBalancesByAccount) {
               IsOkAndHolds(ElementsAre(BalanceOf("", Purpose::kAvailable, 9400))));
 }
 
+TEST_P(LedgerStoreTest, PagesOfAnySizeAreTheWholeAtAnyMoment) {
+  ASSERT_OK(Post({BudgetOf(1'000'000)}));
+  // Every other one counts from October, and every third was also paid something.
+  for (int i = 0; i < 12; ++i) {
+    const std::string code = absl::StrCat("16SW", 10 + i);
+    const absl::CivilDay day(2021, i % 2 == 0 ? 10 : 9, 1);
+    std::vector<Entry> entries = {GrantOf(code, 100 + i, day)};
+    if (i % 3 == 0) {
+      Entry& paid = entries.emplace_back(entries.front());
+      paid.id = absl::StrCat("paid:", code);
+      paid.postings = {{code, Purpose::kCommitted, Money{-5}, "payment/1"},
+                       {code, Purpose::kPaid, Money{5}, "payment/1"}};
+    }
+    ASSERT_OK(Post(entries));
+  }
+  for (const Moment& moment : {Moment{}, Moment{.effective = absl::CivilDay(2021, 9, 30)}}) {
+    for (size_t size = 1; size <= 5; ++size) {
+      std::vector<Balance> paged;
+      std::optional<Account> after;
+      for (;;) {
+        ASSERT_OK_AND_ASSIGN(const auto page,
+                             store_.Balances(kBook, moment, std::nullopt, after, size));
+        paged.insert(paged.end(), page.begin(), page.end());
+        if (page.size() < size) break;
+        after = page.back().account;
+      }
+      EXPECT_EQ(paged, All(moment)) << size;
+    }
+  }
+}
+
 TEST_P(LedgerStoreTest, FiltersEntriesAndPagesThem) {
   PostSome();
   const auto numbers = [&](const EntryFilter& filter, int64_t after, size_t limit) {
