@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -33,10 +34,13 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+std::atomic<int> imports_begun = 0;
+
 absl::StatusOr<Modules> OnlyRegistry(Platform& platform) {
   Modules modules;
   auto module = std::make_unique<RegistryModule>(platform);
   module->service.import_snapshot = [](rpc::Call&, auto& messages) -> absl::Status {
+    ++imports_begun;
     registry_v1::ImportSnapshotRequest message;
     for (;;) {
       ASSIGN_OR_RETURN(const bool more, messages.Read(message));
@@ -134,8 +138,10 @@ TEST_F(AccessTest, FollowsItsFileWithoutDroppingCalls) {
   grpc::ClientContext context;
   Bring(context, "a");
   const auto stub = registry_v1::RegistryService::NewStub(Outside(*server));
+  const int begun = imports_begun;
   const auto under_way = stub->ImportSnapshot(&context);
   ASSERT_TRUE(under_way->Write({}));
+  ASSERT_TRUE(WaitUntil([&] { return imports_begun > begun; }));
 
   Write(User("users/b", "reader", "b"));
   EXPECT_TRUE(WaitUntil([&] { return WhoAmI(*server, "b").ok(); }));
