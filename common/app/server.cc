@@ -38,7 +38,7 @@ namespace {
 // A browser keeps up to six connections open, and each holds a thread until it is silent.
 constexpr int kHttpThreads = 32;
 // More arenas than this cost memory and gain nothing on the few threads there are.
-constexpr int kMallocArenas = 4;
+constexpr int kMallocArenas = 2;
 // What a large answer took goes back to the system at once. glibc would raise this limit with each
 // such answer, and keep the next in arenas that never shrink.
 constexpr int kLargeBlockBytes = 512 << 10;
