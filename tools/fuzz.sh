@@ -4,9 +4,10 @@
 # Inputs that reached something new are kept in build/fuzz/corpus; what breaks a target is left in build/fuzz/found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-command -v clang++ > /dev/null || { echo "fuzz: install clang and libclang-rt-14-dev first" >&2; exit 1; }
+clang=$(command -v clang++ clang++-14 | head -1) || true
+[ -n "$clang" ] || { echo "fuzz: install clang and libclang-rt-14-dev first" >&2; exit 1; }
 tools/setup.sh
-cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER=clang++ -DVOORTGANG_FUZZ=ON \
+cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER="$clang" -DVOORTGANG_FUZZ=ON \
   -DCMAKE_CXX_FLAGS="-O1 -g1 -fsanitize=fuzzer-no-link,address,undefined" > /dev/null
 
 targets=("$@")

@@ -144,7 +144,6 @@ class CsvParser {
   std::string scratch_;  // Cells that had to be rewritten.
   int64_t lines_in_row_ = 0;
   int stray_column_ = 0;
-  bool open_quote_ = false;
   bool too_many_cells_ = false;
 };
 
