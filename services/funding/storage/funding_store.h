@@ -77,9 +77,8 @@ class FundingStore {
 
   // Keeps `draft` with what `compute` gives, all or nothing. Others may write while it computes:
   // allocations are written as they come, and are there for nobody before the run is. If there is a
-  // run
-  // of that id with the same scheme version, snapshot and run superseded, that one is the answer
-  // and nothing is computed or written; ALREADY_EXISTS, RUN_EXISTS if it is of another.
+  // run of that id with the same scheme version, snapshot and run superseded, that one is the
+  // answer and nothing is computed or written; ALREADY_EXISTS, RUN_EXISTS if it is of another.
   // FAILED_PRECONDITION, NOT_SUPERSEDABLE if another run took the place of the one that is
   // superseded. Also REQUEST_ID_REUSED, and what `compute` answers.
   absl::StatusOr<RunRow> Keep(const requests::Request& request, const RunRow& draft,
