@@ -1,6 +1,7 @@
 #include "common/grpc/validation.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,6 +26,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::OneofDescriptor;
 using google::protobuf::Reflection;
 using voortgang::api::v1::FieldRule;
 
@@ -36,17 +38,27 @@ constexpr int32_t kNanos = 1'000'000'000;
 
 struct MessagePlan;
 
+enum class Shape { kSingle, kList, kMap };
+
 // What is known about a field before any message is seen.
 struct FieldPlan {
   const FieldDescriptor* field = nullptr;
+  Shape shape = Shape::kSingle;
+  FieldDescriptor::CppType type = FieldDescriptor::CPPTYPE_STRING;
+  const OneofDescriptor* choice = nullptr;  // Of which the field is one possibility.
   FieldRule rule;
+  bool required = false;
+  bool per_item = false;
+  int max_items = kDefaultMaxItems;
+  size_t max_length = kDefaultMaxLength;  // Octets if `bytes`, else characters.
+  bool bytes = false;
   std::unique_ptr<RE2> pattern;
   std::vector<ResourcePattern> resources;
   const MessagePlan* nested = nullptr;  // Of a message, or of a map's values if they are messages.
 };
 
 struct MessagePlan {
-  std::vector<FieldPlan> fields;
+  std::vector<FieldPlan> fields;  // Those that a caller fills, in order; a choice's are neighbours.
   bool has_update_mask = false;
   bool is_timestamp = false;
 };
@@ -73,24 +85,43 @@ class Plans {
     MessagePlan& made = *plan;
     made.is_timestamp = type.full_name() == "google.protobuf.Timestamp";
     for (int i = 0; i < type.field_count(); ++i) {
-      const FieldDescriptor& field = *type.field(i);
-      FieldPlan entry;
-      entry.field = &field;
-      entry.rule = field.options().GetExtension(voortgang::api::v1::field);
-      if (!entry.rule.pattern().empty()) {
-        entry.pattern = std::make_unique<RE2>(entry.rule.pattern(), RE2::Quiet);
-      }
-      for (const std::string& form : std::vector<std::string>(
-               absl::StrSplit(entry.rule.resource(), ' ', absl::SkipEmpty()))) {
-        entry.resources.emplace_back(form);
-      }
-      const Descriptor* message = field.message_type();
-      if (field.is_map()) message = message->map_value()->message_type();
-      if (message != nullptr) entry.nested = &Make(*message);
-      if (field.name() == "update_mask") made.has_update_mask = true;
-      made.fields.push_back(std::move(entry));
+      if (type.field(i)->name() == "update_mask") made.has_update_mask = true;
+      FieldPlan field = PlanOf(*type.field(i));
+      if (!field.rule.output_only()) made.fields.push_back(std::move(field));
     }
     return made;
+  }
+
+  FieldPlan PlanOf(const FieldDescriptor& field) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    FieldPlan plan;
+    plan.field = &field;
+    if (field.is_repeated()) plan.shape = field.is_map() ? Shape::kMap : Shape::kList;
+    plan.type = field.cpp_type();
+    plan.choice = field.real_containing_oneof();
+    plan.rule = field.options().GetExtension(voortgang::api::v1::field);
+    const bool unset_means_false = plan.shape == Shape::kSingle &&
+                                   plan.type == FieldDescriptor::CPPTYPE_BOOL &&
+                                   !field.has_presence();
+    plan.required = plan.rule.required() && !unset_means_false;
+    plan.per_item = plan.rule.per_item();
+    plan.bytes = field.type() == FieldDescriptor::TYPE_BYTES;
+    if (plan.rule.max_items() > 0) plan.max_items = plan.rule.max_items();
+    if (plan.rule.max_length() > 0) {
+      plan.max_length = static_cast<size_t>(plan.rule.max_length());
+    } else if (plan.bytes) {
+      plan.max_length = std::numeric_limits<size_t>::max();
+    }
+    if (!plan.rule.pattern().empty()) {
+      plan.pattern = std::make_unique<RE2>(plan.rule.pattern(), RE2::Quiet);
+    }
+    for (const std::string& form :
+         std::vector<std::string>(absl::StrSplit(plan.rule.resource(), ' ', absl::SkipEmpty()))) {
+      plan.resources.emplace_back(form);
+    }
+    const Descriptor* message = field.message_type();
+    if (plan.shape == Shape::kMap) message = message->map_value()->message_type();
+    if (message != nullptr) plan.nested = &Make(*message);
+    return plan;
   }
 
   absl::Mutex mutex_;
@@ -156,17 +187,30 @@ class Walk {
   // `partial`: a resource that comes with an update mask, so that fields may be left out.
   void Visit(const MessagePlan& plan, const Message& message, const Path& path, bool partial) {
     if (plan.is_timestamp) return CheckTimestamp(message, path);
+    const Reflection& fields = *message.GetReflection();
+    const OneofDescriptor* choice = nullptr;
+    const FieldDescriptor* chosen = nullptr;
     for (const FieldPlan& field : plan.fields) {
       if (found_.size() >= kMaxViolations) return;
-      if (field.rule.output_only()) continue;
+      if (field.choice != nullptr) {
+        if (field.choice != choice) {
+          choice = field.choice;
+          chosen = fields.GetOneofFieldDescriptor(message, choice);
+        }
+        if (field.field != chosen) continue;
+      }
       const Path at = path.Field(field.field->name());
       const bool may_lack = partial && field.field->name() != "name";
-      if (field.field->is_map()) {
-        VisitMap(field, message, at, may_lack);
-      } else if (field.field->is_repeated()) {
-        VisitList(field, message, at, may_lack);
-      } else {
-        VisitSingle(field, message, at, may_lack, plan.has_update_mask);
+      switch (field.shape) {
+        case Shape::kSingle:
+          VisitSingle(field, message, fields, at, may_lack, plan.has_update_mask);
+          break;
+        case Shape::kList:
+          VisitList(field, message, fields, at, may_lack);
+          break;
+        case Shape::kMap:
+          VisitMap(field, message, fields, at, may_lack);
+          break;
       }
     }
   }
@@ -177,21 +221,16 @@ class Walk {
       found_.push_back({path.Text(), reason, std::move(sentence)});
   }
 
-  void VisitSingle(const FieldPlan& plan, const Message& message, const Path& path, bool may_lack,
-                   bool partial_below) {
+  void VisitSingle(const FieldPlan& plan, const Message& message, const Reflection& fields,
+                   const Path& path, bool may_lack, bool partial_below) {
     const FieldDescriptor& field = *plan.field;
-    const Reflection& fields = *message.GetReflection();
-    if (!fields.HasField(message, &field)) {
-      const bool in_choice = field.real_containing_oneof() != nullptr;
-      const bool is_bool = field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
-      if (plan.rule.required() && !may_lack && !in_choice && !(is_bool && !field.has_presence())) {
-        Add(path, "REQUIRED", "must be set");
-      }
+    if (plan.choice == nullptr && !fields.HasField(message, &field)) {
+      if (plan.required && !may_lack) Add(path, "REQUIRED", "must be set");
       return;
     }
-    switch (field.cpp_type()) {
+    switch (plan.type) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        if (plan.rule.per_item()) return;
+        if (plan.per_item) return;
         return Visit(*plan.nested, fields.GetMessage(message, &field), path, partial_below);
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
@@ -212,14 +251,14 @@ class Walk {
     }
   }
 
-  void VisitList(const FieldPlan& plan, const Message& message, const Path& path, bool may_lack) {
+  void VisitList(const FieldPlan& plan, const Message& message, const Reflection& fields,
+                 const Path& path, bool may_lack) {
     const FieldDescriptor& field = *plan.field;
-    const Reflection& fields = *message.GetReflection();
     const int size = fields.FieldSize(message, &field);
-    if (!CheckSize(plan, size, path, may_lack) || plan.rule.per_item()) return;
+    if (!CheckSize(plan, size, path, may_lack) || plan.per_item) return;
     for (int i = 0; i < size && found_.size() < kMaxViolations; ++i) {
       const auto at = [&] { return path.Item(i); };
-      switch (field.cpp_type()) {
+      switch (plan.type) {
         case FieldDescriptor::CPPTYPE_MESSAGE:
           Visit(*plan.nested, fields.GetRepeatedMessage(message, &field, i), at(), false);
           break;
@@ -255,9 +294,9 @@ class Walk {
   }
 
   // Entries are visited in the order in which they lie, named by their keys.
-  void VisitMap(const FieldPlan& plan, const Message& message, const Path& path, bool may_lack) {
+  void VisitMap(const FieldPlan& plan, const Message& message, const Reflection& fields,
+                const Path& path, bool may_lack) {
     const FieldDescriptor& field = *plan.field;
-    const Reflection& fields = *message.GetReflection();
     const int size = fields.FieldSize(message, &field);
     if (!CheckSize(plan, size, path, may_lack)) return;
     const FieldDescriptor& key = *field.message_type()->map_key();
@@ -289,31 +328,27 @@ class Walk {
 
   // False if the list is too long to be looked at.
   bool CheckSize(const FieldPlan& plan, int size, const Path& path, bool may_lack) {
-    if (plan.rule.required() && size == 0 && !may_lack)
+    if (plan.required && size == 0 && !may_lack)
       Add(path, "REQUIRED", "must have at least one item");
-    const int most = plan.rule.max_items() > 0 ? plan.rule.max_items() : kDefaultMaxItems;
-    if (size <= most) return true;
-    Add(path, "TOO_MANY", absl::StrCat("must have at most ", most, " items, has ", size));
+    if (size <= plan.max_items) return true;
+    Add(path, "TOO_MANY", absl::StrCat("must have at most ", plan.max_items, " items, has ", size));
     return false;
   }
 
   // Whether `text` may be looked at any further.
   bool CheckLength(const FieldPlan& plan, const std::string& text, const Path& path) {
-    const bool bytes = plan.field->type() == FieldDescriptor::TYPE_BYTES;
-    const size_t given = static_cast<size_t>(plan.rule.max_length());
-    if (bytes && given == 0) return true;
-    const size_t most = given == 0 ? kDefaultMaxLength : given;
-    const size_t length = bytes ? text.size() : CountCharacters(text);
-    if (length <= most) return true;
+    if (text.size() <= plan.max_length) return true;
+    const size_t length = plan.bytes ? text.size() : CountCharacters(text);
+    if (length <= plan.max_length) return true;
     Add(path, "TOO_LONG",
-        absl::StrCat("must have at most ", most, bytes ? " bytes" : " characters", ", has ",
-                     length));
+        absl::StrCat("must have at most ", plan.max_length, plan.bytes ? " bytes" : " characters",
+                     ", has ", length));
     return false;
   }
 
   void CheckText(const FieldPlan& plan, const std::string& text, const Path& path) {
     if (text.empty() || !CheckLength(plan, text, path)) return;
-    if (plan.field->type() == FieldDescriptor::TYPE_BYTES) return;
+    if (plan.bytes) return;
     if (text.find('\0') != std::string::npos) {
       return Add(path, "MALFORMED", "must not contain a zero byte");
     }
