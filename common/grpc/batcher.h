@@ -20,6 +20,7 @@
 #include "absl/synchronization/mutex.h"
 
 #include "common/grpc/reactors.h"
+#include "common/log/together.h"
 
 namespace vg::rpc {
 
@@ -102,6 +103,7 @@ class Batcher {
   }
 
   void Run(const std::vector<Reactor*>& taken) {
+    const log::Together lines;
     std::vector<RoundCall<Request, Response>> round;
     round.reserve(taken.size());
     for (Reactor* const reactor : taken) {

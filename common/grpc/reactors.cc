@@ -19,6 +19,7 @@
 #include "common/grpc/trace.h"
 #include "common/grpc/validation.h"
 #include "common/log/log.h"
+#include "common/log/together.h"
 #include "common/status/error.h"
 #include "common/time/clock.h"
 #include "voortgang/api/v1/field.pb.h"
@@ -274,6 +275,7 @@ void CallReactor::End(const absl::Status& status) {
   WriteAccessLine(call_, *context_, status, took);
   if (method_.access.audited || call_.audited()) {
     WriteAuditLine(call_, *context_, ResourceOf(request_, Answer(), status.ok()), status);
+    log::Together::Write();
   }
   if (!method_.unary) pipeline_.Closed(call_);
   FinishCall(wire);

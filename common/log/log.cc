@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/synchronization/mutex.h"
 
+#include "common/log/together.h"
 #include "common/status/error.h"
 #include "common/time/clock.h"
 
@@ -22,6 +24,7 @@ namespace vg::log {
 namespace {
 
 thread_local const Scope* innermost = nullptr;
+thread_local Together* together = nullptr;
 std::atomic<Severity> minimum = Severity::kInfo;
 
 // Never destroyed: threads may log until the very end.
@@ -84,15 +87,31 @@ void AppendMember(std::string_view key, std::string_view value, std::string& jso
   AppendJsonString(value, json);
 }
 
-void WriteToStderr(std::string line) {
-  line += '\n';
-  std::string_view rest = line;
+void WriteToStderr(std::string_view rest) {
   while (!rest.empty()) {
     const ssize_t written = write(STDERR_FILENO, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return;  // Nobody is left to tell.
     rest.remove_prefix(static_cast<size_t>(written));
   }
+}
+
+// Lines that lack what all have.
+void WriteLines(std::span<std::string> lines) {
+  Output& output = TheOutput();
+  absl::MutexLock lock(&output.mutex);
+  std::string text;
+  for (std::string& line : lines) {
+    if (!output.service.empty()) AppendMember("service", output.service, line);
+    line += '}';
+    if (output.sink) {
+      output.sink(line);
+    } else {
+      text += line;
+      text += '\n';
+    }
+  }
+  WriteToStderr(text);
 }
 
 }  // namespace
@@ -143,15 +162,24 @@ Message::~Message() {
     AppendMember(scope->key(), scope->value(), line);
   }
   line += fields_;
-  Output& output = TheOutput();
-  absl::MutexLock lock(&output.mutex);
-  if (!output.service.empty()) AppendMember("service", output.service, line);
-  line += '}';
-  if (output.sink) {
-    output.sink(line);
+  if (together != nullptr) {
+    together->lines_.push_back(std::move(line));
   } else {
-    WriteToStderr(std::move(line));
+    WriteLines({&line, 1});
   }
+}
+
+Together::Together() : outer_(std::exchange(together, this)) {}
+
+Together::~Together() {
+  Write();
+  together = outer_;
+}
+
+void Together::Write() {
+  if (together == nullptr || together->lines_.empty()) return;
+  WriteLines(together->lines_);
+  together->lines_.clear();
 }
 
 void SetSink(std::function<void(std::string_view)> sink) {

@@ -6,6 +6,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "common/log/together.h"
+
 namespace vg::log {
 namespace {
 
@@ -75,6 +77,25 @@ TEST_F(LogTest, NamesTheService) {
   SetService("");
   ASSERT_EQ(lines_.size(), 1);
   EXPECT_THAT(lines_[0], HasSubstr(R"("service":"voortgang-test"})"));
+}
+
+TEST_F(LogTest, HoldsBackLinesThatAreToBeWrittenTogether) {
+  {
+    const Together lines;
+    LOG(INFO) << "first";
+    EXPECT_THAT(lines_, IsEmpty());
+    Together::Write();
+    EXPECT_THAT(lines_, ElementsAre(HasSubstr("first")));
+    {
+      const Together inner;
+      LOG(INFO) << "second";
+    }
+    EXPECT_THAT(lines_, ElementsAre(HasSubstr("first"), HasSubstr("second")));
+    LOG(INFO) << "third";
+  }
+  LOG(INFO) << "fourth";
+  EXPECT_THAT(lines_, ElementsAre(HasSubstr("first"), HasSubstr("second"), HasSubstr("third"),
+                                  HasSubstr("fourth")));
 }
 
 TEST(ParseSeverityTest, ReadsNamesInAnyCase) {
