@@ -59,7 +59,8 @@ absl::Status Corrections::Correct(const v1::CorrectResponseRequest& request,
        .validate_only = request.validate_only()},
       {.scope = "CorrectResponse", .request_id = request.request_id(), .digest = request_digest},
       now, [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
-        ASSIGN_OR_RETURN(const v1::Response told, desk.ToProto(*submission, after));
+        v1::Response told;
+        RETURN_IF_ERROR(desk.ToProto(*submission, after, told));
         return told.SerializeAsString();
       });
   if (!answered.ok()) return Prefixed(answered.status(), "response.");

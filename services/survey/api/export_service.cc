@@ -81,8 +81,8 @@ absl::Status ExportService::Stream(rpc::Call& call, const v1::ExportResponsesReq
     ASSIGN_OR_RETURN(const ExportPage page, store_.Read(scope, progress.position, {}));
     for (const StoredResponse& response : page.responses) {
       if (!IsWanted(response, request)) continue;
-      ASSIGN_OR_RETURN(const v1::Response told,
-                       ToProto(wave.parts->AskedIn(static_cast<int>(place)), response));
+      v1::Response told;
+      RETURN_IF_ERROR(ToProto(wave.parts->AskedIn(static_cast<int>(place)), response, told));
       progress.rows += file.AppendRows(told, *piece.mutable_rows());
     }
     progress.position = page.end;

@@ -166,18 +166,18 @@ bool IntakeDesk::IsRefusal(const absl::Status& status) {
 
 std::vector<RefusedResponse> IntakeDesk::TakeRefused() { return std::exchange(refused_, {}); }
 
-absl::StatusOr<v1::Response> IntakeDesk::ToProto(const Submission& submission,
-                                                 const SubmissionResult& result) const {
-  if (result.there) return ToProto(submission, *result.there);
+absl::Status IntakeDesk::ToProto(const Submission& submission, const SubmissionResult& result,
+                                 v1::Response& out) const {
+  if (result.there) return ToProto(submission, *result.there, out);
   StoredResponse stored = submission.response;
   stored.accept_time = result.accept_time;
   stored.revision = result.revision;
-  return ToProto(submission, stored);
+  return ToProto(submission, stored, out);
 }
 
-absl::StatusOr<v1::Response> IntakeDesk::ToProto(const Submission& submission,
-                                                 const StoredResponse& stored) const {
-  return survey::ToProto(parts_.at(submission.wave)->AskedIn(stored.place), stored);
+absl::Status IntakeDesk::ToProto(const Submission& submission, const StoredResponse& stored,
+                                 v1::Response& out) const {
+  return survey::ToProto(parts_.at(submission.wave)->AskedIn(stored.place), stored, out);
 }
 
 absl::StatusOr<const ReadyWave*> IntakeDesk::Wave(std::string_view id) {

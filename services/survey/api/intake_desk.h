@@ -49,11 +49,11 @@ class IntakeDesk {
   // Whether an error of Prepare is about the response and not about the server.
   static bool IsRefusal(const absl::Status& status);
 
-  // The response as it is stored now.
-  absl::StatusOr<voortgang::survey::v1::Response> ToProto(const Submission& submission,
-                                                          const SubmissionResult& result) const;
-  absl::StatusOr<voortgang::survey::v1::Response> ToProto(const Submission& submission,
-                                                          const StoredResponse& stored) const;
+  // The response as it is stored now, into the empty `out`.
+  absl::Status ToProto(const Submission& submission, const SubmissionResult& result,
+                       voortgang::survey::v1::Response& out) const;
+  absl::Status ToProto(const Submission& submission, const StoredResponse& stored,
+                       voortgang::survey::v1::Response& out) const;
 
  private:
   absl::StatusOr<const ReadyWave*> Wave(std::string_view id);

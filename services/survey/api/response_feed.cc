@@ -34,11 +34,11 @@ absl::StatusOr<feed::Entry> EntryOf(const Change& change, const WaveParts& wave)
   const Asked asked = wave.AskedIn(response.place);
   v1::ResponseChange told;
   if (change.before) {
-    ASSIGN_OR_RETURN(*told.mutable_before(),
-                     ToProto(asked, change.before->response, Texts::kLeftOut));
+    RETURN_IF_ERROR(
+        ToProto(asked, change.before->response, *told.mutable_before(), Texts::kLeftOut));
   }
   if (change.after.kind != RevisionKind::kWithdrawn) {
-    ASSIGN_OR_RETURN(*told.mutable_after(), ToProto(asked, response, Texts::kLeftOut));
+    RETURN_IF_ERROR(ToProto(asked, response, *told.mutable_after(), Texts::kLeftOut));
   }
   return feed::Entry{.partition = PartitionOfUnit(response.unit),
                      .number = change.after.number,

@@ -139,9 +139,8 @@ absl::StatusOr<ResponseDraft> DraftOf(const v1::Response& sent) {
   return draft;
 }
 
-absl::StatusOr<v1::Response> ToProto(const Asked& asked, const StoredResponse& stored,
-                                     Texts texts) {
-  v1::Response out;
+absl::Status ToProto(const Asked& asked, const StoredResponse& stored, v1::Response& out,
+                     Texts texts) {
   out.set_name(absl::StrCat(Av(asked.wave_name), "/responses/", stored.id));
   out.set_questionnaire_version(std::string(asked.version_name));
   out.set_unit(stored.unit);
@@ -160,7 +159,7 @@ absl::StatusOr<v1::Response> ToProto(const Asked& asked, const StoredResponse& s
     added.set_instance(dropped.instance);
     added.set_reason(static_cast<v1::DropReason>(dropped.reason));
   }
-  return out;
+  return absl::OkStatus();
 }
 
 }  // namespace vg::survey

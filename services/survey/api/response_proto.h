@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "services/survey/domain/compiled_questionnaire.h"
@@ -27,10 +28,9 @@ struct Asked {
 // Whether free texts are told.
 enum class Texts { kTold, kLeftOut };
 
-// A stored response under its names. DATA_LOSS if its content cannot be read.
-absl::StatusOr<voortgang::survey::v1::Response> ToProto(const Asked& asked,
-                                                        const StoredResponse& stored,
-                                                        Texts texts = Texts::kTold);
+// A stored response under its names, into the empty `out`. DATA_LOSS if its content cannot be read.
+absl::Status ToProto(const Asked& asked, const StoredResponse& stored,
+                     voortgang::survey::v1::Response& out, Texts texts = Texts::kTold);
 
 }  // namespace vg::survey
 

@@ -106,7 +106,8 @@ class ContentTest : public ::testing::Test {
     const CompiledQuestionnaire& questionnaire = checker_->questionnaire();
     const StoredResponse stored{.content = EncodeAnswers(questionnaire, *draft, verdict)};
     const auto told = [&](Texts texts) {
-      auto response = *ToProto({.questionnaire = &questionnaire}, stored, texts);
+      v1::Response response;
+      EXPECT_OK(ToProto({.questionnaire = &questionnaire}, stored, response, texts));
       v1::Response bare;
       bare.mutable_answers()->Swap(response.mutable_answers());
       bare.mutable_dropped()->Swap(response.mutable_dropped());

@@ -131,8 +131,7 @@ absl::Status Responses::Answer(const IntakeDesk& desk, const Submission& submiss
                                const SubmissionResult& result, v1::Response& response) {
   Count(result.outcome);
   if (result.outcome == Outcome::kRefused) return result.refusal;
-  ASSIGN_OR_RETURN(response, desk.ToProto(submission, result));
-  return absl::OkStatus();
+  return desk.ToProto(submission, result, response);
 }
 
 absl::Status Responses::Rehearse(const IntakeDesk& desk, Submission submission, absl::Time now,
@@ -142,7 +141,7 @@ absl::Status Responses::Rehearse(const IntakeDesk& desk, Submission submission, 
                    store_.Rehearse({&submission, 1}, now, rehearsal));
   const SubmissionResult& result = results.front();
   if (result.outcome == Outcome::kRefused) return result.refusal;
-  ASSIGN_OR_RETURN(response, desk.ToProto(submission, result));
+  RETURN_IF_ERROR(desk.ToProto(submission, result, response));
   if (result.outcome != Outcome::kRepeated) response.clear_accept_time();
   return absl::OkStatus();
 }
@@ -282,8 +281,8 @@ absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
                                          stored.unit);
                        },
                        [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
-                         ASSIGN_OR_RETURN(const v1::Response told,
-                                          ToProto(ready.parts->AskedIn(after.place), after));
+                         v1::Response told;
+                         RETURN_IF_ERROR(ToProto(ready.parts->AskedIn(after.place), after, told));
                          return told.SerializeAsString();
                        }));
   if (withdrawn.changed) withdrawn_.Increment();
@@ -297,8 +296,7 @@ absl::Status Responses::Get(const v1::GetResponseRequest& request, v1::Response&
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
   ASSIGN_OR_RETURN(const ReadyWave wave, wave_cache_.Get(ids[0]));
   ASSIGN_OR_RETURN(const StoredResponse found, store_.Get(wave.stored, ids[1]));
-  ASSIGN_OR_RETURN(response, ToProto(wave.parts->AskedIn(found.place), found));
-  return absl::OkStatus();
+  return ToProto(wave.parts->AskedIn(found.place), found, response);
 }
 
 absl::Status Responses::List(const v1::ListResponsesRequest& request,
@@ -317,7 +315,7 @@ absl::Status Responses::List(const v1::ListResponsesRequest& request,
     response.set_next_page_token(rpc::NextPageToken(request, found.back().id));
   }
   for (const StoredResponse& stored : found) {
-    ASSIGN_OR_RETURN(*response.add_responses(), ToProto(wave.parts->AskedIn(stored.place), stored));
+    RETURN_IF_ERROR(ToProto(wave.parts->AskedIn(stored.place), stored, *response.add_responses()));
   }
   return absl::OkStatus();
 }

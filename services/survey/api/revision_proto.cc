@@ -92,7 +92,7 @@ void AddDifferences(const Answers& before, const Answers& after, int instance,
 
 absl::StatusOr<v1::ResponseRevision> ToProto(const Asked& asked, const Revision& revision) {
   v1::ResponseRevision out;
-  ASSIGN_OR_RETURN(*out.mutable_response(), ToProto(asked, revision.response));
+  RETURN_IF_ERROR(ToProto(asked, revision.response, *out.mutable_response()));
   out.set_kind(static_cast<v1::RevisionKind>(revision.kind));
   out.set_reason(revision.reason);
   *out.mutable_change_time() = rpc::ToProto(revision.change_time);

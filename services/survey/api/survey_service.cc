@@ -26,6 +26,7 @@ SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& regi
       corrections_(stores.responses, stores.waves, wave_cache_, clock, metrics),
       refusals_(stores.refusals, stores.waves),
       tail_(ResponseFeed(stores.responses, wave_cache_), signal, {.poll = kPoll}) {
+  SetMessageAllocatorFor_SubmitResponse(&submission_messages_);
   // Reads the snapshot's units from the registry.
   calls_.SetUnaryDeadline("OpenWave", absl::Minutes(2));
 }

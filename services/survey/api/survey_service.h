@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "common/grpc/arena_messages.h"
 #include "common/grpc/batcher.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/change_tail.h"
@@ -206,6 +207,7 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   Waves waves_;
   WaveCache wave_cache_;
   Responses responses_;
+  rpc::ArenaMessages<v1::SubmitResponseRequest, v1::Response> submission_messages_;
   rpc::Batcher<v1::SubmitResponseRequest, v1::Response> submissions_;
   Corrections corrections_;
   Refusals refusals_;
