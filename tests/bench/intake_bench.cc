@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -63,6 +64,31 @@ void PrintRatio(const std::string& what, const std::vector<Measured>& ours,
                absl::StrFormat("%.1f", Median(p50)), absl::StrFormat("%.1f", Median(p99)));
 }
 
+// What servers spend on a call stays the same when others use the machine.
+class CpuPerCall {
+ public:
+  explicit CpuPerCall(const ServerProcess& server) : server_(server) {}
+
+  absl::StatusOr<Measured> Measure(const Callers& callers, std::atomic<int64_t>& number) {
+    const int64_t first = number;
+    const absl::Duration before = server_.CpuTime();
+    const std::clock_t own = std::clock();
+    ASSIGN_OR_RETURN(const Measured measured, Submit(server_.address(), callers, number));
+    const auto calls = static_cast<double>(number - first);
+    server_us_.push_back(absl::ToDoubleMicroseconds(server_.CpuTime() - before) / calls);
+    callers_us_.push_back(1e6 * static_cast<double>(std::clock() - own) / CLOCKS_PER_SEC / calls);
+    return measured;
+  }
+
+  double server_us() const { return Median(server_us_); }
+  double callers_us() const { return Median(callers_us_); }
+
+ private:
+  const ServerProcess& server_;
+  std::vector<double> server_us_;
+  std::vector<double> callers_us_;
+};
+
 absl::Status Single(const Options& options, const std::string& program) {
   ASSIGN_OR_RETURN(const ServerProcess echo,
                    ServerProcess::Start({program}, "--echo=", options.folder + "/echo.log"));
@@ -70,11 +96,13 @@ absl::Status Single(const Options& options, const std::string& program) {
                    StartSurvey(absl::StrCat("sqlite:", options.folder, "/single.db"),
                                options.folder + "/single.log"));
   std::atomic<int64_t> number = 0;
+  CpuPerCall echo_calls(echo);
+  CpuPerCall survey_calls(survey);
   std::vector<double> echoed;
   std::vector<Measured> submitted;
   for (int round = -1; round < options.rounds; ++round) {
-    ASSIGN_OR_RETURN(const Measured theirs, Submit(echo.address(), options.callers, number));
-    ASSIGN_OR_RETURN(const Measured ours, Submit(survey.address(), options.callers, number));
+    ASSIGN_OR_RETURN(const Measured theirs, echo_calls.Measure(options.callers, number));
+    ASSIGN_OR_RETURN(const Measured ours, survey_calls.Measure(options.callers, number));
     if (round < 0) continue;  // Warm.
     echoed.push_back(theirs.per_second);
     submitted.push_back(ours);
@@ -83,6 +111,9 @@ absl::Status Single(const Options& options, const std::string& program) {
                 Median(echoed));
   PrintRatio(absl::StrCat("single submissions, ", options.callers.count, " callers"), submitted,
              echoed, 0.55);
+  absl::PrintF("  processor time a call, us: echo %.0f (its callers %.0f), survey %.0f (%.0f)\n",
+               echo_calls.server_us(), echo_calls.callers_us(), survey_calls.server_us(),
+               survey_calls.callers_us());
   return absl::OkStatus();
 }
 

@@ -1,5 +1,6 @@
 #include "tests/bench/servers.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -94,6 +95,14 @@ int64_t ServerProcess::ResidentBytes() const {
   int64_t total = 0, resident = 0;
   statm >> total >> resident;
   return resident * sysconf(_SC_PAGESIZE);
+}
+
+absl::Duration ServerProcess::CpuTime() const {
+  clockid_t clock = {};
+  timespec spent = {};
+  clock_getcpuclockid(process_->pid(), &clock);
+  clock_gettime(clock, &spent);
+  return absl::DurationFromTimespec(spent);
 }
 
 absl::StatusOr<ServerProcess> StartSurvey(const std::string& database_url, const std::string& log) {

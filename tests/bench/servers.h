@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include "common/testing/child_process.h"
 
@@ -29,6 +30,8 @@ class ServerProcess {
 
   const std::string& address() const { return address_; }
   int64_t ResidentBytes() const;
+  // What it has spent on processors since it began.
+  absl::Duration CpuTime() const;
 
  private:
   ServerProcess(std::unique_ptr<ChildProcess> process, std::string address)
