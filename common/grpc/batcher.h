@@ -18,9 +18,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 #include "common/grpc/reactors.h"
 #include "common/log/together.h"
+#include "common/time/clock.h"
 
 namespace vg::rpc {
 
@@ -40,8 +42,10 @@ class RoundCall {
   UnaryReactor<Request, Response>* reactor_;
 };
 
-// Calls that come while rounds are under way make up the next one, so rounds grow with the load.
-// Rounds run on the method's executor; a handler may block. Thread-safe; outlives its calls.
+// Calls that come while rounds are under way make up the next one, so rounds grow with the load. A
+// round waits a moment for company after one that had some: fewer commits leave more of the machine
+// to the calls. Rounds run on the method's executor; a handler may block. Thread-safe; outlives its
+// calls.
 template <typename Request, typename Response>
 class Batcher {
  public:
@@ -54,6 +58,9 @@ class Batcher {
     size_t max_round = 256;
     int lanes = 2;              // Rounds under way: one is prepared while another is written.
     size_t max_waiting = 1024;  // Calls that wait for a round.
+    // Between the beginnings of a round of at least `crowd` calls and of the next.
+    absl::Duration spacing = absl::Milliseconds(2);
+    size_t crowd = 8;
   };
 
   Batcher(Options options, Handler handler) : options_(options), handler_(std::move(handler)) {}
@@ -95,10 +102,12 @@ class Batcher {
   // What waits; if nothing does, the lane ends.
   std::vector<Reactor*> Next() {
     absl::MutexLock lock(&mutex_);
+    mutex_.AwaitWithDeadline(absl::Condition(this, &Batcher::RoundIsFull), not_before_);
     const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), options_.max_round));
     std::vector<Reactor*> taken(waiting_.begin(), waiting_.begin() + count);
     waiting_.erase(waiting_.begin(), waiting_.begin() + count);
     if (taken.empty()) --running_;
+    if (taken.size() >= options_.crowd) not_before_ = SystemClock().Now() + options_.spacing;
     return taken;
   }
 
@@ -124,11 +133,16 @@ class Batcher {
     }
   }
 
+  bool RoundIsFull() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return waiting_.size() >= options_.max_round;
+  }
+
   const Options options_;
   const Handler handler_;
   absl::Mutex mutex_;
   std::deque<Reactor*> waiting_ ABSL_GUARDED_BY(mutex_);
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Time not_before_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
 }  // namespace vg::rpc
