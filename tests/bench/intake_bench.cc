@@ -29,7 +29,7 @@ namespace {
 constexpr char kRow[] = "%-52s %9s  %5s  %5s  %-4s %9s %9s\n";
 
 struct Options {
-  std::string only;  // "single", "sqlite" or "postgres"; empty: all.
+  std::string only;  // "single", "overload", "sqlite" or "postgres"; empty: all.
   int rounds = 5;
   int batch = 500;
   int messages = 60;
@@ -117,6 +117,40 @@ absl::Status Single(const Options& options, const std::string& program) {
   return absl::OkStatus();
 }
 
+// Single submissions by as many callers as the server is busiest with, and by three times as many
+// as it has room for: those that do not fit are refused, and the others are served as before.
+absl::Status Overload(const Options& options) {
+  constexpr int kRoom = 1024;  // Calls that wait for a round; see rpc::Batcher.
+  ASSIGN_OR_RETURN(const ServerProcess survey,
+                   StartSurvey(absl::StrCat("sqlite:", options.folder, "/overload.db"),
+                               options.folder + "/overload.log"));
+  std::atomic<int64_t> number = 0;
+  Callers many = options.callers;
+  many.may_be_refused = true;
+  std::vector<double> best;
+  std::vector<Measured> overloaded;
+  for (int round = -1; round < options.rounds; ++round) {
+    double fastest = 0;
+    for (const int count : {options.callers.count, 4 * options.callers.count, kRoom / 2}) {
+      many.count = count;
+      ASSIGN_OR_RETURN(const Measured measured, Submit(survey.address(), many, number));
+      fastest = std::max(fastest, measured.per_second);
+    }
+    many.count = 3 * kRoom;
+    ASSIGN_OR_RETURN(const Measured measured, Submit(survey.address(), many, number));
+    if (round < 0) continue;  // Warm.
+    best.push_back(fastest);
+    overloaded.push_back(measured);
+  }
+  PrintBaseline("single submissions, as many callers as serve it best", Median(best));
+  PrintRatio(absl::StrCat("single submissions, ", 3 * kRoom, " callers, room for ", kRoom),
+             overloaded, best, 0.8);
+  absl::PrintF("  refused in the last round: %d calls, the slowest after %.0f ms\n",
+               overloaded.back().refused,
+               absl::ToDoubleMilliseconds(overloaded.back().slowest_refusal));
+  return absl::OkStatus();
+}
+
 // `plain` gives the baseline's rows per second.
 absl::Status Streamed(const Options& options, const std::string& database,
                       const std::string& database_url, const std::string& baseline, double goal,
@@ -179,6 +213,7 @@ absl::Status Run(const Options& options, const std::string& program) {
   const Batches batches(options.batch);
   PrintHead();
   if (wanted("single")) RETURN_IF_ERROR(Single(options, program));
+  if (wanted("overload")) RETURN_IF_ERROR(Overload(options));
   if (wanted("sqlite")) RETURN_IF_ERROR(Sqlite(options, batches));
   if (wanted("postgres")) RETURN_IF_ERROR(Postgres(options, batches));
   return absl::OkStatus();
@@ -192,7 +227,7 @@ int main(int argc, char** argv) {
   bench::Options options;
   std::string echo;
   CLI::App app("Measures the intake of responses beside the machine's own limits.");
-  app.add_option("--only", options.only, "One part: single, sqlite or postgres");
+  app.add_option("--only", options.only, "One part: single, overload, sqlite or postgres");
   app.add_option("--rounds", options.rounds, "How often each side is measured");
   app.add_option("--batch", options.batch, "Responses per message of a stream");
   app.add_option("--messages", options.messages, "Messages per stream");

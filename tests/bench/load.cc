@@ -9,11 +9,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
 
 #include "common/grpc/client.h"
 #include "common/grpc/status.h"
+#include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/time/stopwatch.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
@@ -41,10 +44,10 @@ Measured Summarize(int64_t responses, absl::Duration took, std::vector<absl::Dur
 // One caller: sends the next response as soon as the last one is answered.
 class Caller {
  public:
-  Caller(std::shared_ptr<grpc::Channel> channel, absl::Duration duration,
-         std::atomic<int64_t>& next, absl::BlockingCounter& running)
+  Caller(std::shared_ptr<grpc::Channel> channel, const Callers& callers, std::atomic<int64_t>& next,
+         absl::BlockingCounter& running)
       : stub_(v1::SurveyService::NewStub(std::move(channel))),
-        duration_(duration),
+        callers_(callers),
         next_(next),
         running_(running) {
     *request_.mutable_response() = Response(0);
@@ -57,6 +60,7 @@ class Caller {
 
   const absl::Status& status() const { return status_; }
   const std::vector<absl::Duration>& latencies() const { return latencies_; }
+  const std::vector<absl::Duration>& refusals() const { return refusals_; }
 
  private:
   void Send() {
@@ -70,14 +74,26 @@ class Caller {
   }
 
   void Answered(const grpc::Status& status) {
-    latencies_.push_back(sent_->Elapsed());
     status_ = rpc::FromGrpcStatus(status);
-    if (status_.ok() && started_->Elapsed() < duration_) return Send();
+    const bool in_time = started_->Elapsed() < callers_.duration;
+    if (const ErrorDetails details = DetailsOf(status_);
+        callers_.may_be_refused && details.reason == "OVERLOADED") {
+      refusals_.push_back(sent_->Elapsed());
+      status_ = absl::OkStatus();
+      if (in_time) return SendIn(details.retry_after.value_or(absl::Seconds(1)));
+    } else {
+      latencies_.push_back(sent_->Elapsed());
+      if (status_.ok() && in_time) return Send();
+    }
     running_.DecrementCount();
   }
 
+  void SendIn(absl::Duration wait) {
+    alarm_.Set(absl::ToChronoTime(absl::Now() + wait), [this](bool) { Send(); });
+  }
+
   const std::unique_ptr<v1::SurveyService::Stub> stub_;
-  const absl::Duration duration_;
+  const Callers& callers_;
   std::atomic<int64_t>& next_;
   absl::BlockingCounter& running_;
   v1::SubmitResponseRequest request_;
@@ -87,6 +103,8 @@ class Caller {
   std::optional<Stopwatch> sent_;
   absl::Status status_;
   std::vector<absl::Duration> latencies_;
+  std::vector<absl::Duration> refusals_;
+  grpc::Alarm alarm_;
 };
 
 // Messages travel as bytes; see Batches.
@@ -205,20 +223,26 @@ absl::StatusOr<Measured> Submit(const std::string& address, const Callers& calle
   absl::BlockingCounter running(callers.count);
   std::vector<std::unique_ptr<Caller>> all;
   for (int i = 0; i < callers.count; ++i) {
-    all.push_back(
-        std::make_unique<Caller>(channels[i % callers.channels], callers.duration, next, running));
+    all.push_back(std::make_unique<Caller>(channels[i % callers.channels], callers, next, running));
   }
   const Stopwatch watch;
   for (const auto& caller : all) caller->Begin();
   running.Wait();
   const absl::Duration took = watch.Elapsed();
   std::vector<absl::Duration> latencies;
+  std::vector<absl::Duration> refusals;
   for (const auto& caller : all) {
     RETURN_IF_ERROR(caller->status());
     latencies.insert(latencies.end(), caller->latencies().begin(), caller->latencies().end());
+    refusals.insert(refusals.end(), caller->refusals().begin(), caller->refusals().end());
   }
   const auto count = static_cast<int64_t>(latencies.size());
-  return Summarize(count, took, std::move(latencies));
+  Measured measured = Summarize(count, took, std::move(latencies));
+  measured.refused = static_cast<int64_t>(refusals.size());
+  if (!refusals.empty()) {
+    measured.slowest_refusal = *std::max_element(refusals.begin(), refusals.end());
+  }
+  return measured;
 }
 
 absl::StatusOr<Measured> Import(const std::string& address, const Batches& batches, int messages,

@@ -19,12 +19,16 @@ struct Measured {
   double per_second = 0;  // Responses.
   absl::Duration median;  // From sending a call or a message to its answer.
   absl::Duration p99;
+  int64_t refused = 0;  // Calls, because the server was busy with others.
+  absl::Duration slowest_refusal;
 };
 
 struct Callers {
   int count = 64;
   int channels = 4;
   absl::Duration duration = absl::Seconds(4);
+  bool may_be_refused =
+      false;  // Then a caller waits as long as it was told to; else it is an error.
 };
 
 // Each caller submits one response after the other to `address`, beginning with number `next`,

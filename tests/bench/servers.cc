@@ -13,13 +13,11 @@
 #include "common/app/server.h"
 #include "common/grpc/client.h"
 #include "common/status/status_macros.h"
+#include "common/testing/free_port.h"
 #include "common/testing/places.h"
 #include "services/survey/wiring.h"
 #include "tests/bench/workload.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 namespace vg::bench {
 namespace {
@@ -34,18 +32,6 @@ class Echo final : public v1::SurveyService::CallbackService {
     return reactor;
   }
 };
-
-std::string FreeAddress() {
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size);
-  getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-  close(descriptor);
-  return absl::StrCat("127.0.0.1:", ntohs(address.sin_port));
-}
 
 // Opens the wave in a server inside this process, which knows the schools.
 absl::Status Prepare(const std::string& database_url) {
@@ -80,7 +66,7 @@ int ServeEcho(const std::string& address) {
 absl::StatusOr<ServerProcess> ServerProcess::Start(std::vector<std::string> command,
                                                    const std::string& flag,
                                                    const std::string& log) {
-  const std::string address = FreeAddress();
+  const std::string address = absl::StrCat("127.0.0.1:", FreePort());
   command.push_back(absl::StrCat(flag, address));
   ASSIGN_OR_RETURN(auto process, ChildProcess::Start(std::move(command), {.output = log}));
   const auto channel = rpc::MakeChannel(address);
