@@ -23,6 +23,33 @@ bool IsDear(const v1::QueryEstimatesRequest& request) {
 
 }  // namespace
 
+absl::Status TableCache::AnswerStanding(Tables::Query query, const Viewer& viewer,
+                                        Standing& standing, v1::EstimateTable& response) {
+  const int64_t folded = query.sums.folded;
+  const uint64_t sums = query.sums.sums->content();
+  const uint64_t respondents =
+      query.sums.respondents == nullptr ? 0 : query.sums.respondents->content();
+  const auto answer = [&] {
+    if (standing.sums != sums || standing.respondents != respondents) return false;
+    response = standing.table;
+    response.mutable_provenance()->set_folded_change_count(folded);
+    return true;
+  };
+  {
+    absl::ReaderMutexLock lock(&standing.mutex);
+    if (answer()) return absl::OkStatus();
+  }
+  // Who asks for the same meanwhile waits, and need not make it.
+  absl::MutexLock lock(&standing.mutex);
+  if (answer()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(standing.made,
+                   tables_.Make(std::move(query), viewer, standing.table, standing.made));
+  standing.sums = sums;
+  standing.respondents = respondents;
+  (void)answer();
+  return absl::OkStatus();
+}
+
 absl::Status TableCache::Answer(const StoredIndicator& stored,
                                 const v1::QueryEstimatesRequest& request, const Viewer& viewer,
                                 v1::EstimateTable& response) {
@@ -33,16 +60,9 @@ absl::Status TableCache::Answer(const StoredIndicator& stored,
   // What a viewer may see depends on what it has seen.
   const std::string seen_by = absl::StrCat(viewer.audience, viewer.tells_secondary ? " all" : "");
   if (!IsDear(request)) {
-    const std::string key =
-        absl::StrCat(Tables::StampOf(query), seen_by, "\n", request.SerializeAsString());
-    if (const auto kept = made_.Get(key)) {
-      response = *kept;
-      response.mutable_provenance()->set_folded_change_count(folded);
-      return absl::OkStatus();
-    }
-    RETURN_IF_ERROR(tables_.Make(std::move(query), viewer, response).status());
-    made_.Put(key, std::make_shared<const v1::EstimateTable>(response));
-    return absl::OkStatus();
+    const std::shared_ptr<Standing> standing = standing_.GetOrMake(
+        absl::StrCat(Tables::BasisOf(query), seen_by, "\n", request.SerializeAsString()));
+    return AnswerStanding(std::move(query), viewer, *standing, response);
   }
   const cache::Key key("indicators.table", kShape, tables_.ContentOf(query),
                        {request.SerializeAsString(), seen_by});

@@ -1,9 +1,11 @@
 #include "services/indicators/api/table_cache.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -167,6 +169,108 @@ TEST_F(TableCacheTest, TheSameAnswersGiveTheSameBytesInAnyOrder) {
     if (first.empty()) first = bytes;
     EXPECT_EQ(bytes, first) << "seed " << seed;
   }
+}
+
+// Answers that come, change and go, in municipalities around the least that is shown: groups come
+// up, are hidden and vanish again.
+TEST_F(TableCacheTest, ATableThatIsBroughtUpToDateIsTheOneMadeFromScratch) {
+  std::vector<Unit> units;
+  for (int school = 0; school < 72; ++school) {
+    Unit unit;
+    unit.name = School(school);
+    unit.province = absl::StrCat("province-", school % 3);
+    unit.municipality = absl::StrCat("municipalities/", school % 9);
+    unit.board = absl::StrCat("boards/", school % 20);
+    units.push_back(unit);
+  }
+  peers_.units["snapshots/s"] = std::make_shared<const SnapshotUnits>(
+      SnapshotUnits{"snapshots/s", "digest-of-s", UnitTable(std::move(units))});
+  const std::string on =
+      "title: {nl: T, en: T}\nresponses: {questionnaires: [questionnaires/school-leaders]}\n";
+  const auto prepare = [&](Replica& replica) {
+    EXPECT_OK(sql::Migrate(*replica.database, {kSchema, feed::kCursorSchema, requests::kSchema}));
+    for (const auto& [id, measure] : std::map<std::string, std::string>{
+             {"rounded", "proportion: {condition: execution == 'well'}"},
+             {"options", "distribution: {value: execution}"}}) {
+      const auto definition = Yaml<v1::IndicatorDefinition>(on + measure);
+      EXPECT_THAT(replica.indicators.Define(
+                      {id, kResponseFeed, definition.SerializeAsString(), DigestOf(definition)}, "",
+                      absl::UnixEpoch()),
+                  IsOk());
+    }
+    const auto rounding =
+        Yaml<v1::DisclosurePolicy>("rounding: {base: 3, kind: conventional}").SerializeAsString();
+    EXPECT_THAT(replica.disclosures.SetPolicy(
+                    {.indicator_id = "rounded", .policy = rounding, .digest = "d"}, ""),
+                IsOk());
+    Prepare(replica);
+  };
+  // What was shown before counts, so that the one made from scratch has seen the same.
+  const sql::TestDatabase place(sql::TestBackend::kSqliteFile);
+  const sql::TestDatabase other_place(sql::TestBackend::kSqliteFile);
+  Replica kept(place.url(), "", peers_);
+  prepare(kept);
+  {
+    Replica scratch(other_place.url(), "", peers_);
+    prepare(scratch);
+  }
+  heads_ = {};
+
+  std::vector<v1::QueryEstimatesRequest> requests;
+  for (const char* text :
+       {"{indicator: indicators/execution, breakdowns: [municipality], estimation: {}}",
+        "{indicator: indicators/execution, breakdowns: [municipality], "
+        "estimation: {strata: [province], lonely_stratum: adjust}}",
+        "{indicator: indicators/execution, breakdowns: [province], estimation: {}, "
+        "filter: {provinces: [province-1]}}",
+        "{indicator: indicators/options, breakdowns: [municipality], estimation: {}}",
+        "{indicator: indicators/options, breakdowns: [province]}",
+        "{indicator: indicators/rounded, breakdowns: [municipality]}"}) {
+    requests.push_back(Yaml<v1::QueryEstimatesRequest>(text));
+    requests.back().set_wave(kWave);
+  }
+  // The bytes of a table, or why there is none.
+  const auto answer = [](Replica& replica, const v1::QueryEstimatesRequest& request,
+                         const std::string& audience) {
+    const auto stored = replica.indicators.Newest(request.indicator().substr(11));
+    EXPECT_THAT(stored, IsOk());
+    v1::EstimateTable table;
+    const absl::Status status =
+        replica.table_cache.Answer(*stored, request, {.audience = audience}, table);
+    return status.ok() ? table.SerializeAsString() : status.ToString();
+  };
+  std::mt19937 random(20);
+  std::map<int, std::string> answers;
+  std::set<int> hidden_groups;
+  for (int step = 0; step < 60; ++step) {
+    Replica scratch(other_place.url(), "", peers_);
+    const auto change = [&](int school, const std::string& execution, bool withdrawn) {
+      const feed::Cursors heads = heads_;
+      Answer(kept, school, execution, withdrawn);
+      heads_ = heads;
+      Answer(scratch, school, execution, withdrawn);
+    };
+    const int school = static_cast<int>(random() % 72);
+    const auto before = answers.find(school);
+    const bool answered = before != answers.end();
+    if (answered) {
+      change(school, before->second, /*withdrawn=*/true);
+      answers.erase(before);
+    }
+    if (!answered || random() % 4 != 0) {
+      answers[school] = random() % 2 == 0 ? "well" : "badly";
+      change(school, answers[school], /*withdrawn=*/false);
+    }
+    for (size_t i = 0; i < requests.size(); ++i) {
+      const std::string audience = absl::StrCat("caller/", i);
+      const std::string told = answer(kept, requests[i], audience);
+      ASSERT_EQ(told, answer(scratch, requests[i], audience)) << "step " << step << ", query " << i;
+      v1::EstimateTable table;
+      if (table.ParseFromString(told))
+        hidden_groups.insert(table.disclosure().hidden_group_count());
+    }
+  }
+  EXPECT_GT(hidden_groups.size(), 3u);
 }
 
 TEST_F(TableCacheTest, WithoutRedisAnswersAreTheSame) {

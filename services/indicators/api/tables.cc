@@ -43,6 +43,31 @@ void ToProto(const Estimate& estimate, bool tells_secondary, v1::Estimate& proto
   proto.set_hidden_reason(ReasonToProto(estimate.reason, tells_secondary));
 }
 
+// Rows that are as they were `earlier` are left as they are.
+void FillRows(const MadeTable& made, const Viewer& viewer, const MadeTable& earlier,
+              v1::EstimateTable& response) {
+  const std::vector<Estimate>& estimates = *made.estimates;
+  const bool moved = earlier.estimates == nullptr ||
+                     earlier.estimates->size() != estimates.size() ||
+                     response.estimates_size() != static_cast<int>(estimates.size());
+  if (moved) {
+    response.clear_estimates();
+    response.mutable_estimates()->Reserve(static_cast<int>(estimates.size()));
+  }
+  for (size_t i = 0; i < estimates.size(); ++i) {
+    const WeightedFigure* const figure = made.FigureAt(i);
+    if (!moved && figure == earlier.FigureAt(i) &&
+        IsUnchanged((*earlier.estimates)[i], estimates[i])) {
+      continue;
+    }
+    v1::Estimate& row =
+        moved ? *response.add_estimates() : *response.mutable_estimates(static_cast<int>(i));
+    row.Clear();
+    ToProto(estimates[i], viewer.tells_secondary, row);
+    if (figure != nullptr) ToProto(*figure, *row.mutable_weighted());
+  }
+}
+
 // The units of a snapshot that answer in the role; for programmes, schools.
 Population AskedOf(const UnitTable& units, survey::Role role,
                    const std::set<std::string>& sectors) {
@@ -80,6 +105,59 @@ int UnitsOutside(const UnitFigures& figures) {
   return outside;
 }
 
+void FillProvenance(const Tables::Query& query, v1::Provenance& provenance) {
+  provenance.set_role(query.source.role);
+  provenance.set_snapshot(query.source.units->snapshot);
+  provenance.set_snapshot_digest(query.source.units->digest);
+  provenance.set_folded_change_count(query.sums.folded);
+}
+
+void FillDisclosure(const Tables::Query& query, const Viewer& viewer,
+                    const Tables::Protected& table, v1::DisclosureSummary& disclosure) {
+  int hidden = 0, secondary = 0;
+  const Estimate* last = nullptr;
+  for (const Estimate& estimate : table.estimates) {
+    // The categories of a group follow each other, and are hidden together.
+    const bool same_group = last != nullptr && last->group == estimate.group;
+    last = &estimate;
+    if (same_group || estimate.state != EstimateState::kSuppressed) continue;
+    ++hidden;
+    if (estimate.reason == disclosure::Reason::kSecondary) ++secondary;
+  }
+  disclosure.set_policy_version(query.policy.version);
+  disclosure.set_policy_digest(query.policy.digest);
+  disclosure.set_hidden_group_count(hidden);
+  if (viewer.tells_secondary) disclosure.set_secondary_group_count(secondary);
+  disclosure.set_groups_withheld(table.groups_withheld);
+  disclosure.set_unprotected(viewer.unprotected);
+}
+
+// Everything but the rows.
+void FillSummaries(const Tables::Query& query, const Viewer& viewer, const Tables::Protected& table,
+                   const WeightedTable* weighted, v1::EstimateTable& response) {
+  response.set_indicator(query.request.indicator());
+  response.set_version(query.stored.version);
+  response.set_digest(query.stored.digest);
+  response.set_wave(query.request.wave());
+  *response.mutable_breakdowns() = query.request.breakdowns();
+  response.clear_provenance();
+  FillProvenance(query, *response.mutable_provenance());
+  response.clear_disclosure();
+  FillDisclosure(query, viewer, table, *response.mutable_disclosure());
+  response.clear_estimation();
+  if (weighted == nullptr) return;
+  const bool total_shown =
+      !table.estimates.empty() && table.estimates.front().state == EstimateState::kPublished;
+  v1::EstimationSummary& summary = *response.mutable_estimation();
+  ToProto(*weighted, total_shown, summary);
+  if (weighted->plan.design == DesignKind::kSample) {
+    summary.set_sample_digest(query.source.sample->digest);
+  }
+  if (weighted->weighting->estimator.has_value()) {
+    summary.set_units_outside(UnitsOutside(query.figures()));
+  }
+}
+
 }  // namespace
 
 v1::EstimateState StateToProto(EstimateState state) {
@@ -105,8 +183,8 @@ UnitFigures Tables::Query::figures() const {
 
 std::vector<Areas> Tables::Query::areas() const { return AreasOf(breakdowns, source.units->units); }
 
-std::string Tables::Query::content_key() const {
-  return absl::StrCat(sums.sums->content(), " ", stored.serial, " ",
+std::string Tables::Query::basis_key() const {
+  return absl::StrCat(stored.serial, " ", request.wave(), " ",
                       left_out == nullptr ? "" : request.filter().SerializeAsString(), " ",
                       absl::StrJoin(source.categories, ","), " ", index_key, " ", policy.digest);
 }
@@ -224,9 +302,13 @@ absl::StatusOr<std::shared_ptr<const Tables::Weights>> Tables::WeightsOf(const Q
   return weights_.Put(key, std::move(made));
 }
 
-std::vector<Estimate> Tables::TabulateAll(const Query& query) {
+TableAtoms Tables::AtomsOf(const Query& query) {
+  return indicators::AtomsOf(query.policy.policy, query.figures(), SilentUnits(query));
+}
+
+std::vector<Estimate> Tables::TabulateAll(const Query& query, const TableAtoms& atoms) {
   std::vector<Estimate> estimates =
-      Tabulate(query.source.definition->rules, query.source.categories, query.figures());
+      Tabulate(query.source.definition->rules, query.source.categories, *query.index, atoms);
   if (!query.policy.policy.hide_zeros) return estimates;
   std::set<Group> there;
   for (const Estimate& estimate : estimates) there.insert(estimate.group);
@@ -235,7 +317,9 @@ std::vector<Estimate> Tables::TabulateAll(const Query& query) {
     if (row.filtered_out || !there.insert(row.group).second) continue;
     for (const Estimate& total : estimates) {
       if (!total.group.empty()) break;
-      nobody.push_back({.group = row.group, .category = total.category});
+      nobody.push_back({.group = row.group,
+                        .category = total.category,
+                        .place = query.figures().GroupOf(row.unit)});
     }
   }
   estimates.insert(estimates.end(), nobody.begin(), nobody.end());
@@ -276,33 +360,56 @@ std::vector<GroupedSums> Tables::RowsToProtect(const Query& query) {
   return rows;
 }
 
-disclosure::Protection Tables::ProtectionOf(const Query& query, const std::set<Group>& forbidden) {
-  TableAtoms atoms = AtomsOf(query.policy.policy, query.figures(), SilentUnits(query));
+std::shared_ptr<const Tables::Shape> Tables::ShapeOf(const Query& query,
+                                                     const std::vector<int>& places) {
   const std::string key =
       absl::StrCat(query.index_key, " ",
                    query.left_out == nullptr ? "" : query.request.filter().SerializeAsString());
-  std::shared_ptr<const Shape> shape = shapes_.Get(key);
+  const std::shared_ptr<const Shape> kept = shapes_.Get(key);
   // Another if somebody answered in a group that had nobody, or nobody has any more.
-  if (shape == nullptr || shape->index != query.index || shape->places != atoms.places) {
-    shape = shapes_.Put(
-        key, std::make_shared<const Shape>(Shape{
-                 query.index, atoms.places, ShapeOf(atoms.places, *query.index, query.areas())}));
+  if (kept != nullptr && kept->index == query.index && kept->places == places) return kept;
+  Shape made{query.index, places, indicators::ShapeOf(places, *query.index, query.areas()), {}};
+  made.cells.push_back(made.shape->CellOf(0, Group()));
+  for (const Group& group : query.index->groups) {
+    made.cells.push_back(made.shape->CellOf(0, group));
   }
+  return shapes_.Put(key, std::make_shared<const Shape>(std::move(made)));
+}
+
+disclosure::Protection Tables::ProtectionOf(const Query& query, const Shape& shape,
+                                            TableAtoms atoms,
+                                            const std::set<Group>& forbidden) const {
   disclosure::Protection protection(query.policy.policy, query.source.definition->rules.kind,
-                                    shape->shape, std::move(atoms.categories),
+                                    shape.shape, std::move(atoms.categories),
                                     std::move(atoms.totals));
   for (const Group& group : forbidden) protection.Forbid(group);
   return protection;
 }
 
+std::shared_ptr<const Tables::Protected> Tables::MakeProtected(const Query& query,
+                                                               std::set<Group> forbidden,
+                                                               const Protected* earlier) {
+  TableAtoms atoms = AtomsOf(query);
+  const std::shared_ptr<const Shape> shape = ShapeOf(query, atoms.places);
+  auto made = std::make_shared<Protected>();
+  made->content = atoms.content;
+  made->estimates = TabulateAll(query, atoms);
+  disclosure::Protection protection = ProtectionOf(query, *shape, std::move(atoms), forbidden);
+  made->forbidden = std::move(forbidden);
+  made->groups_withheld = protection.HidesAllGroups();
+  const auto reason_of = [&](const Estimate& estimate) {
+    return protection.ReasonAt(shape->cells[static_cast<size_t>(estimate.place + 1)]);
+  };
+  Protect(reason_of, made->groups_withheld, made->estimates);
+  made->SetSeen(earlier);
+  return made;
+}
+
 std::shared_ptr<const Tables::Protected> Tables::Suppressed(const Query& query) {
-  const std::string key = query.content_key();
-  if (std::shared_ptr<const Protected> kept = suppressed_.Get(key)) return kept;
-  Protected made{.estimates = TabulateAll(query)};
-  disclosure::Protection protection = ProtectionOf(query, {});
-  Protect(protection, made.estimates);
-  made.groups_withheld = protection.HidesAllGroups();
-  return suppressed_.Put(key, std::make_shared<const Protected>(std::move(made)));
+  const std::string key = query.basis_key();
+  const std::shared_ptr<const Protected> kept = suppressed_.Get(key);
+  if (kept != nullptr && kept->content == query.sums.sums->content()) return kept;
+  return suppressed_.Put(key, MakeProtected(query, {}, kept.get()));
 }
 
 absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Perturbed(const Query& query) {
@@ -324,6 +431,8 @@ absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Perturbed(const
       Tabulate(query.source.definition->rules, query.source.categories, query.figures());
   Perturb(query.policy.policy, query.source.definition->rules.kind, *keys, query.figures(),
           made->estimates);
+  // What was changed in one row may depend on all others.
+  for (Estimate& estimate : made->estimates) estimate.stamp = query.sums.sums->content();
   return made;
 }
 
@@ -331,7 +440,7 @@ absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::ProtectedFor(
     const Query& query, const Viewer& viewer) {
   if (viewer.unprotected) {
     auto made = std::make_shared<Protected>();
-    made->estimates = TabulateAll(query);
+    made->estimates = TabulateAll(query, AtomsOf(query));
     return made;
   }
   if (!query.policy.policy.suppresses()) return Perturbed(query);
@@ -403,11 +512,7 @@ std::string Tables::ContentOf(const Query& query) {
                      query.sums.respondents == nullptr ? "" : DigestOf(*query.sums.respondents));
 }
 
-std::string Tables::StampOf(const Query& query) {
-  return ContentWith(
-      query, absl::StrCat(query.sums.sums->content()),
-      query.sums.respondents == nullptr ? "" : absl::StrCat(query.sums.respondents->content()));
-}
+std::string Tables::BasisOf(const Query& query) { return ContentWith(query, "", ""); }
 
 std::string Tables::ContentWith(const Query& query, const std::string& sums,
                                 const std::string& respondents) {
@@ -449,66 +554,23 @@ absl::Status Tables::Complete(Query& query) {
   return absl::OkStatus();
 }
 
-void Tables::Fill(const Query& query, const Viewer& viewer, const Protected& table,
-                  v1::EstimateTable& response) const {
-  response.set_indicator(query.request.indicator());
-  response.set_version(query.stored.version);
-  response.set_digest(query.stored.digest);
-  response.set_wave(query.request.wave());
-  *response.mutable_breakdowns() = query.request.breakdowns();
-  response.mutable_estimates()->Reserve(static_cast<int>(table.estimates.size()));
-  std::set<Group> hidden, secondary;
-  for (const Estimate& estimate : table.estimates) {
-    ToProto(estimate, viewer.tells_secondary, *response.add_estimates());
-    if (estimate.state != EstimateState::kSuppressed) continue;
-    hidden.insert(estimate.group);
-    if (estimate.reason == disclosure::Reason::kSecondary) secondary.insert(estimate.group);
-  }
-  v1::Provenance& provenance = *response.mutable_provenance();
-  provenance.set_role(query.source.role);
-  provenance.set_snapshot(query.source.units->snapshot);
-  provenance.set_snapshot_digest(query.source.units->digest);
-  provenance.set_folded_change_count(query.sums.folded);
-  v1::DisclosureSummary& disclosure = *response.mutable_disclosure();
-  disclosure.set_policy_version(query.policy.version);
-  disclosure.set_policy_digest(query.policy.digest);
-  disclosure.set_hidden_group_count(static_cast<int>(hidden.size()));
-  if (viewer.tells_secondary) {
-    disclosure.set_secondary_group_count(static_cast<int>(secondary.size()));
-  }
-  disclosure.set_groups_withheld(table.groups_withheld);
-  disclosure.set_unprotected(viewer.unprotected);
-}
-
-absl::StatusOr<std::shared_ptr<const WeightedTable>> Tables::AddWeighted(
-    const Query& query, const Protected& table, v1::EstimateTable& response) {
+absl::StatusOr<std::shared_ptr<const WeightedTable>> Tables::WeightedOf(const Query& query,
+                                                                        const Viewer& viewer,
+                                                                        const Protected& table,
+                                                                        const MadeTable& earlier) {
   if (query.weights == nullptr) return nullptr;
   auto weighted = std::make_shared<WeightedTable>();
   weighted->plan = query.weights->plan;
   weighted->weighting = query.weights->weighting;
-  if (!response.disclosure().unprotected()) {
+  if (!viewer.unprotected) {
     // Beside counts that were changed, estimates would tell what they were.
     weighted->withheld = !query.policy.policy.suppresses();
     if (!weighted->withheld) {
       ASSIGN_OR_RETURN(weighted->withheld, GivesAway(query));
     }
   }
-  Weigh(query.source.definition->rules, query.figures(), table.estimates, *weighted);
-  for (size_t i = 0; i < table.estimates.size(); ++i) {
-    if (!weighted->figures[i].has_value()) continue;
-    ToProto(*weighted->figures[i],
-            *response.mutable_estimates(static_cast<int>(i))->mutable_weighted());
-  }
-  const bool total_shown =
-      !table.estimates.empty() && table.estimates.front().state == EstimateState::kPublished;
-  v1::EstimationSummary& summary = *response.mutable_estimation();
-  ToProto(*weighted, total_shown, summary);
-  if (weighted->plan.design == DesignKind::kSample) {
-    summary.set_sample_digest(query.source.sample->digest);
-  }
-  if (weighted->weighting->estimator.has_value()) {
-    summary.set_units_outside(UnitsOutside(query.figures()));
-  }
+  Weigh(query.source.definition->rules, query.figures(), table.estimates, *weighted,
+        {earlier.estimates.get(), earlier.weighted.get()});
   return weighted;
 }
 
@@ -520,14 +582,21 @@ absl::StatusOr<MadeTable> Tables::Make(const StoredIndicator& stored,
 }
 
 absl::StatusOr<MadeTable> Tables::Make(Query query, const Viewer& viewer,
-                                       v1::EstimateTable& response) {
+                                       v1::EstimateTable& response, const MadeTable& earlier) {
   RETURN_IF_ERROR(Complete(query));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Protected> table, ProtectedFor(query, viewer));
-  Fill(query, viewer, *table, response);
-  ASSIGN_OR_RETURN(const std::shared_ptr<const WeightedTable> weighted,
-                   AddWeighted(query, *table, response));
+  ASSIGN_OR_RETURN(std::shared_ptr<const Protected> table, ProtectedFor(query, viewer));
+  return Tell(query, viewer, std::move(table), earlier, response);
+}
+
+absl::StatusOr<MadeTable> Tables::Tell(const Query& query, const Viewer& viewer,
+                                       std::shared_ptr<const Protected> table,
+                                       const MadeTable& earlier, v1::EstimateTable& response) {
   // The estimates live as long as the table that they are part of.
-  return MadeTable{.estimates = {table, &table->estimates}, .weighted = weighted};
+  MadeTable made{.estimates = {table, &table->estimates}};
+  ASSIGN_OR_RETURN(made.weighted, WeightedOf(query, viewer, *table, earlier));
+  FillRows(made, viewer, earlier, response);
+  FillSummaries(query, viewer, *table, made.weighted.get(), response);
+  return made;
 }
 
 absl::Status Tables::Audit(const StoredIndicator& stored, const v1::QueryEstimatesRequest& request,
@@ -539,7 +608,10 @@ absl::Status Tables::Audit(const StoredIndicator& stored, const v1::QueryEstimat
   }
   RETURN_IF_ERROR(Complete(query));
   ASSIGN_OR_RETURN(const std::shared_ptr<const Protected> table, Guarded(query, viewer));
-  disclosure::Protection protection = ProtectionOf(query, table->forbidden);
+  TableAtoms atoms = AtomsOf(query);
+  const std::shared_ptr<const Shape> shape = ShapeOf(query, atoms.places);
+  disclosure::Protection protection =
+      ProtectionOf(query, *shape, std::move(atoms), table->forbidden);
   ToProto(protection.MakeAudit(), query.policy, viewer.tells_secondary, response);
   response.set_folded_change_count(query.sums.folded);
   return absl::OkStatus();

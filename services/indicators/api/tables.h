@@ -51,6 +51,11 @@ struct MadeTable {
   std::shared_ptr<const std::vector<Estimate>> estimates;
   // With estimation only; shared, because a change is told from two of them.
   std::shared_ptr<const WeightedTable> weighted;
+
+  // Null where there is none.
+  const WeightedFigure* FigureAt(size_t i) const {
+    return weighted == nullptr ? nullptr : weighted->figures[i].get();
+  }
 };
 
 // Borrows everything; thread-safe. What follows from what never changes, or from sums that have not
@@ -99,16 +104,20 @@ class Tables {
 
     UnitFigures figures() const;
     std::vector<Areas> areas() const;
-    // All that the unprotected figures follow from, as a key.
-    std::string content_key() const;
+    // All that the unprotected figures follow from besides the sums, as a key.
+    std::string basis_key() const;
   };
   // Figures as somebody may see them.
   struct Protected {
     std::vector<Estimate> estimates;
     bool groups_withheld = false;
     std::set<Group> forbidden;  // By the guard.
+    uint64_t content = 0;       // Of the sums.
+    std::string seen;           // The groups shown, encoded; empty until it is to be remembered.
 
     std::set<Group> shown() const;
+    // What is to be remembered; as `earlier` has it if that shows the same groups.
+    void SetSeen(const Protected* earlier);
   };
 
   // What a query is about, as of now. Borrows `stored` and `request`. Refuses as the API says of
@@ -116,8 +125,12 @@ class Tables {
   absl::StatusOr<Query> Prepare(const StoredIndicator& stored,
                                 const voortgang::indicators::v1::QueryEstimatesRequest& request);
   // Fills `response` and returns its figures as they are before rounding.
+  //
+  // `earlier` is what this returned for `response` as it is: the same table, of the same basis, to
+  // the same viewer, of other sums. Then only what changed is made anew; the outcome is the same.
   absl::StatusOr<MadeTable> Make(Query query, const Viewer& viewer,
-                                 voortgang::indicators::v1::EstimateTable& response);
+                                 voortgang::indicators::v1::EstimateTable& response,
+                                 const MadeTable& earlier = {});
   absl::StatusOr<MadeTable> Make(const StoredIndicator& stored,
                                  const voortgang::indicators::v1::QueryEstimatesRequest& request,
                                  const Viewer& viewer,
@@ -125,18 +138,21 @@ class Tables {
   // A digest of all that the answer follows from besides the request: sums, definition, snapshots,
   // sample. In every process the same; how far folding is is not in it.
   std::string ContentOf(const Query& query);
-  // The same for this process only, at once: sums are named by the number of their content.
-  static std::string StampOf(const Query& query);
+  // The same without the sums.
+  static std::string BasisOf(const Query& query);
 
  private:
   // Adds groups, holders, filter and weights to what Prepare made.
   absl::Status Complete(Query& query);
-  void Fill(const Query& query, const Viewer& viewer, const Protected& table,
-            voortgang::indicators::v1::EstimateTable& response) const;
-  // With estimation, weights and all that follows from them.
-  absl::StatusOr<std::shared_ptr<const WeightedTable>> AddWeighted(
-      const Query& query, const Protected& table,
-      voortgang::indicators::v1::EstimateTable& response);
+  // Fills `response` as Make does.
+  absl::StatusOr<MadeTable> Tell(const Query& query, const Viewer& viewer,
+                                 std::shared_ptr<const Protected> table, const MadeTable& earlier,
+                                 voortgang::indicators::v1::EstimateTable& response);
+  // With estimation, weights and all that follows from them; else null.
+  absl::StatusOr<std::shared_ptr<const WeightedTable>> WeightedOf(const Query& query,
+                                                                  const Viewer& viewer,
+                                                                  const Protected& table,
+                                                                  const MadeTable& earlier);
 
   // The groups of all units that have a number so far, by attributes of a snapshot or sample.
   std::shared_ptr<const TableIndex> Index(const std::vector<Breakdown>& breakdowns,
@@ -174,8 +190,9 @@ class Tables {
   // Of all units, a number for the board of each, or for itself.
   std::shared_ptr<const std::vector<int>> HoldersOf(const SnapshotUnits& units, int size);
 
+  TableAtoms AtomsOf(const Query& query);
   // Figures as they are; with groups of nobody if the policy hides those.
-  std::vector<Estimate> TabulateAll(const Query& query);
+  std::vector<Estimate> TabulateAll(const Query& query, const TableAtoms& atoms);
   std::vector<GroupedSums> RowsToProtect(const Query& query);
   std::vector<int> SilentUnits(const Query& query);
   // The cells of a table whose atoms are in `places` of the index.
@@ -183,8 +200,15 @@ class Tables {
     std::shared_ptr<const TableIndex> index;
     std::vector<int> places;
     std::shared_ptr<const disclosure::TableShape> shape;
+    std::vector<int> cells;  // Of the total, then of each group of the index; -1: it has none.
   };
-  disclosure::Protection ProtectionOf(const Query& query, const std::set<Group>& forbidden);
+  std::shared_ptr<const Shape> ShapeOf(const Query& query, const std::vector<int>& places);
+  disclosure::Protection ProtectionOf(const Query& query, const Shape& shape, TableAtoms atoms,
+                                      const std::set<Group>& forbidden) const;
+  // A table of which the policy and what is forbidden is hidden. `earlier`: the same of other sums,
+  // or null.
+  std::shared_ptr<const Protected> MakeProtected(const Query& query, std::set<Group> forbidden,
+                                                 const Protected* earlier);
   // Figures as the viewer may see them.
   absl::StatusOr<std::shared_ptr<const Protected>> ProtectedFor(const Query& query,
                                                                 const Viewer& viewer);
@@ -219,16 +243,17 @@ class Tables {
   Measures& measures_;
   Peers& peers_;
   const Clock& clock_;
-  Memo<TableIndex> indexes_{32};
-  Memo<std::vector<char>> left_out_{32};
-  Memo<Weights> weights_{32};
-  Memo<std::vector<int>> holders_{8};
-  Memo<std::vector<uint64_t>> unit_keys_{1};
-  Memo<Shape> shapes_{32};
-  Memo<Protected> suppressed_{64};
-  Memo<Protected> guarded_{256};
-  Memo<bool> give_away_{64};
-  Memo<std::string> digests_{64};  // Of sums, by their content's number.
+  Memo<const TableIndex> indexes_{32};
+  Memo<const std::vector<char>> left_out_{32};
+  Memo<const Weights> weights_{32};
+  Memo<const std::vector<int>> holders_{8};
+  Memo<const std::vector<uint64_t>> unit_keys_{1};
+  Memo<const Shape> shapes_{32};
+  // Of the sums asked for last, by all else that they follow from.
+  Memo<const Protected> suppressed_{64};
+  Memo<const Protected> guarded_{256};
+  Memo<const bool> give_away_{64};
+  Memo<const std::string> digests_{64};  // Of sums, by their content's number.
 };
 
 }  // namespace vg::indicators

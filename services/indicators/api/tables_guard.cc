@@ -92,6 +92,18 @@ std::set<Group> Tables::Protected::shown() const {
   return shown;
 }
 
+void Tables::Protected::SetSeen(const Protected* earlier) {
+  const auto same = [](const Estimate& before, const Estimate& after) {
+    return before.state == after.state && before.group == after.group;
+  };
+  if (earlier != nullptr && std::equal(earlier->estimates.begin(), earlier->estimates.end(),
+                                       estimates.begin(), estimates.end(), same)) {
+    seen = earlier->seen;
+    return;
+  }
+  seen = Encode(shown());
+}
+
 absl::StatusOr<Tables::Known> Tables::KnownTo(const std::string& audience, const Query& query) {
   Known known;
   ASSIGN_OR_RETURN(known.own,
@@ -148,25 +160,24 @@ absl::StatusOr<std::set<Group>> Tables::GivenAwayBy(const Query& query, const Pr
 
 absl::StatusOr<std::shared_ptr<const Tables::Protected>> Tables::Guarded(const Query& query,
                                                                          const Viewer& viewer) {
-  const std::string key = viewer.audience + " " + query.content_key();
-  if (std::shared_ptr<const Protected> kept = guarded_.Get(key)) return kept;
+  const std::string key = viewer.audience + " " + query.basis_key();
+  const uint64_t content = query.sums.sums->content();
+  std::shared_ptr<const Protected> kept = guarded_.Get(key);
+  if (kept != nullptr && kept->content == content) return kept;
   for (;;) {
     ASSIGN_OR_RETURN(const Known known, KnownTo(viewer.audience, query));
     std::shared_ptr<const Protected> table = Suppressed(query);
     for (int round = 0; round <= kGuardRounds; ++round) {
-      ASSIGN_OR_RETURN(const std::set<Group> given_away, GivenAwayBy(query, *table, known.all));
+      ASSIGN_OR_RETURN(std::set<Group> given_away, GivenAwayBy(query, *table, known.all));
       if (given_away.empty()) break;
-      auto next = std::make_shared<Protected>();
-      next->forbidden = table->forbidden;
-      next->forbidden.insert(given_away.begin(), given_away.end());
-      next->estimates = TabulateAll(query);
+      std::set<Group> forbidden = table->forbidden;
+      forbidden.merge(given_away);
       if (round == kGuardRounds) {
-        for (const Estimate& estimate : next->estimates) next->forbidden.insert(estimate.group);
+        for (const Estimate& estimate : TabulateAll(query, AtomsOf(query))) {
+          forbidden.insert(estimate.group);
+        }
       }
-      disclosure::Protection protection = ProtectionOf(query, next->forbidden);
-      Protect(protection, next->estimates);
-      next->groups_withheld = protection.HidesAllGroups();
-      table = std::move(next);
+      table = MakeProtected(query, std::move(forbidden), kept.get());
     }
     ASSIGN_OR_RETURN(const bool remembered, Remember(viewer, known, {{&query, table.get()}}));
     // Otherwise the audience has been answered with something else meanwhile, which counts, too.
@@ -182,16 +193,16 @@ absl::StatusOr<bool> Tables::Remember(
     AnsweredTable answered;
     answered.spec = rpc::DeterministicBytes(SpecOf(query->request, query->source.units->snapshot));
     answered.spec_digest = Sha256Hex(answered.spec);
-    // What was shown once is known, whatever is hidden now.
-    std::set<Group> shown = table->shown();
+    answered.shown = table->seen;
     const auto before = std::find_if(
         known.own.begin(), known.own.end(),
         [&](const AnsweredTable& each) { return each.spec_digest == answered.spec_digest; });
-    if (before != known.own.end()) {
+    if (before != known.own.end() && before->shown != answered.shown) {
+      // What was shown once is known, whatever is hidden now.
       ASSIGN_OR_RETURN(std::set<Group> seen, Decode(before->shown));
-      shown.merge(seen);
+      seen.merge(table->shown());
+      answered.shown = Encode(seen);
     }
-    answered.shown = Encode(shown);
     if (before == known.own.end() || before->shown != answered.shown) {
       newly.push_back(std::move(answered));
     }

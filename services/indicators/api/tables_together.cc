@@ -131,8 +131,7 @@ absl::Status Tables::MakeTogether(const std::vector<Asked>& asked, const Viewer&
       ASSIGN_OR_RETURN(tables[i], Perturbed(queries[i]));
     }
     v1::EstimateTable& table = *response.add_tables();
-    Fill(queries[i], viewer, *tables[i], table);
-    RETURN_IF_ERROR(Annotate(AddWeighted(queries[i], *tables[i], table).status(), PlaceOf(i)));
+    RETURN_IF_ERROR(Annotate(Tell(queries[i], viewer, tables[i], {}, table).status(), PlaceOf(i)));
   }
   for (const Linked& each : linked) {
     for (size_t i = 0; i < each.places.size(); ++i) {
@@ -154,10 +153,14 @@ Tables::ProtectedTables Tables::MakeLinked(const std::vector<Query>& queries,
     for (size_t i = 0; i < each.places.size(); ++i) {
       const int table = static_cast<int>(i);
       auto made = std::make_shared<Protected>();
-      made->estimates = TabulateAll(queries[each.places[i]]);
+      const Query& query = queries[each.places[i]];
+      made->estimates = TabulateAll(query, AtomsOf(query));
       made->groups_withheld = each.family->Withholds(table);
-      Protect([&](const Group& group) { return each.family->ReasonOf(table, group); },
-              made->groups_withheld, made->estimates);
+      const auto reason_of = [&](const Estimate& estimate) {
+        return each.family->ReasonOf(table, estimate.group);
+      };
+      Protect(reason_of, made->groups_withheld, made->estimates);
+      made->SetSeen(nullptr);
       tables[each.places[i]] = std::move(made);
     }
   }

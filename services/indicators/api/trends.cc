@@ -124,7 +124,7 @@ void AddDifferences(const MadeTable& before, const MadeTable& after, v1::WaveSte
     if (after.weighted == nullptr) continue;
     const auto& earlier = before.weighted->figures[difference.before];
     const auto& later = after.weighted->figures[difference.after];
-    if (!earlier.has_value() || !later.has_value()) continue;
+    if (earlier == nullptr || later == nullptr) continue;
     ToProto(Change(*before.weighted, *earlier, *after.weighted, *later), *told.mutable_weighted());
   }
 }

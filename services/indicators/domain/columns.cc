@@ -37,6 +37,8 @@ void SumsColumns::Add(int unit, const std::string& category, const Sums& sums) {
   if (sums.IsZero()) return;
   content_ = NextStamp();
   size_ = std::max(size_, unit + 1);
+  if (static_cast<size_t>(unit) >= changed_.size()) changed_.resize(static_cast<size_t>(unit) + 1);
+  changed_[static_cast<size_t>(unit)] = content_;
   bool was = false, is = false;
   if (category.empty()) {
     if (static_cast<size_t>(unit) >= base_.size()) base_.resize(static_cast<size_t>(unit) + 1);
@@ -63,7 +65,8 @@ const SumsColumns::Category* SumsColumns::Find(const std::string& name) const {
 }
 
 size_t SumsColumns::bytes() const {
-  size_t bytes = sizeof(*this) + base_.capacity() * sizeof(Sums);
+  size_t bytes =
+      sizeof(*this) + base_.capacity() * sizeof(Sums) + changed_.capacity() * sizeof(uint64_t);
   for (const Category& category : categories_) {
     bytes += sizeof(category) + 2 * category.name.size() + 64 +
              (category.n.capacity() + category.sum.capacity() + category.squares.capacity()) *

@@ -58,6 +58,9 @@ class SumsColumns {
   // be kept under it. No two columns of a process ever have the same.
   uint64_t content() const { return content_; }
   uint64_t presence() const { return presence_; }
+  // The content that there was once the unit's sums had become what they are: of several units the
+  // largest names the sums of them all. Of units before size().
+  uint64_t changed(int unit) const { return changed_[static_cast<size_t>(unit)]; }
 
   // Bytes that it takes.
   size_t bytes() const;
@@ -67,6 +70,7 @@ class SumsColumns {
 
   int size_ = 0;
   std::vector<Sums> base_;
+  std::vector<uint64_t> changed_;  // By unit.
   std::vector<Category> categories_;
   std::unordered_map<std::string, size_t> by_name_;
   uint64_t content_ = NextStamp();

@@ -14,13 +14,6 @@ int64_t PowerOfTen(int exponent) {
   return power;
 }
 
-// What the records of one group add up to.
-struct GroupSums {
-  Sums base;
-  int64_t units = 0;
-  std::vector<Sums> of_category;  // In the order of the columns.
-};
-
 // A category as it is shown, and where it is among the columns; -1: nobody is in it.
 struct Shown {
   std::string category;
@@ -28,7 +21,7 @@ struct Shown {
 };
 
 std::vector<Shown> ShownOf(const Rules& rules, const std::vector<std::string>& known,
-                           const SumsColumns& sums) {
+                           const std::vector<std::string>& columns) {
   std::vector<Shown> shown;
   if (rules.kind == MeasureKind::kQuantiles) {
     for (const std::string& share : rules.shares) shown.push_back({share, -1});
@@ -37,13 +30,12 @@ std::vector<Shown> ShownOf(const Rules& rules, const std::vector<std::string>& k
   if (!HasOptions(rules.kind)) return {{"", -1}};
   for (const std::string& category : known) shown.push_back({category, -1});
   std::vector<Shown> others;
-  for (size_t i = 0; i < sums.categories().size(); ++i) {
-    const std::string& name = sums.categories()[i].name;
-    const auto found = std::find(known.begin(), known.end(), name);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const auto found = std::find(known.begin(), known.end(), columns[i]);
     if (found != known.end()) {
       shown[static_cast<size_t>(found - known.begin())].column = static_cast<int>(i);
     } else {
-      others.push_back({name, static_cast<int>(i)});
+      others.push_back({columns[i], static_cast<int>(i)});
     }
   }
   std::sort(others.begin(), others.end(),
@@ -52,44 +44,25 @@ std::vector<Shown> ShownOf(const Rules& rules, const std::vector<std::string>& k
   return shown;
 }
 
-// Of every group, then of all.
-std::vector<GroupSums> Add(const UnitFigures& figures, bool with_categories) {
-  const SumsColumns& sums = *figures.sums;
-  std::vector<GroupSums> groups(figures.index->groups.size() + 1);
-  GroupSums& all = groups.back();
-  for (int unit = 0; unit < sums.size(); ++unit) {
-    const Sums base = sums.BaseAt(unit);
-    if (base.IsZero() || figures.LeavesOut(unit)) continue;
-    const int group = figures.GroupOf(unit);
-    for (GroupSums* each : {&all, group < 0 ? nullptr : &groups[static_cast<size_t>(group)]}) {
-      if (each == nullptr) continue;
-      each->base += base;
-      if (base.n > 0) ++each->units;
-    }
+std::vector<StepColumn> StepsOf(const std::vector<std::string>& columns) {
+  std::vector<StepColumn> steps;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::optional<int64_t> step = StepOf(columns[i]);
+    if (step.has_value()) steps.push_back({*step, i});
   }
-  if (!with_categories) return groups;
-  for (GroupSums& group : groups) group.of_category.resize(sums.categories().size());
-  for (size_t i = 0; i < sums.categories().size(); ++i) {
-    const SumsColumns::Category& category = sums.categories()[i];
-    for (int unit = 0; unit < category.size(); ++unit) {
-      const Sums added = category.At(unit);
-      if (added.IsZero() || figures.LeavesOut(unit)) continue;
-      all.of_category[i] += added;
-      const int group = figures.GroupOf(unit);
-      if (group >= 0) groups[static_cast<size_t>(group)].of_category[i] += added;
-    }
-  }
-  return groups;
+  std::sort(steps.begin(), steps.end(),
+            [](const StepColumn& a, const StepColumn& b) { return a.step < b.step; });
+  return steps;
 }
 
 // The least value that a share of the records is not above.
-Exact QuantileOf(const Rules& rules, const std::string& share, const GroupSums& sums,
+Exact QuantileOf(const Rules& rules, const std::string& share, const disclosure::GroupTotals& sums,
                  const std::vector<StepColumn>& steps) {
   // Definitions hold only shares that can be read.
   const Exact wanted = *Exact::FromDecimal(share) * Exact(sums.base.n);
   int64_t below = 0;
   for (const StepColumn& each : steps) {
-    below += sums.of_category[each.column].sum;
+    below += sums.Of(each.column).sum;
     if (Exact(below) >= wanted) return rules.step * Exact(each.step);
   }
   return rules.step * Exact(rules.greatest_step);
@@ -97,8 +70,8 @@ Exact QuantileOf(const Rules& rules, const std::string& share, const GroupSums& 
 
 // Nothing for a ratio over nothing.
 std::optional<Exact> ValueOf(const Rules& rules, const Shown& shown, int64_t sum,
-                             const GroupSums& sums, const std::vector<StepColumn>& steps,
-                             int below) {
+                             const disclosure::GroupTotals& sums,
+                             const std::vector<StepColumn>& steps, int below) {
   switch (rules.kind) {
     case MeasureKind::kCount:
       return Exact(sums.base.n);
@@ -107,7 +80,7 @@ std::optional<Exact> ValueOf(const Rules& rules, const Shown& shown, int64_t sum
     case MeasureKind::kQuantiles:
       return QuantileOf(rules, shown.category, sums, steps);
     case MeasureKind::kRatio: {
-      const int64_t over = below < 0 ? 0 : sums.of_category[static_cast<size_t>(below)].sum;
+      const int64_t over = below < 0 ? 0 : sums.Of(static_cast<size_t>(below)).sum;
       if (over == 0) return std::nullopt;
       return *Exact::FromFraction(sum, over);
     }
@@ -124,6 +97,12 @@ std::optional<Exact> ValueOf(const Rules& rules, const Shown& shown, int64_t sum
 
 }  // namespace
 
+bool IsUnchanged(const Estimate& before, const Estimate& after) {
+  return before.stamp == after.stamp && before.state == after.state &&
+         before.reason == after.reason && before.group == after.group &&
+         before.category == after.category;
+}
+
 bool HasOptions(MeasureKind kind) {
   return kind == MeasureKind::kDistribution || kind == MeasureKind::kRankingShare;
 }
@@ -131,49 +110,54 @@ bool HasOptions(MeasureKind kind) {
 bool IsShare(MeasureKind kind) { return kind == MeasureKind::kProportion || HasOptions(kind); }
 
 std::vector<StepColumn> StepsOf(const SumsColumns& sums) {
-  std::vector<StepColumn> steps;
-  for (size_t i = 0; i < sums.categories().size(); ++i) {
-    const std::optional<int64_t> step = StepOf(sums.categories()[i].name);
-    if (step.has_value()) steps.push_back({*step, i});
-  }
-  std::sort(steps.begin(), steps.end(),
-            [](const StepColumn& a, const StepColumn& b) { return a.step < b.step; });
-  return steps;
+  std::vector<std::string> columns;
+  for (const SumsColumns::Category& category : sums.categories()) columns.push_back(category.name);
+  return StepsOf(columns);
 }
 
 std::vector<Estimate> Tabulate(const Rules& rules, const std::vector<std::string>& categories,
                                const UnitFigures& figures) {
-  const SumsColumns& columns = *figures.sums;
-  const bool quantiles = rules.kind == MeasureKind::kQuantiles;
-  const bool ratio = rules.kind == MeasureKind::kRatio;
-  const std::vector<GroupSums> sums = Add(figures, quantiles || ratio || HasOptions(rules.kind));
-  const std::vector<Shown> shown = ShownOf(rules, categories, columns);
-  const std::vector<StepColumn> steps = quantiles ? StepsOf(columns) : std::vector<StepColumn>();
-  const SumsColumns::Category* const below = ratio ? columns.Find(kBelow) : nullptr;
+  return Tabulate(rules, categories, *figures.index, AtomsOf({}, figures, {}));
+}
+
+std::vector<Estimate> Tabulate(const Rules& rules, const std::vector<std::string>& categories,
+                               const TableIndex& index, const TableAtoms& atoms) {
+  const std::vector<Shown> shown = ShownOf(rules, categories, atoms.categories);
+  const std::vector<StepColumn> steps =
+      rules.kind == MeasureKind::kQuantiles ? StepsOf(atoms.categories) : std::vector<StepColumn>();
+  const auto below = std::find(atoms.categories.begin(), atoms.categories.end(), kBelow);
   const int below_column =
-      below == nullptr ? -1 : static_cast<int>(below - columns.categories().data());
-  const std::vector<Group>& groups = figures.index->groups;
+      below == atoms.categories.end() ? -1 : static_cast<int>(below - atoms.categories.begin());
   std::vector<Estimate> table;
-  table.reserve(sums.size() * shown.size());
-  const auto add = [&](const Group& group, const GroupSums& of) {
+  table.reserve((atoms.places.size() + 1) * shown.size());
+  const auto add = [&](int place, const disclosure::GroupTotals& of, uint64_t stamp) {
     for (const Shown& each : shown) {
       Estimate& estimate = table.emplace_back();
-      estimate.group = group;
+      if (place >= 0) estimate.group = index.groups[static_cast<size_t>(place)];
       estimate.category = each.category;
-      if (of.base.n == 0) continue;
+      estimate.place = place;
+      estimate.stamp = stamp;
+      if (of.records() == 0) continue;
       const int64_t sum = !HasOptions(rules.kind) ? of.base.sum
                           : each.column < 0       ? 0
-                                            : of.of_category[static_cast<size_t>(each.column)].sum;
+                                                  : of.Of(static_cast<size_t>(each.column)).sum;
       estimate.state = EstimateState::kPublished;
-      estimate.n = of.base.n;
+      estimate.n = of.records();
       estimate.unit_count = of.units;
       estimate.value = ValueOf(rules, each, sum, of, steps, below_column);
       if (IsShare(rules.kind)) estimate.positive_count = sum;
     }
   };
-  add({}, sums.back());
-  for (size_t i = 0; i < groups.size(); ++i) {
-    if (!sums[i].base.IsZero()) add(groups[i], sums[i]);
+  const auto passes = [&atoms](size_t i) { return atoms.places[i] % 2 == 0; };
+  disclosure::GroupTotals all;
+  for (size_t i = 0; i < atoms.places.size(); ++i) {
+    if (passes(i)) all.Add(atoms.totals[i].totals);
+  }
+  add(-1, all, atoms.content);
+  for (size_t i = 0; i < atoms.places.size(); ++i) {
+    const int place = atoms.places[i] / 2 - 1;
+    const disclosure::GroupTotals& of = atoms.totals[i].totals;
+    if (passes(i) && place >= 0 && !of.base.IsZero()) add(place, of, atoms.stamps[i]);
   }
   return table;
 }
@@ -205,15 +189,18 @@ TableAtoms AtomsOf(const disclosure::Policy& policy, const UnitFigures& figures,
     return 2 * static_cast<size_t>(figures.GroupOf(unit) + 1) + (figures.LeavesOut(unit) ? 1 : 0);
   };
   std::vector<disclosure::AtomTotals> all(2 * (figures.index->groups.size() + 1));
+  std::vector<uint64_t> stamps(all.size(), 0);
   std::vector<char> there(all.size(), 0);
   for (int unit = 0; unit < sums.size(); ++unit) {
+    const size_t place = place_of(unit);
+    stamps[place] = std::max(stamps[place], sums.changed(unit));
     const Sums base = sums.BaseAt(unit);
     if (base.IsZero()) continue;
-    there[place_of(unit)] = 1;
-    all[place_of(unit)].AddUnit(base, figures.HolderOf(unit), by_holder);
+    there[place] = 1;
+    all[place].AddUnit(base, figures.HolderOf(unit), by_holder);
   }
   for (const int unit : silent) there[place_of(unit)] = 1;
-  TableAtoms atoms;
+  TableAtoms atoms{.content = sums.content()};
   for (const SumsColumns::Category& category : sums.categories()) {
     bool anybody = false;
     for (int unit = 0; unit < category.size(); ++unit) {
@@ -229,6 +216,7 @@ TableAtoms AtomsOf(const disclosure::Policy& policy, const UnitFigures& figures,
     if (there[place] == 0) continue;
     atoms.places.push_back(static_cast<int>(place));
     atoms.totals.push_back(std::move(all[place]));
+    atoms.stamps.push_back(stamps[place]);
   }
   return atoms;
 }
@@ -246,11 +234,13 @@ std::shared_ptr<const disclosure::TableShape> ShapeOf(const std::vector<int>& pl
 }
 
 void Protect(disclosure::Protection& protection, std::vector<Estimate>& table) {
-  Protect([&protection](const Group& group) { return protection.ReasonOf(group); },
-          protection.HidesAllGroups(), table);
+  const auto reason_of = [&protection](const Estimate& estimate) {
+    return protection.ReasonOf(estimate.group);
+  };
+  Protect(reason_of, protection.HidesAllGroups(), table);
 }
 
-void Protect(const std::function<disclosure::Reason(const Group&)>& reason_of, bool withheld,
+void Protect(absl::FunctionRef<disclosure::Reason(const Estimate&)> reason_of, bool withheld,
              std::vector<Estimate>& table) {
   if (withheld) {
     std::erase_if(table, [](const Estimate& estimate) { return !estimate.group.empty(); });
@@ -259,12 +249,13 @@ void Protect(const std::function<disclosure::Reason(const Group&)>& reason_of, b
   for (size_t i = 0; i < table.size(); ++i) {
     Estimate& estimate = table[i];
     // The categories of a group follow each other.
-    if (i == 0 || table[i - 1].group != estimate.group) reason = reason_of(estimate.group);
+    if (i == 0 || table[i - 1].place != estimate.place) reason = reason_of(estimate);
     if (reason == disclosure::Reason::kNone) continue;
     estimate = {.group = std::move(estimate.group),
                 .category = std::move(estimate.category),
                 .state = EstimateState::kSuppressed,
-                .reason = reason};
+                .reason = reason,
+                .place = estimate.place};
   }
 }
 

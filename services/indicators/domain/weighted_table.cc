@@ -26,10 +26,12 @@ double PowerOfTen(int exponent) {
   return power;
 }
 
-// The units of every group that are in the design, one group after the other, each by row.
+// The units of every group wanted that are in the design, one group after the other, each by row.
 class Domains {
  public:
-  Domains(const Rules& rules, const UnitFigures& figures, const Estimator& estimator)
+  // `wanted`: by group.
+  Domains(const Rules& rules, const UnitFigures& figures, const Estimator& estimator,
+          const std::vector<char>& wanted)
       : rules_(rules), sums_(*figures.sums) {
     const int design_size = estimator.design().size();
     const size_t groups = figures.index->groups.size();
@@ -40,7 +42,8 @@ class Domains {
       if (row < 0 || figures.LeavesOut(unit) || sums_.BaseAt(unit).IsZero()) continue;
       unit_of[static_cast<size_t>(row)] = unit;
       const int group = figures.GroupOf(unit);
-      if (group >= 0) ++begins_[static_cast<size_t>(group) + 1];
+      if (group >= 0 && wanted[static_cast<size_t>(group)] != 0)
+        ++begins_[static_cast<size_t>(group) + 1];
     }
     for (size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
     grouped_.resize(begins_.back());
@@ -48,6 +51,8 @@ class Domains {
     const SumsColumns::Category* const below =
         rules.kind == MeasureKind::kRatio ? sums_.Find(kBelow) : nullptr;
     std::vector<size_t> next = begins_;
+    all_.reserve(static_cast<size_t>(design_size));
+    units_of_all_.reserve(static_cast<size_t>(design_size));
     for (int row = 0; row < design_size; ++row) {
       const int unit = unit_of[static_cast<size_t>(row)];
       if (unit < 0) continue;
@@ -56,7 +61,7 @@ class Domains {
       all_.push_back(observation);
       units_of_all_.push_back(unit);
       const int group = figures.GroupOf(unit);
-      if (group < 0) continue;
+      if (group < 0 || wanted[static_cast<size_t>(group)] == 0) continue;
       const size_t place = next[static_cast<size_t>(group)]++;
       grouped_[place] = observation;
       units_of_grouped_[place] = unit;
@@ -106,7 +111,7 @@ class Domains {
   Observation Observe(int row, double expansion, const Sums& base, const Sums& below) const {
     Observation unit{.row = row, .expansion = expansion};
     const auto n = static_cast<double>(base.n);
-    const double scale = PowerOfTen(rules_.decimals);
+    const double scale = scale_;
     switch (rules_.kind) {
       case MeasureKind::kMean:
       case MeasureKind::kTotal:
@@ -135,6 +140,7 @@ class Domains {
 
   const Rules& rules_;
   const SumsColumns& sums_;
+  const double scale_ = PowerOfTen(rules_.decimals);
   Domain all_, grouped_, of_option_;
   std::vector<estimation::ValueCounts> values_;
   std::vector<int> units_of_all_, units_of_grouped_;
@@ -201,29 +207,51 @@ std::optional<WeightedFigure> QuantileOf(const WeightedTable& table, DomainView 
   return figure;
 }
 
+// Takes over what has not changed. A quantile is held against the values of all groups.
+std::vector<char> TakeOver(const Rules& rules, const std::vector<Estimate>& estimates,
+                           const EarlierTable& earlier, WeightedTable& table) {
+  std::vector<char> taken(estimates.size(), 0);
+  if (earlier.weighted == nullptr || earlier.weighted->withheld ||
+      earlier.weighted->weighting != table.weighting ||
+      earlier.estimates->size() != estimates.size() || rules.kind == MeasureKind::kQuantiles) {
+    return taken;
+  }
+  for (size_t i = 0; i < estimates.size(); ++i) {
+    if (!IsUnchanged((*earlier.estimates)[i], estimates[i])) continue;
+    taken[i] = 1;
+    table.figures[i] = earlier.weighted->figures[i];
+  }
+  return taken;
+}
+
 }  // namespace
 
 void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Estimate>& estimates,
-           WeightedTable& table) {
-  table.figures.assign(estimates.size(), std::nullopt);
+           WeightedTable& table, const EarlierTable& earlier) {
+  table.figures.assign(estimates.size(), nullptr);
   if (!table.weighting->estimator.has_value() || table.withheld) return;
   const Estimator& estimator = *table.weighting->estimator;
-  Domains domains(rules, figures, estimator);
+  const std::vector<char> taken = TakeOver(rules, estimates, earlier, table);
+  const auto is_wanted = [&](size_t i) {
+    return taken[i] == 0 && estimates[i].state == EstimateState::kPublished;
+  };
+  std::vector<char> wanted(figures.index->groups.size(), 0);
+  for (size_t i = 0; i < estimates.size(); ++i) {
+    if (estimates[i].place >= 0 && is_wanted(i)) {
+      wanted[static_cast<size_t>(estimates[i].place)] = 1;
+    }
+  }
+  Domains domains(rules, figures, estimator, wanted);
   const std::vector<StepColumn> steps =
       rules.kind == MeasureKind::kQuantiles ? StepsOf(*figures.sums) : std::vector<StepColumn>();
-  const std::vector<Group>& groups = figures.index->groups;
-  int group = -1;  // Estimates come in the order of groups.
   for (size_t i = 0; i < estimates.size(); ++i) {
+    if (!is_wanted(i)) continue;
     const Estimate& estimate = estimates[i];
-    if (!estimate.group.empty()) {
-      if (group < 0) group = 0;
-      while (groups[static_cast<size_t>(group)] != estimate.group) ++group;
-    }
-    if (estimate.state != EstimateState::kPublished) continue;
+    const int group = estimate.place;
     const DomainView domain =
         HasOptions(rules.kind) ? domains.Of(group, estimate.category) : domains.Of(group);
     if (domain.empty()) continue;
-    std::optional<WeightedFigure>& figure = table.figures[i];
+    std::optional<WeightedFigure> figure;
     double records = 0, population = 0;
     const std::span<const int> units = domains.UnitsOf(group);
     for (size_t at = 0; at < domain.size(); ++at) {
@@ -245,6 +273,7 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
     if (!figure.has_value()) continue;
     figure->records = population;
     if (rules.kind != MeasureKind::kQuantiles) SetInterval(rules, table, records, *figure);
+    table.figures[i] = std::make_shared<const WeightedFigure>(*std::move(figure));
   }
 }
 

@@ -29,13 +29,21 @@ struct WeightedTable {
   WeightingPlan plan;
   std::shared_ptr<const Weighting> weighting;
   bool withheld = false;  // No figure is told, because weights would give hidden groups away.
-  // Of each estimate of the table, in its order: nothing where it is not published.
-  std::vector<std::optional<WeightedFigure>> figures;
+  // Of each estimate of the table, in its order: null where it is not published. Shared with the
+  // tables before and after in which it is the same.
+  std::vector<std::shared_ptr<const WeightedFigure>> figures;
 };
 
-// Fills `table.figures` for the published ones of `estimates`, which were made of `figures`.
+// A table that was made before of the same rules, units, groups and filter.
+struct EarlierTable {
+  const std::vector<Estimate>* estimates = nullptr;
+  const WeightedTable* weighted = nullptr;
+};
+
+// Fills `table.figures` for the published ones of `estimates`, which were made of `figures`. What
+// has not changed since `earlier` is taken from there if the weights are the same.
 void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Estimate>& estimates,
-           WeightedTable& table);
+           WeightedTable& table, const EarlierTable& earlier = {});
 
 // Whether weights that follow from the groups of `figures` would give some away: where the groups
 // cannot be protected, and where a few of them are hidden, fewer than kMinimum, a weighted sum

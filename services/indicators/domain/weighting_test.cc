@@ -80,7 +80,7 @@ TEST_F(WeightingTest, ACensusThatAllAnswerHasNoError) {
   Weigh(kProportion, figures, Tabulate(kProportion, {}, figures), table);
   ASSERT_EQ(table.figures.size(), 3u);
   for (const auto& figure : table.figures) {
-    ASSERT_TRUE(figure.has_value());
+    ASSERT_NE(figure, nullptr);
     EXPECT_EQ(figure->estimate.variance, 0);
     EXPECT_EQ(figure->lower, figure->estimate.ratio.value);
     EXPECT_EQ(figure->upper, figure->estimate.ratio.value);

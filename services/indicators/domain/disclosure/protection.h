@@ -41,6 +41,8 @@ class Protection {
 
   // Why the group is hidden, or kNone; the empty group is the total.
   Reason ReasonOf(const Group& group) { return Solved().ReasonOf(0, group); }
+  // The same of a cell of the shape; none if it is -1.
+  Reason ReasonAt(int cell) { return Solved().ReasonAt(cell); }
   bool Hides(const Group& group) { return ReasonOf(group) != Reason::kNone; }
   // Whether not even the groups' names may be listed.
   bool HidesAllGroups() { return Solved().Withholds(0); }

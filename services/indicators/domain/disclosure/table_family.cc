@@ -207,8 +207,7 @@ void TableFamily::Solve() {
 }
 
 Reason TableFamily::ReasonOf(int table, const Group& group) const {
-  const int cell = shape_->CellOf(table, group);
-  return cell < 0 ? Reason::kNone : solution_.reasons[static_cast<size_t>(cell)];
+  return ReasonAt(shape_->CellOf(table, group));
 }
 
 bool TableFamily::Withholds(int table) const {

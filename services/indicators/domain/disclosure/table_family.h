@@ -88,6 +88,10 @@ class TableFamily {
 
   // Of a table asked for, by its place; the empty group is its total. kNone for what is not there.
   Reason ReasonOf(int table, const Group& group) const;
+  // The same of a cell of the shape.
+  Reason ReasonAt(int cell) const {
+    return cell < 0 ? Reason::kNone : solution_.reasons[static_cast<size_t>(cell)];
+  }
   // Whether not even the names of the table's groups may be told.
   bool Withholds(int table) const;
   // What everybody knows who sees the table and those that are with it.

@@ -12,6 +12,22 @@ namespace {
 // Whether no more than rounding is left of a domain.
 bool IsGone(double count, double of) { return !(std::abs(count) > 1e-9 * std::abs(of)); }
 
+// Σ(y − mean)² of the records of a unit.
+double SquaresAbout(double mean, const Observation& unit) {
+  return unit.squares - 2 * mean * unit.sum + mean * mean * unit.count;
+}
+
+// How records spread about their mean, in the population.
+struct Spread {
+  double n = 0, population = 0, squares = 0;
+
+  std::optional<double> DesignEffect(double variance) const {
+    if (n <= 1 || population <= n || !(squares > 0)) return std::nullopt;
+    const double spread = squares / population * n / (n - 1);
+    return variance / (spread * (population - n) / (population * n));
+  }
+};
+
 }  // namespace
 
 Estimator::Estimator(Design design, std::optional<Calibration> calibration, VarianceMethod method)
@@ -93,6 +109,7 @@ std::vector<double> Estimator::WeightsOf(const Replicate& replicate) const {
 }
 
 std::optional<DomainEstimate> Estimator::Estimate(DomainView domain) const {
+  if (method_ == VarianceMethod::kLinearization) return Linearize(domain);
   std::optional<Linearized> ratio = Ratio(domain);
   if (!ratio.has_value()) return std::nullopt;
   DomainEstimate estimate;
@@ -101,20 +118,43 @@ std::optional<DomainEstimate> Estimator::Estimate(DomainView domain) const {
   for (const Observation& unit : domain) {
     estimate.weights += weights_[static_cast<size_t>(unit.row)];
   }
-  if (method_ == VarianceMethod::kLinearization) {
-    estimate.variance = Variance(estimate.ratio.influence) +
-                        LastStageVariance(domain, estimate.ratio.value, estimate.count);
-    const Linearized total = Total(domain);
-    estimate.total = total.value;
-    estimate.total_variance = Variance(total.influence) + LastStageVariance(domain, 0, 1);
-  } else {
-    estimate.variance = RatioVariance(domain);
-    estimate.total = Total(domain).value;
-    estimate.total_variance = TotalVariance(domain);
-  }
+  estimate.variance = RatioVariance(domain);
+  estimate.total = Total(domain).value;
+  estimate.total_variance = TotalVariance(domain);
   if (estimate.variance.has_value()) {
     estimate.design_effect = DesignEffect(domain, estimate.ratio.value, *estimate.variance);
   }
+  return estimate;
+}
+
+std::optional<DomainEstimate> Estimator::Linearize(DomainView domain) const {
+  DomainEstimate estimate;
+  Spread spread;
+  for (const Observation& unit : domain) {
+    const double weight = WeightOf(unit);
+    estimate.total += weight * unit.sum;
+    estimate.count += weight * unit.count;
+    estimate.weights += weights_[static_cast<size_t>(unit.row)];
+    spread.n += unit.count;
+  }
+  if (estimate.count == 0) return std::nullopt;
+  const double ratio = estimate.total / estimate.count;
+  estimate.ratio.value = ratio;
+  estimate.ratio.influence.reserve(domain.size());
+  Influence of_total;
+  of_total.reserve(domain.size());
+  for (const Observation& unit : domain) {
+    const double weight = WeightOf(unit);
+    estimate.ratio.influence.push_back(
+        {unit.row, weight * (unit.sum - ratio * unit.count) / estimate.count});
+    of_total.push_back({unit.row, weight * unit.sum});
+    spread.squares += weight * SquaresAbout(ratio, unit);
+  }
+  spread.population = estimate.count;
+  estimate.variance =
+      Variance(estimate.ratio.influence) + LastStageVariance(domain, ratio, estimate.count);
+  estimate.total_variance = Variance(of_total) + LastStageVariance(domain, 0, 1);
+  estimate.design_effect = spread.DesignEffect(*estimate.variance);
   return estimate;
 }
 
@@ -281,16 +321,14 @@ std::optional<double> Estimator::DifferenceVariance(DomainView former, DomainVie
 
 std::optional<double> Estimator::DesignEffect(DomainView domain, double mean,
                                               double variance) const {
-  double n = 0, population = 0, squares = 0;
+  Spread spread;
   for (const Observation& unit : domain) {
     const double weight = WeightOf(unit);
-    n += unit.count;
-    population += weight * unit.count;
-    squares += weight * (unit.squares - 2 * mean * unit.sum + mean * mean * unit.count);
+    spread.n += unit.count;
+    spread.population += weight * unit.count;
+    spread.squares += weight * SquaresAbout(mean, unit);
   }
-  if (n <= 1 || population <= n || !(squares > 0)) return std::nullopt;
-  const double spread = squares / population * n / (n - 1);
-  return variance / (spread * (population - n) / (population * n));
+  return spread.DesignEffect(variance);
 }
 
 Influence Subtract(const Influence& later, const Influence& former) {

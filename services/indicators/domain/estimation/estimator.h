@@ -108,6 +108,8 @@ class Estimator {
   double WeightOf(const Observation& unit) const {
     return weights_[static_cast<size_t>(unit.row)] * unit.expansion;
   }
+  // Estimate by linearization, in as few passes as it takes.
+  std::optional<DomainEstimate> Linearize(DomainView domain) const;
   // What the last stage adds to the variance of Σ w (y − ratio x) / size.
   double LastStageVariance(DomainView domain, double ratio, double size) const;
 
