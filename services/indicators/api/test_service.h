@@ -129,9 +129,9 @@ class FakedModule final : public Module {
 // A server on a database of its own.
 class Server {
  public:
-  explicit Server(Peers& peers) {
+  explicit Server(Peers& peers, const ServerOptions& options = TestServerOptions()) {
     absl::StatusOr<std::unique_ptr<AppServer>> started =
-        AppServer::Start(TestServerOptions(), [&](Platform& platform) -> absl::StatusOr<Modules> {
+        AppServer::Start(options, [&](Platform& platform) -> absl::StatusOr<Modules> {
           ASSIGN_OR_RETURN(sql::Database* const database,
                            platform.OpenDatabase(
                                "indicators", {kSchema, feed::kCursorSchema, requests::kSchema}));
