@@ -100,7 +100,9 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   flags.Add("peers-ca", options.peers_ca,
             "Who signs the certificates of --peers; empty: they are called in plaintext");
   flags.Add("token-file", options.token_file, "File with our token for calling --peers");
-  flags.Add("cache-url", options.cache_url, "Redis shared by all replicas; empty: none");
+  flags.Add("cache-url", options.cache_url,
+            "Redis shared by all replicas, redis://host:6379/0, unix:///path or "
+            "sentinel://host:26379,host:26379/master; empty: none");
   flags.Add("cache-bytes", options.cache_bytes, "Memory of the cache in the process");
   std::vector<std::string> peers;
   app.add_option("--peers", peers,

@@ -50,7 +50,7 @@ struct ServerOptions {
   std::string peers_ca;
   std::string token_file;
 
-  // "redis://[user:password@]host:port[/prefix]"; empty: in the process alone.
+  // Of Redis, as cache::ParseRedisUrl() reads it; empty: in the process alone.
   std::string cache_url;
   size_t cache_bytes = size_t{16} << 20;  // Of the cache in the process.
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/log/log.h"
@@ -33,7 +34,9 @@ std::string Checksum(std::string_view key, std::string_view value) {
 }  // namespace
 
 RedisCache::RedisCache(Options options, const Clock& clock)
-    : options_(std::move(options)), breaker_(options_.breaker, clock) {}
+    : options_(std::move(options)),
+      master_(options_.url, options_.timeout),
+      breaker_(options_.breaker, clock) {}
 
 RedisCache::~RedisCache() = default;
 
@@ -42,6 +45,13 @@ bool RedisCache::Reserve() {
   if (in_use_ >= options_.max_connections) return false;
   ++in_use_;
   return true;
+}
+
+absl::StatusOr<std::unique_ptr<RedisConnection>> RedisCache::Connect() {
+  ASSIGN_OR_RETURN(const RedisUrl url, master_.Find());
+  auto connection = RedisConnection::Open(url, options_.timeout);
+  if (!connection.ok()) master_.Forget();
+  return connection;
 }
 
 absl::StatusOr<RedisCache::Lease> RedisCache::Take() {
@@ -53,7 +63,7 @@ absl::StatusOr<RedisCache::Lease> RedisCache::Take() {
       return lease;
     }
   }
-  ASSIGN_OR_RETURN(auto connection, RedisConnection::Open(options_.url, options_.timeout));
+  ASSIGN_OR_RETURN(auto connection, Connect());
   return Lease{std::move(connection), /*fresh=*/true};
 }
 
@@ -81,11 +91,19 @@ absl::StatusOr<std::optional<std::string>> RedisCache::AskOnce(
   const bool stale = lease->connection->dead() && !lease->connection->timed_out() && !lease->fresh;
   if (stale) {
     CloseIdle();
-    auto connection = RedisConnection::Open(options_.url, options_.timeout);
+    master_.Forget();
+    auto connection = Connect();
     if (connection.ok()) {
       lease->connection = *std::move(connection);
       reply = lease->connection->Run(words);
     }
+  }
+  if (lease->connection->timed_out()) master_.Forget();
+  if (absl::StartsWith(reply.status().message(), "READONLY")) {
+    // It was a master and has been made a replica: so are those that rest.
+    lease->connection = nullptr;
+    CloseIdle();
+    master_.Forget();
   }
   GiveBack(std::move(lease->connection));
   return reply;

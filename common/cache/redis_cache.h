@@ -21,6 +21,7 @@
 #include "common/cache/cache.h"
 #include "common/cache/circuit_breaker.h"
 #include "common/cache/redis_connection.h"
+#include "common/cache/redis_master.h"
 #include "common/cache/redis_url.h"
 
 namespace vg::cache {
@@ -30,8 +31,12 @@ namespace vg::cache {
 // A value carries a checksum over itself and its key, so that a damaged or foreign one is a miss
 // too.
 //
+// Behind sentinels it follows the master: when one no longer answers or may no longer be written
+// to, the sentinels are asked who is. Meanwhile everything is a miss.
+//
 // Thread-safe. Blocks for the timeout at most (for twice it, and the resolver of host names, where
-// a connection is opened): not for gRPC's callback threads.
+// a connection is opened, and as much again for each sentinel asked): not for gRPC's callback
+// threads.
 class RedisCache final : public Cache {
  public:
   struct Options {
@@ -61,10 +66,12 @@ class RedisCache final : public Cache {
   absl::StatusOr<std::optional<std::string>> AskOnce(const std::vector<std::string_view>& words);
   bool Reserve();
   absl::StatusOr<Lease> Take();
+  absl::StatusOr<std::unique_ptr<RedisConnection>> Connect();
   void GiveBack(std::unique_ptr<RedisConnection> connection);
   void CloseIdle();
 
   const Options options_;
+  RedisMaster master_;
   CircuitBreaker breaker_;
   mutable absl::Mutex mutex_;
   std::vector<std::unique_ptr<RedisConnection>> idle_ ABSL_GUARDED_BY(mutex_);

@@ -16,10 +16,6 @@
 namespace vg::cache {
 namespace {
 
-struct FreeReply {
-  void operator()(redisReply* reply) const { freeReplyObject(reply); }
-};
-
 // hiredis writes to a connection that the other side closed without sparing us SIGPIPE. Blocks it
 // in this thread while one lives, and swallows the one that came of it.
 class WithoutSigpipe {
@@ -62,6 +58,10 @@ absl::Status ErrorOf(const redisReply& reply) {
 
 }  // namespace
 
+struct RedisConnection::FreeReply {
+  void operator()(redisReply* reply) const { freeReplyObject(reply); }
+};
+
 absl::StatusOr<std::unique_ptr<RedisConnection>> RedisConnection::Open(const RedisUrl& url,
                                                                        absl::Duration timeout) {
   AssertMayBlock("connecting to Redis");
@@ -93,7 +93,7 @@ RedisConnection::~RedisConnection() { redisFree(context_); }
 
 bool RedisConnection::dead() const { return context_->err != 0; }
 
-absl::StatusOr<std::optional<std::string>> RedisConnection::Run(
+absl::StatusOr<RedisConnection::Reply> RedisConnection::Ask(
     const std::vector<std::string_view>& words) {
   AssertMayBlock("a Redis request");
   std::vector<const char*> data;
@@ -104,24 +104,41 @@ absl::StatusOr<std::optional<std::string>> RedisConnection::Run(
   }
   const WithoutSigpipe guard;
   errno = 0;
-  const std::unique_ptr<redisReply, FreeReply> reply(static_cast<redisReply*>(
+  Reply reply(static_cast<redisReply*>(
       redisCommandArgv(context_, static_cast<int>(words.size()), data.data(), sizes.data())));
   if (reply == nullptr) {
     timed_out_ = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK);
     return absl::UnavailableError(timed_out_ ? "no answer in time" : context_->errstr);
   }
+  if (reply->type == REDIS_REPLY_ERROR) return ErrorOf(*reply);
+  return reply;
+}
+
+absl::StatusOr<std::optional<std::string>> RedisConnection::Run(
+    const std::vector<std::string_view>& words) {
+  ASSIGN_OR_RETURN(const Reply reply, Ask(words));
   switch (reply->type) {
     case REDIS_REPLY_NIL:
       return std::nullopt;
     case REDIS_REPLY_INTEGER:
       return absl::StrCat(reply->integer);
-    case REDIS_REPLY_ERROR:
-      return ErrorOf(*reply);
     case REDIS_REPLY_ARRAY:
       return absl::StrCat(reply->elements);
     default:
       return std::string(reply->str, reply->len);
   }
+}
+
+absl::StatusOr<std::optional<std::vector<std::string>>> RedisConnection::List(
+    const std::vector<std::string_view>& words) {
+  ASSIGN_OR_RETURN(const Reply reply, Ask(words));
+  if (reply->type == REDIS_REPLY_NIL) return std::nullopt;
+  std::vector<std::string> list;
+  for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; ++i) {
+    const redisReply& element = *reply->element[i];
+    list.emplace_back(element.str == nullptr ? "" : element.str, element.len);
+  }
+  return list;
 }
 
 }  // namespace vg::cache

@@ -15,6 +15,7 @@
 #include "common/cache/redis_url.h"
 
 struct redisContext;
+struct redisReply;
 
 namespace vg::cache {
 
@@ -37,13 +38,23 @@ class RedisConnection {
   // memory left. FAILED_PRECONDITION: Redis refused (loading, read-only, no permission).
   absl::StatusOr<std::optional<std::string>> Run(const std::vector<std::string_view>& words);
 
+  // The same of a command whose reply is a list of strings; nothing for nil.
+  absl::StatusOr<std::optional<std::vector<std::string>>> List(
+      const std::vector<std::string_view>& words);
+
   // Whether it broke; a timeout breaks it too, for the reply may still come.
   bool dead() const;
   // Whether it broke because nothing came in time, rather than by the other side's hanging up.
   bool timed_out() const { return timed_out_; }
 
  private:
+  struct FreeReply;
+  using Reply = std::unique_ptr<redisReply, FreeReply>;
+
   explicit RedisConnection(redisContext* context) : context_(context) {}
+
+  // Never null, never an error.
+  absl::StatusOr<Reply> Ask(const std::vector<std::string_view>& words);
 
   redisContext* const context_;
   bool timed_out_ = false;

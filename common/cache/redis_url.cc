@@ -1,9 +1,11 @@
 #include "common/cache/redis_url.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
@@ -77,56 +79,93 @@ absl::Status ReadSocket(std::string_view rest, RedisUrl& url) {
   return TakeDatabase(query.substr(3), url);
 }
 
-absl::Status ReadHost(std::string_view rest, RedisUrl& url) {
-  if (const size_t slash = rest.find('/'); slash != std::string_view::npos) {
-    RETURN_IF_ERROR(TakeDatabase(rest.substr(slash + 1), url));
-    rest = rest.substr(0, slash);
-  }
-  std::string_view port;
-  if (rest.starts_with('[')) {
-    const size_t bracket = rest.find(']');
+// Reads "host", "host:port" or "[::1]:port"; without a port `port` stays as it is.
+absl::Status ReadAddress(std::string_view text, std::string& host, int& port) {
+  std::string_view rest;
+  if (text.starts_with('[')) {
+    const size_t bracket = text.find(']');
     if (bracket == std::string_view::npos) return Refused("has an address without its ]");
-    url.host = std::string(rest.substr(1, bracket - 1));
-    port = rest.substr(bracket + 1);
+    host = std::string(text.substr(1, bracket - 1));
+    rest = text.substr(bracket + 1);
   } else {
-    const size_t colon = rest.find(':');
-    url.host = std::string(rest.substr(0, colon));
-    if (colon != std::string_view::npos) port = rest.substr(colon);
+    const size_t colon = text.find(':');
+    host = std::string(text.substr(0, colon));
+    if (colon != std::string_view::npos) rest = text.substr(colon);
   }
-  if (url.host.empty()) return Refused("names no host");
-  if (port.empty()) return absl::OkStatus();
-  const std::optional<int> number = ParseNumber(port.substr(1));
-  if (port.front() != ':' || !number || *number == 0 || *number > kHighestPort) {
+  if (host.empty()) return Refused("names no host");
+  if (rest.empty()) return absl::OkStatus();
+  const std::optional<int> number = ParseNumber(rest.substr(1));
+  if (rest.front() != ':' || !number || *number == 0 || *number > kHighestPort) {
     return Refused("has a port that is not between 1 and 65535");
   }
-  url.port = *number;
+  port = *number;
   return absl::OkStatus();
+}
+
+// Takes what comes before the first '/' off the front of `rest`, and the '/'.
+std::string_view TakeSegment(std::string_view& rest) {
+  const std::string_view segment = rest.substr(0, rest.find('/'));
+  rest.remove_prefix(std::min(segment.size() + 1, rest.size()));
+  return segment;
+}
+
+absl::Status ReadHost(std::string_view rest, RedisUrl& url) {
+  const std::string_view address = TakeSegment(rest);
+  RETURN_IF_ERROR(TakeDatabase(rest, url));
+  return ReadAddress(address, url.host, url.port);
+}
+
+absl::Status ReadSentinels(std::string_view rest, RedisUrl& url) {
+  std::string_view addresses = TakeSegment(rest);
+  url.master = std::string(TakeSegment(rest));
+  if (url.master.empty()) return Refused("must name the master that the sentinels watch");
+  RETURN_IF_ERROR(TakeDatabase(rest, url));
+  for (;;) {
+    const std::string_view address = addresses.substr(0, addresses.find(','));
+    RedisUrl::Sentinel& sentinel = url.sentinels.emplace_back();
+    RETURN_IF_ERROR(ReadAddress(address, sentinel.host, sentinel.port));
+    if (address.size() == addresses.size()) return absl::OkStatus();
+    addresses.remove_prefix(address.size() + 1);
+  }
+}
+
+std::string Bracketed(const std::string& host) {
+  return host.find(':') != std::string::npos ? absl::StrCat("[", host, "]") : host;
 }
 
 }  // namespace
 
 absl::StatusOr<RedisUrl> ParseRedisUrl(std::string_view text) {
-  constexpr std::string_view kTcp = "redis://";
-  constexpr std::string_view kUnix = "unix://";
-  const bool tcp = text.starts_with(kTcp);
+  constexpr struct {
+    std::string_view scheme;
+    absl::Status (*read)(std::string_view rest, RedisUrl& url);
+  } kSchemes[] = {{"redis://", ReadHost}, {"unix://", ReadSocket}, {"sentinel://", ReadSentinels}};
   if (text.starts_with("rediss://")) {
     return Refused("asks for TLS, which this build cannot do; put a TLS sidecar on loopback");
   }
-  if (!tcp && !text.starts_with(kUnix)) {
-    return Refused("must be redis://user:password@host:port/db or unix:///path/of/socket");
+  for (const auto& [scheme, read] : kSchemes) {
+    if (!text.starts_with(scheme)) continue;
+    text.remove_prefix(scheme.size());
+    RedisUrl url;
+    RETURN_IF_ERROR(TakeLogin(text, url));
+    RETURN_IF_ERROR(read(text, url));
+    return url;
   }
-  text.remove_prefix(tcp ? kTcp.size() : kUnix.size());
-  RedisUrl url;
-  RETURN_IF_ERROR(TakeLogin(text, url));
-  RETURN_IF_ERROR(tcp ? ReadHost(text, url) : ReadSocket(text, url));
-  return url;
+  return Refused(
+      "must be redis://user:password@host:port/db, unix:///path/of/socket or "
+      "sentinel://host:port,host:port/master");
 }
 
 std::string Describe(const RedisUrl& url) {
+  if (!url.sentinels.empty()) {
+    const std::string addresses =
+        absl::StrJoin(url.sentinels, ",", [](std::string* out, const RedisUrl::Sentinel& sentinel) {
+          absl::StrAppend(out, Bracketed(sentinel.host), ":", sentinel.port);
+        });
+    return absl::StrCat("sentinel://", addresses, "/", url.master, "/", url.database);
+  }
   if (url.host.empty()) return absl::StrCat("unix://", url.socket, "?db=", url.database);
-  const bool ipv6 = url.host.find(':') != std::string::npos;
-  return absl::StrCat("redis://", ipv6 ? "[" : "", url.host, ipv6 ? "]" : "", ":", url.port, "/",
-                      url.database);
+  return absl::StrCat("redis://", Bracketed(url.host), ":", url.port, "/", url.database);
 }
 
 }  // namespace vg::cache

@@ -5,22 +5,32 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
 namespace vg::cache {
 
 struct RedisUrl {
-  std::string host;  // Empty: a Unix socket.
+  struct Sentinel {
+    std::string host;
+    int port = 26379;
+  };
+
+  std::string host;  // Empty: a Unix socket, or what the sentinels say.
   int port = 6379;
   std::string socket;
-  std::string user;      // Empty: the default user.
-  std::string password;  // Empty: no login.
+  std::vector<Sentinel> sentinels;  // Any of them knows where the master is.
+  std::string master;               // What they call it.
+  std::string user;                 // Empty: the default user.
+  std::string password;             // Empty: no login.
   int database = 0;
 };
 
-// Reads "redis://user:password@host:port/db" or "unix://user:password@/path/of/socket?db=1"; all
-// but host or path may be left out. User and password may be percent-encoded. IPv6 in brackets.
+// Reads "redis://user:password@host:port/db", "unix://user:password@/path/of/socket?db=1" or
+// "sentinel://user:password@host:port,host:port/master/db", where login and db are those of the
+// master; all but host or path, or hosts and master, may be left out. User and password may be
+// percent-encoded. IPv6 in brackets.
 //
 // INVALID_ARGUMENT with what is wrong; never with the password in the message.
 absl::StatusOr<RedisUrl> ParseRedisUrl(std::string_view url);

@@ -47,6 +47,20 @@ TEST(RedisUrlTest, ReadsAnIpv6Address) {
   EXPECT_EQ(Describe(url), "redis://[::1]:6390/0");
 }
 
+TEST(RedisUrlTest, ReadsSentinels) {
+  ASSERT_OK_AND_ASSIGN(const RedisUrl url,
+                       ParseRedisUrl("sentinel://:pw@s1.svc,[::1]:26380/voortgang/1"));
+  ASSERT_EQ(url.sentinels.size(), 2u);
+  EXPECT_EQ(url.sentinels[0].host, "s1.svc");
+  EXPECT_EQ(url.sentinels[0].port, 26379);
+  EXPECT_EQ(url.sentinels[1].host, "::1");
+  EXPECT_EQ(url.sentinels[1].port, 26380);
+  EXPECT_EQ(url.master, "voortgang");
+  EXPECT_EQ(url.password, "pw");
+  EXPECT_EQ(url.database, 1);
+  EXPECT_EQ(Describe(url), "sentinel://s1.svc:26379,[::1]:26380/voortgang/1");
+}
+
 TEST(RedisUrlTest, SaysWhatIsWrong) {
   const struct {
     const char* url;
@@ -65,6 +79,10 @@ TEST(RedisUrlTest, SaysWhatIsWrong) {
       {"redis://localhost/x", "number of a database"},
       {"redis://[::1", "without its ]"},
       {"redis://[::1]6379", "port"},
+      {"sentinel://s1,s2", "name the master"},
+      {"sentinel://s1,/voortgang", "no host"},
+      {"sentinel://s1:0/voortgang", "port"},
+      {"sentinel://s1/voortgang/x", "number of a database"},
       {"unix://socket", "whole path"},
       {"unix:///socket?timeout=1", "other than db"},
   };

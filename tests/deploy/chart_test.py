@@ -171,7 +171,7 @@ class TheNetwork(unittest.TestCase):
             if policy["metadata"]["labels"].get("app.kubernetes.io/component") not in GRAPH:
                 continue
             ports = {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
-            self.assertLessEqual(ports, {53, 5432, 6379, "grpc"})
+            self.assertLessEqual(ports, {53, 5432, 6379, 26379, "grpc"})
             for rule in policy["spec"]["egress"]:
                 self.assertTrue(rule.get("to"), "with database.to and cache.to given, every way out has an end")
 
