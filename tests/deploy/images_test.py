@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from tools import CHART, ROOT, free_port, need, run, wait_for
+from tools import CHART, ROOT, Postgres, free_port, need, run, wait_for
 
 BIN = Path(sys.argv.pop(1) if len(sys.argv) > 1 else ROOT / "build/dev/bin")
 GRAPH = yaml.safe_load((CHART / "files/graph.yaml").read_text(encoding="utf-8"))
@@ -199,6 +199,51 @@ class TheComposeFile(unittest.TestCase):
         scraped = {job["job_name"]: job["static_configs"][0]["targets"] for job in config["scrape_configs"]}
         self.assertEqual(scraped, {service: [f"{service}:8080"] for service in GRAPH})
 
+    def test_starts_as_it_says(self):
+        """Programs with the environment, files and stores of their entries, but for the ports and for what names lead to."""
+        services, places = self.compose["services"], {}
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        folder = Path(temporary.name)
+        folder.chmod(0o755)
+        (folder / "postgres").mkdir()
+        postgres = Postgres(folder / "postgres", port=free_port())
+        self.addCleanup(postgres.stop)
+        postgres.sql("postgres", "CREATE ROLE voortgang SUPERUSER LOGIN")
+        postgres.file("postgres", ROOT / "deploy/compose/databases.sql")
+        places["postgres:5432"] = f"127.0.0.1:{postgres.port}"
+        redis_port = free_port()
+        self.start([*services["redis"]["command"], "--port", str(redis_port), "--bind", "127.0.0.1"])
+        places["redis:6379"] = f"127.0.0.1:{redis_port}"
+        places.update({f"{service}:50051": f"127.0.0.1:{free_port()}" for service in GRAPH})
+        pages = {service: free_port() for service in GRAPH}
+        for service in GRAPH:
+            files = {inside: ROOT / "deploy" / here for here, inside, _ in
+                     (volume.split(":") for volume in services[service]["volumes"])}
+            own = {"0.0.0.0:50051": places[f"{service}:50051"], "0.0.0.0:50052": "127.0.0.1:0",
+                   "0.0.0.0:8080": f"127.0.0.1:{pages[service]}"}
+            environment = {}
+            for name, value in services[service]["environment"].items():
+                for there, here in {**places, **own, **files}.items():
+                    value = value.replace(there, str(here))
+                environment[name] = value
+            self.start([BIN / f"voortgang-{service}"], {**os.environ, **environment})
+        for service, port in pages.items():
+            wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5), what=service)
+            wait_for(lambda: set(self.dependencies(port).values()) == {"1"}, what=f"all that {service} needs")
+            self.assertEqual(set(self.dependencies(port)), {"database", "cache", *GRAPH[service]})
+
+    def start(self, command, environment=None):
+        process = subprocess.Popen([str(word) for word in command], env=environment, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait, 30)
+        self.addCleanup(process.terminate)
+
+    def dependencies(self, port):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+            text = answer.read().decode()
+        return dict(re.findall(r'(?m)^voortgang_dependency_up\{.*dependency="(\w+)".*\} (\d)$', text))
+
     def test_shows_a_token_that_the_principals_know(self):
         token = (ROOT / "deploy/compose/example-suite.token").read_text(encoding="utf-8").strip()
         principals = yaml.safe_load((ROOT / "deploy/examples/principals.yaml").read_text(encoding="utf-8"))
@@ -207,5 +252,5 @@ class TheComposeFile(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    need("dpkg", "strip")
+    need("dpkg", "strip", "redis-server", "psql")
     unittest.main()
