@@ -3,7 +3,10 @@
 #include <array>
 #include <cstdlib>
 
+#include "absl/strings/str_cat.h"
 #include <openssl/evp.h>
+
+#include "common/status/absl_view.h"
 
 namespace vg {
 namespace {
@@ -74,13 +77,17 @@ DigestBuilder::DigestBuilder(std::string_view domain, std::string* form) : form_
 
 DigestBuilder& DigestBuilder::Record(std::string_view name) { return Field('R', name); }
 
-DigestBuilder& DigestBuilder::List(size_t items) { return Field('L', std::to_string(items)); }
+DigestBuilder& DigestBuilder::List(size_t items) {
+  return Field('L', Sv(absl::AlphaNum(items).Piece()));
+}
 
 DigestBuilder& DigestBuilder::Text(std::string_view text) { return Field('T', text); }
 
 DigestBuilder& DigestBuilder::Bytes(std::string_view bytes) { return Field('B', bytes); }
 
-DigestBuilder& DigestBuilder::Integer(int64_t value) { return Field('I', std::to_string(value)); }
+DigestBuilder& DigestBuilder::Integer(int64_t value) {
+  return Field('I', Sv(absl::AlphaNum(value).Piece()));
+}
 
 DigestBuilder& DigestBuilder::Number(const Exact& value) { return Field('N', value.ToText()); }
 
@@ -111,10 +118,7 @@ std::string DigestBuilder::Finish() {
 }
 
 DigestBuilder& DigestBuilder::Field(char letter, std::string_view bytes) {
-  buffer_ += letter;
-  buffer_ += std::to_string(bytes.size());
-  buffer_ += ':';
-  buffer_ += bytes;
+  absl::StrAppend(&buffer_, absl::string_view(&letter, 1), bytes.size(), ":", Av(bytes));
   if (buffer_.size() >= kFlushBytes) Flush();
   return *this;
 }

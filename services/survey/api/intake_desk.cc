@@ -139,11 +139,11 @@ absl::StatusOr<const Verdict*> IntakeDesk::Check(const ReadyWave& wave, std::str
                                                  Purpose purpose, ResponseChecker& checker,
                                                  ResponseDraft& draft) {
   const bool correcting = purpose == Purpose::kCorrection;
+  const bool day_matters = checker.questionnaire().today_slot() >= 0;
   const auto check_at = [&](absl::Time time) {
-    draft.today = TodayAt(time);
+    if (day_matters) draft.today = TodayAt(time);
     return &checker.Check(draft);
   };
-  const bool day_matters = checker.questionnaire().today_slot() >= 0;
   if (!day_matters || !correcting) {
     const Verdict* const verdict = check_at(now_);
     if (!day_matters || verdict->violations.empty()) return verdict;

@@ -59,7 +59,8 @@ class IntakeDesk {
   absl::StatusOr<const ReadyWave*> Wave(std::string_view id);
   ResponseChecker& Checker(const ReadyWave& wave, int place);
   // Evaluates the rules, which may ask for the day: a response that is there keeps the day on which
-  // it was accepted, so that the same response sent again is judged as it was. Sets draft.today.
+  // it was accepted, so that the same response sent again is judged as it was. Sets draft.today if
+  // rules ask for it.
   absl::StatusOr<const Verdict*> Check(const ReadyWave& wave, std::string_view id, Purpose purpose,
                                        ResponseChecker& checker, ResponseDraft& draft);
 

@@ -25,48 +25,59 @@ std::vector<std::string_view> Views(const RepeatedPtrField<std::string>& texts) 
 
 std::vector<DraftAnswer> Drafts(const RepeatedPtrField<v1::Answer>& answers);
 
-AnswerValue ValueOf(const v1::Answer& answer) {
+// Into `value`, which is empty.
+void Read(const v1::Answer& answer, AnswerValue& value) {
   switch (answer.value_case()) {
     case v1::Answer::kChoice:
-      return ChoiceAnswer{answer.choice()};
+      value.emplace<ChoiceAnswer>(answer.choice());
+      break;
     case v1::Answer::kChoices:
-      return ChoicesAnswer{Views(answer.choices().options())};
+      value.emplace<ChoicesAnswer>(Views(answer.choices().options()));
+      break;
     case v1::Answer::kNumber:
-      return NumberAnswer{answer.number().value()};
+      value.emplace<NumberAnswer>(answer.number().value());
+      break;
     case v1::Answer::kDate:
-      return DateAnswer{answer.date().year(), answer.date().month(), answer.date().day()};
+      value.emplace<DateAnswer>(answer.date().year(), answer.date().month(), answer.date().day());
+      break;
     case v1::Answer::kText:
-      return TextAnswer{answer.text()};
+      value.emplace<TextAnswer>(answer.text());
+      break;
     case v1::Answer::kMatrix: {
-      MatrixAnswer matrix;
+      auto& matrix = value.emplace<MatrixAnswer>();
       matrix.rows.reserve(answer.matrix().rows().size());
       for (const auto& [row, option] : answer.matrix().rows()) {
         matrix.rows.emplace_back(row, option);
       }
-      return matrix;
+      break;
     }
     case v1::Answer::kRanking:
-      return RankingAnswer{Views(answer.ranking().options())};
+      value.emplace<RankingAnswer>(Views(answer.ranking().options()));
+      break;
     case v1::Answer::kRepeat: {
-      RepeatAnswer repeat;
+      auto& repeat = value.emplace<RepeatAnswer>();
       repeat.instances.reserve(answer.repeat().instances_size());
       for (const v1::RepeatInstance& instance : answer.repeat().instances()) {
         repeat.instances.push_back(Drafts(instance.answers()));
       }
-      return repeat;
+      break;
     }
     case v1::Answer::kNotApplicable:
-      return NotApplicableAnswer{answer.not_applicable().reason()};
+      value.emplace<NotApplicableAnswer>(answer.not_applicable().reason());
+      break;
     case v1::Answer::VALUE_NOT_SET:
       break;
   }
-  return std::monostate();
 }
 
 std::vector<DraftAnswer> Drafts(const RepeatedPtrField<v1::Answer>& answers) {
   std::vector<DraftAnswer> drafts;
   drafts.reserve(answers.size());
-  for (const v1::Answer& answer : answers) drafts.push_back({answer.question(), ValueOf(answer)});
+  for (const v1::Answer& answer : answers) {
+    DraftAnswer& draft = drafts.emplace_back();
+    draft.question = answer.question();
+    Read(answer, draft.value);
+  }
   return drafts;
 }
 

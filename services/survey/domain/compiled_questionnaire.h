@@ -1,4 +1,4 @@
-// A questionnaire made ready for checking answers: rules compiled, ids looked up by hash.
+// A questionnaire made ready for checking answers: rules compiled, ids ready to be looked up.
 
 #ifndef VG_SERVICES_SURVEY_DOMAIN_COMPILED_QUESTIONNAIRE_H_
 #define VG_SERVICES_SURVEY_DOMAIN_COMPILED_QUESTIONNAIRE_H_
@@ -25,6 +25,8 @@ class IdIndex {
   bool Add(std::string_view id);
   // -1 if there is none.
   int Find(std::string_view id) const;
+  // The same, sooner if it stands at `likely` (from 0).
+  int Find(std::string_view id, int likely) const;
   const std::string& id(int index) const { return ids_[index]; }
   int size() const { return static_cast<int>(ids_.size()); }
   const std::vector<std::string>& ids() const { return ids_; }

@@ -93,9 +93,11 @@ const Verdict& ResponseChecker::Check(const ResponseDraft& draft) {
 
 void ResponseChecker::PlaceAnswers() {
   const std::vector<DraftAnswer>& answers = *scope_.answers;
+  int question = -1;
   for (size_t i = 0; i < answers.size(); ++i) {
     const int place = static_cast<int>(i);
-    const int question = questionnaire_->ids().Find(answers[i].question);
+    // Most answers come in the order of the questionnaire.
+    question = questionnaire_->ids().Find(answers[i].question, question + 1);
     if (question < 0) {
       Fault(At(place, "question"), "UNKNOWN_QUESTION",
             absl::StrCat("must be a question of the questionnaire; \"",

@@ -2,13 +2,15 @@
 
 #include <vector>
 
-#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 
 #include "common/status/status_macros.h"
 #include "services/survey/storage/revision.h"
 
 namespace vg::survey {
 namespace {
+
+constexpr absl::Duration kDay = absl::Hours(24);
 
 constexpr char kPutState[] =
     "ON CONFLICT (partition, wave, unit, role) DO UPDATE SET complete = excluded.complete, "
@@ -21,9 +23,8 @@ constexpr char kAddToCounter[] =
     "partial_responses = wave_counter.partial_responses + excluded.partial_responses, "
     "withdrawn_responses = wave_counter.withdrawn_responses + excluded.withdrawn_responses";
 
-int64_t DayOf(absl::Time time) {
-  return absl::ToCivilDay(time, absl::UTCTimeZone()) - absl::CivilDay(1970, 1, 1);
-}
+// From 1970, in UTC.
+int64_t DayOf(absl::Time time) { return absl::Floor(time - absl::UnixEpoch(), kDay) / kDay; }
 
 }  // namespace
 
