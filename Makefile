@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators bench-calls bench-report bench test-faults fuzz setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators bench-calls bench-report bench test-faults soak fuzz setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -21,6 +21,7 @@ help:
 	@echo 'make bench    all of these'
 	@echo 'make test-faults'
 	@echo '              kill, freeze, cut off, overload and roll over what runs, again and again, for half an hour'
+	@echo 'make soak     fail if memory, threads, descriptors or connections grow in a quarter of an hour (SECONDS_LONG=900)'
 	@echo 'make fuzz     feed every decoder of outside data with what might break it, a minute each (SECONDS_EACH=60)'
 	@echo 'make format   format the C++ files'
 	@echo 'make lint     check the protos (needs Node)'
@@ -55,6 +56,9 @@ bench: bench-calls bench-standalone bench-intake bench-funding bench-indicators 
 
 test-faults:
 	@tools/test-faults.sh
+
+soak:
+	@tools/soak.sh
 
 fuzz:
 	@tools/fuzz.sh

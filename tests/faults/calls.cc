@@ -41,17 +41,17 @@ std::string Seen::Text() const {
   return text;
 }
 
-void Callers::Add(const std::string& kind, int threads, MakeCall make_call) {
+void Callers::Add(const std::string& kind, int threads, MakeCall make_call, absl::Duration pause) {
   {
     absl::MutexLock lock(&mutex_);
     kinds_[kind].last_answer = absl::Now();
   }
   for (int i = 0; i < threads; ++i) {
-    threads_.emplace_back([this, kind, make_call] { Run(kind, make_call); });
+    threads_.emplace_back([this, kind, make_call, pause] { Run(kind, make_call, pause); });
   }
 }
 
-void Callers::Run(const std::string& kind, const MakeCall& make_call) {
+void Callers::Run(const std::string& kind, const MakeCall& make_call, absl::Duration pause) {
   while (!stop_) {
     const Stopwatch stopwatch;
     const absl::Status status = make_call();
@@ -71,7 +71,7 @@ void Callers::Run(const std::string& kind, const MakeCall& make_call) {
         }
       }
     }
-    if (!status.ok()) absl::SleepFor(kMoment);
+    absl::SleepFor(status.ok() ? pause : std::max(pause, kMoment));
   }
 }
 

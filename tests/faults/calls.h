@@ -39,8 +39,10 @@ class Callers {
   // Makes one call. INTERNAL means that the answer was wrong.
   using MakeCall = std::function<absl::Status()>;
 
-  // `make_call` is called from `threads` threads at once.
-  void Add(const std::string& kind, int threads, MakeCall make_call);
+  // `make_call` is called from `threads` threads at once, each of which rests for `pause` after
+  // every call.
+  void Add(const std::string& kind, int threads, MakeCall make_call,
+           absl::Duration pause = absl::ZeroDuration());
   // By kind. After this Add() may be called for the next round.
   std::map<std::string, Seen> Stop();
   ~Callers() { Stop(); }
@@ -51,7 +53,7 @@ class Callers {
     absl::Time last_answer;
   };
 
-  void Run(const std::string& kind, const MakeCall& make_call);
+  void Run(const std::string& kind, const MakeCall& make_call, absl::Duration pause);
 
   std::atomic<bool> stop_ = false;
   absl::Mutex mutex_;

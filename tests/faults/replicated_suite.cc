@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include <gtest/gtest.h>
 
@@ -33,7 +34,7 @@ const std::vector<std::string>& Services() {
   return services;
 }
 
-ReplicatedSuite::ReplicatedSuite() {
+ReplicatedSuite::ReplicatedSuite(Connections connections) {
   auto postgres = PostgresServer::Start({.durable = true});
   EXPECT_OK(postgres);
   postgres_ = *std::move(postgres);
@@ -45,8 +46,34 @@ ReplicatedSuite::ReplicatedSuite() {
     for (int i = 0; i < kReplicas; ++i) {
       replicas_[service].push_back(
           {.port = FreePort(), .http_port = FreePort(), .process = nullptr});
+      replicas_[service].back().listens = replicas_[service].back().port;
     }
   }
+  cache_ = redis_->url();
+  if (connections == Connections::kThroughProxy) GoThroughProxy();
+}
+
+void ReplicatedSuite::GoThroughProxy() {
+  std::map<std::string, std::string> routes;
+  const auto local = [](int port) { return absl::StrCat("127.0.0.1:", port); };
+  for (auto& [service, replicas] : replicas_) {
+    for (Replica& replica : replicas) {
+      replica.listens = FreePort();
+      routes[local(replica.port)] = local(replica.listens);
+    }
+  }
+  // The socket's name is of PostgreSQL's choosing; its folder is the URL's.
+  const std::string socket = "/.s.PGSQL.5432";
+  const std::string url = databases_.begin()->second;
+  const std::string host = url.substr(url.find("host=") + 5, url.find('&') - url.find("host=") - 5);
+  routes[folder_.path() + socket] = absl::StrReplaceAll(host, {{"%2F", "/"}}) + socket;
+  for (auto& [service, database] : databases_) {
+    database = absl::StrReplaceAll(database,
+                                   {{host, absl::StrReplaceAll(folder_.path(), {{"/", "%2F"}})}});
+  }
+  routes[folder_.File("redis")] = redis_->url().substr(sizeof("unix://") - 1);
+  cache_ = "unix://" + folder_.File("redis");
+  proxy_ = std::make_unique<CuttingProxy>(routes);
 }
 
 bool ReplicatedSuite::Start() {
@@ -86,11 +113,11 @@ void ReplicatedSuite::Launch(const std::string& service, int replica,
                              const std::vector<std::string>& flags) {
   Replica& one = replicas_.at(service)[replica];
   std::vector<std::string> command = {ProgramPath("voortgang-" + service),
-                                      absl::StrCat("--listen=127.0.0.1:", one.port),
+                                      absl::StrCat("--listen=127.0.0.1:", one.listens),
                                       "--admin-listen=none",
                                       absl::StrCat("--http-listen=127.0.0.1:", one.http_port),
                                       "--database-url=" + databases_.at(service),
-                                      absl::StrCat("--cache-url=", redis_->url(), "/voortgang"),
+                                      "--cache-url=" + cache_,
                                       absl::StrCat("--drain-delay=", kDrainDelay),
                                       "--health-interval=200ms",
                                       "--log-severity=warning"};
@@ -153,33 +180,50 @@ void ReplicatedSuite::CutDatabaseConnections() {
               IsOkAndHolds(0));
 }
 
-int64_t ReplicatedSuite::ResidentBytes() const {
-  int64_t bytes = 0;
-  for (const auto& [service, replicas] : replicas_) {
-    for (const Replica& replica : replicas) {
-      std::ifstream statm(absl::StrCat("/proc/", replica.process->pid(), "/statm"));
-      int64_t total = 0, resident = 0;
-      statm >> total >> resident;
-      bytes += resident * sysconf(_SC_PAGESIZE);
+ReplicatedSuite::Usage ReplicatedSuite::UsageOf(const std::string& service) const {
+  Usage usage;
+  for (const Replica& replica : replicas_.at(service)) {
+    const std::string proc = absl::StrCat("/proc/", replica.process->pid());
+    std::ifstream statm(proc + "/statm");
+    int64_t total = 0, resident = 0;
+    statm >> total >> resident;
+    usage.resident_bytes += resident * sysconf(_SC_PAGESIZE);
+    std::error_code gone;
+    for (std::filesystem::directory_iterator entry(proc + "/task", gone), end; entry != end;
+         entry.increment(gone)) {
+      ++usage.threads;
+    }
+    for (std::filesystem::directory_iterator entry(proc + "/fd", gone), end; entry != end;
+         entry.increment(gone)) {
+      ++usage.descriptors;
+      std::error_code closed;
+      const std::string what = std::filesystem::read_symlink(entry->path(), closed).string();
+      if (absl::StartsWith(what, "socket:")) ++usage.sockets;
     }
   }
-  return bytes;
+  return usage;
 }
 
-int ReplicatedSuite::OpenDescriptors() const {
-  int count = 0;
-  for (const auto& [service, replicas] : replicas_) {
-    for (const Replica& replica : replicas) {
-      std::error_code gone;
-      for (std::filesystem::directory_iterator
-               entry(absl::StrCat("/proc/", replica.process->pid(), "/fd"), gone),
-           end;
-           entry != end; entry.increment(gone)) {
-        ++count;
-      }
-    }
-  }
+int ReplicatedSuite::DatabaseConnections() const {
+  const TempDir folder;
+  EXPECT_THAT(RunProgram({"psql", postgres_->url("postgres"), "-qAtc",
+                          "SELECT count(*) FROM pg_stat_activity "
+                          "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"},
+                         {.output = folder.File("count")}),
+              IsOkAndHolds(0));
+  int count = -1;
+  EXPECT_TRUE(absl::SimpleAtoi(ReadFile(folder.File("count")), &count));
   return count;
+}
+
+int ReplicatedSuite::CacheConnections() const {
+  const auto clients = redis_->Command({"INFO", "clients"});
+  EXPECT_OK(clients);
+  constexpr absl::string_view kName = "connected_clients:";
+  int count = -1;
+  const size_t at = clients->find(std::string(kName)) + kName.size();
+  EXPECT_TRUE(absl::SimpleAtoi(clients->substr(at, clients->find('\r', at) - at), &count));
+  return count - 1;  // Without the one that asks.
 }
 
 std::string ReplicatedSuite::LogOf(const std::string& service, int replica) const {

@@ -14,6 +14,7 @@
 #include "common/testing/postgres_server.h"
 #include "common/testing/redis_server.h"
 #include "common/testing/temp_dir.h"
+#include "tests/faults/cutting_proxy.h"
 
 namespace vg::faults {
 
@@ -25,13 +26,18 @@ const std::vector<std::string>& Services();
 // Not thread-safe, but for ClientOf and AddressOf.
 class ReplicatedSuite {
  public:
-  ReplicatedSuite();
+  enum class Connections {
+    kDirect,
+    kThroughProxy,  // Between callers, services, PostgreSQL and Redis.
+  };
+  explicit ReplicatedSuite(Connections connections = Connections::kDirect);
 
   // Starts everything; false if something does not become ready.
   bool Start();
 
   PostgresServer& postgres() { return *postgres_; }
   RedisServer& redis() { return *redis_; }
+  CuttingProxy& proxy() { return *proxy_; }
 
   // "127.0.0.1:4001,127.0.0.1:4002": what MakeChannel takes; or that of one replica.
   std::string AddressOf(const std::string& service) const;
@@ -58,23 +64,36 @@ class ReplicatedSuite {
   // Breaks every connection to the database that is open now.
   void CutDatabaseConnections();
 
-  // What all processes together use.
-  int64_t ResidentBytes() const;
-  int OpenDescriptors() const;
+  // What the processes of a service use together.
+  struct Usage {
+    int64_t resident_bytes = 0;
+    int threads = 0;
+    int descriptors = 0;
+    int sockets = 0;  // Of the descriptors.
+  };
+  Usage UsageOf(const std::string& service) const;
+  // Connections that are open at PostgreSQL and Redis.
+  int DatabaseConnections() const;
+  int CacheConnections() const;
 
   // What the processes wrote, for when a test fails.
   std::string LogOf(const std::string& service, int replica) const;
 
  private:
   struct Replica {
-    int port = 0;
+    int port = 0;  // Where it is called.
+    int listens = 0;
     int http_port = 0;
     std::unique_ptr<ChildProcess> process;
   };
 
+  void GoThroughProxy();
+
   const TempDir folder_;
   std::unique_ptr<PostgresServer> postgres_;
   std::unique_ptr<RedisServer> redis_;
+  std::unique_ptr<CuttingProxy> proxy_;  // Null where connections are direct.
+  std::string cache_;
   std::map<std::string, std::string> databases_;
   std::map<std::string, std::vector<Replica>> replicas_;
 };
