@@ -142,5 +142,48 @@ TEST_F(LiveFiguresTest, WhoWatchesSeesWhatWasJustAnswered) {
   EXPECT_THAT(ReadFile(file), HasSubstr(",I,going-well,w,_T,_T,_T,0.75,A,F,0,0.75,0.75,20,%\r\n"));
 }
 
+// The command tells which versions of a questionnaire a definition fits, and where in its file a
+// formula is wrong.
+TEST_F(LiveFiguresTest, WhoDefinesAnIndicatorIsToldWhichVersionsItFits) {
+  SetUpProgramme();
+  const auto publish = [this](const std::string& options) {
+    Run(survey_.address(), {"survey", "publish", "--id", "q", folder_.Write("q.yaml", R"(
+title: {nl: Vragen, en: Questions}
+role: school_leader
+sections:
+  - title: {nl: Deel, en: Part}
+    questions:
+      - id: going
+        label: {nl: Hoe het gaat, en: How it goes}
+        single: {options: [{id: well, label: {nl: Goed, en: Well}}, )" + options + "]}\n")});
+  };
+  publish("{id: badly, label: {nl: Slecht, en: Badly}}");
+  publish("{id: fair, label: {nl: Matig, en: Fair}}");
+  const std::string on = R"(
+title: {nl: Het gaat slecht, en: It goes badly}
+responses: {questionnaires: [questionnaires/q]}
+)";
+  const std::string output =
+      Run(indicators_.address(),
+          {"indicators", "define",
+           folder_.Write("going-badly.yaml", on + "proportion: {condition: going == 'badly'}\n")});
+  EXPECT_THAT(output, HasSubstr("Defined indicators/going-badly version 1"));
+  EXPECT_THAT(output, testing::ContainsRegex("questionnaires/q/versions/3 +absent +.*'badly'"));
+  EXPECT_THAT(output, testing::ContainsRegex("questionnaires/q/versions/2 +same"));
+  EXPECT_THAT(output, testing::ContainsRegex("questionnaires/q/versions/1 +reworded +going: "));
+  EXPECT_THAT(
+      Run(indicators_.address(),
+          {"indicators", "define",
+           folder_.Write("going-well.yaml", on + "proportion: {condition: going == 'well'}\n")}),
+      testing::ContainsRegex("questionnaires/q/versions/2 +broken +going: "));
+
+  const CommandResult refused = RunCommand(
+      indicators_.address(),
+      {"indicators", "define",
+       folder_.Write("bad.yaml", on + "proportion:\n  condition: going == 'well' && wether\n")});
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_THAT(refused.output, HasSubstr("line 5, column 33"));
+}
+
 }  // namespace
 }  // namespace vg::e2e

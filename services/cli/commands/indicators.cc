@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -13,6 +14,35 @@ namespace {
 
 namespace v1 = voortgang::indicators::v1;
 using Stub = v1::IndicatorsService::Stub;
+
+const char* FitText(v1::DefinitionFit fit) {
+  switch (fit) {
+    case v1::DEFINITION_FIT_SAME:
+      return "same";
+    case v1::DEFINITION_FIT_REWORDED:
+      return "reworded";
+    case v1::DEFINITION_FIT_BROKEN:
+      return "broken";
+    case v1::DEFINITION_FIT_ABSENT:
+      return "absent";
+    default:
+      return "";
+  }
+}
+
+// The versions that it fits, if there is more to say than that it fits the only one.
+void PrintFits(Session& session, const v1::Indicator& indicator) {
+  const bool plain =
+      std::all_of(indicator.fits().begin(), indicator.fits().end(), [](const v1::VersionFit& each) {
+        return each.fit() == v1::DEFINITION_FIT_SAME && each.compared_with().empty();
+      });
+  if (plain) return;
+  Table table({{"Questionnaire version"}, {"Fits"}, {"Why"}});
+  for (const v1::VersionFit& each : indicator.fits()) {
+    table.Add({each.questionnaire_version(), FitText(each.fit()), each.reason()});
+  }
+  session.Print(table);
+}
 
 absl::Status Define(Session& session, const std::vector<std::string>& files, bool dry_run) {
   const auto indicators = session.ClientOf<v1::IndicatorsService>();
@@ -30,6 +60,7 @@ absl::Status Define(Session& session, const std::vector<std::string>& files, boo
     } else {
       session.Print(absl::StrCat(dry_run ? "Checked " : "Defined ", indicator.name(), " version ",
                                  indicator.version(), "\n"));
+      PrintFits(session, indicator);
     }
   }
   return absl::OkStatus();

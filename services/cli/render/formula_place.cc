@@ -129,8 +129,10 @@ bool PlaceInDocument(std::string_view document, Position start, FieldViolation& 
   std::string_view rest = violation.sentence;
   int line = 0;
   int column = 0;
-  if (start.line == 0 || !Take("at line ", rest) || !TakeNumber(rest, line) ||
-      !Take(", column ", rest) || !TakeNumber(rest, column) || !Take(" of the formula: ", rest)) {
+  const bool says_formula = Take("at ", rest);
+  if (start.line == 0 || !Take("line ", rest) || !TakeNumber(rest, line) ||
+      !Take(", column ", rest) || !TakeNumber(rest, column) ||
+      !Take(says_formula ? " of the formula: " : ": ", rest)) {
     return false;
   }
   place = PlaceInText(document, start, line, column);

@@ -15,9 +15,9 @@ namespace vg::cli {
 YamlSource::Position PlaceInText(std::string_view document, YamlSource::Position start, int line,
                                  int column);
 
-// A violation whose sentence begins "at line 1, column 9 of the formula: " is told where that is in
-// the document, in which its field stands at `start`: "line 30, column 25: ". Others stay as they
-// are. True if it was.
+// A violation whose sentence begins "at line 1, column 9 of the formula: ", or of a field that is a
+// formula "line 1, column 9: ", is told where that is in the document, in which its field stands at
+// `start`: "line 30, column 25: ". Others stay as they are. True if it was.
 bool PlaceInDocument(std::string_view document, YamlSource::Position start,
                      FieldViolation& violation, YamlSource::Position& place);
 

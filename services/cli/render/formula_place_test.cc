@@ -39,6 +39,9 @@ TEST(FormulaPlaceTest, TellsAViolationWhereItIsInTheFile) {
   YamlSource::Position place;
   EXPECT_TRUE(PlaceInDocument(kDocument, {2, 8}, violation, place));
   EXPECT_EQ(violation.sentence, "line 2, column 15: 'pupil.bo' is not known here");
+  FieldViolation rule{"filter", "UNKNOWN_NAME", "line 1, column 8: 'pupil.bo' is not known here"};
+  EXPECT_TRUE(PlaceInDocument(kDocument, {2, 8}, rule, place));
+  EXPECT_EQ(rule.sentence, "line 2, column 15: 'pupil.bo' is not known here");
   FieldViolation other{"school_year", "BAD_YEAR", "must be two years"};
   EXPECT_FALSE(PlaceInDocument(kDocument, {2, 8}, other, place));
   EXPECT_EQ(other.sentence, "must be two years");

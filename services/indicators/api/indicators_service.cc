@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -10,15 +11,14 @@
 #include "common/grpc/type_conversions.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/indicators/api/definition_check.h"
 #include "services/indicators/api/definition_proto.h"
 #include "services/indicators/api/disclosure_service.h"
-#include "services/indicators/api/record_proto.h"
 
 namespace vg::indicators {
 namespace {
 
 namespace v1 = voortgang::indicators::v1;
-namespace survey = voortgang::survey::v1;
 
 const rpc::ResourcePattern kIndicator("indicators/{indicator}");
 
@@ -35,29 +35,12 @@ absl::Status ToProto(const StoredIndicator& stored, v1::Indicator& indicator) {
 
 }  // namespace
 
-absl::Status IndicatorsService::Check(const v1::IndicatorDefinition& definition) {
-  ASSIGN_OR_RETURN(const Rules rules, RulesFromProto(definition));
-  if (definition.has_programmes()) {
-    return Measure::Compile(rules, ProgrammeShape().environment()).status();
-  }
-  survey::Role role = survey::ROLE_UNSPECIFIED;
-  for (const std::string& name : definition.responses().questionnaires()) {
-    ASSIGN_OR_RETURN(const Asked asked,
-                     measures_.Questionnaire(absl::StrCat(name, "/versions/latest")));
-    RETURN_IF_ERROR(Annotate(Measure::Compile(rules, asked.shape->environment()).status(), name));
-    if (role != survey::ROLE_UNSPECIFIED && asked.role != role) {
-      return InvalidField("definition.responses.questionnaires", "ROLES_DIFFER",
-                          "must all be put to the same role");
-    }
-    role = asked.role;
-  }
-  return absl::OkStatus();
-}
-
 absl::Status IndicatorsService::Define(const v1::DefineIndicatorRequest& request,
                                        v1::Indicator& response) {
   const v1::IndicatorDefinition& definition = request.definition();
-  RETURN_IF_ERROR(Check(definition));
+  ASSIGN_OR_RETURN(std::vector<v1::VersionFit> fits,
+                   CheckDefinition(definition, measures_, peers_));
+  *response.mutable_fits() = {fits.begin(), fits.end()};
   NewIndicator indicator{request.indicator_id(), FeedOf(definition), definition.SerializeAsString(),
                          DigestOf(definition)};
   if (request.validate_only()) {

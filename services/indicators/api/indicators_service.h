@@ -35,6 +35,7 @@ class IndicatorsService final
                     metrics::Registry& metrics, const Clock& clock, rpc::CallPipeline& calls)
       : indicators_(indicators),
         measures_(measures),
+        peers_(peers),
         tables_(tables),
         table_cache_(tables_, cache),
         trends_(tables_, measures, peers),
@@ -135,13 +136,9 @@ class IndicatorsService final
   absl::Status FoldState(const voortgang::indicators::v1::GetFoldStateRequest& request,
                          voortgang::indicators::v1::FoldState& response);
 
-  // The counter of figures that were asked for, by what came of them.
-
-  // Whether the definition can be computed, on the newest version of each of its questionnaires.
-  absl::Status Check(const voortgang::indicators::v1::IndicatorDefinition& definition);
-
   IndicatorStore& indicators_;
   Measures& measures_;
+  Peers& peers_;
   Tables& tables_;
   TableCache table_cache_;
   Trends trends_;

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include "services/indicators/api/test_service.h"
+#include "services/indicators/api/used_questions.h"
 
 namespace vg::indicators {
 namespace {
@@ -48,6 +49,69 @@ TEST_F(IndicatorsServiceTest, RefusesABadDefinitionWithThePlaceOfEveryFault) {
                       "questionnaires/school-leaders]}\n"
                       "proportion: {condition: \"effect.wellbeing == 'positive'\"}\n"),
               HasReason("ROLES_DIFFER"));
+}
+
+// Four versions of what leaders are asked: in the first nobody is asked how it goes, and each later
+// one changed the question.
+TEST_F(IndicatorsServiceTest, ADefinitionIsHeldAgainstEveryPublishedVersion) {
+  const std::string leaders = "questionnaires/school-leaders";
+  const auto version = [&leaders](int number) {
+    return absl::StrCat(leaders, "/versions/", number);
+  };
+  survey::QuestionnaireVersion asked = peers_.questionnaires[kLeaders];
+  for (int number = 2; number <= 4; ++number) {
+    asked.set_name(version(number));
+    peers_.questionnaires[version(number)] = asked;
+  }
+  peers_.questionnaires[leaders + "/versions/latest"] = asked;
+  *peers_.questionnaires[version(1)].mutable_content() = Yaml<survey::Questionnaire>(R"(
+title: {nl: Vragen, en: Questions}
+role: school_leader
+sections:
+  - title: {nl: Deel, en: Part}
+    questions: [{id: classes, label: {nl: Klassen, en: Classes}, number: {}}]
+)");
+  const auto judge = [&](int number, const std::string& comparison) {
+    peers_.comparisons[version(number) + " " + version(4)] =
+        Yaml<survey::CompareQuestionnaireVersionsResponse>(
+            "comparisons: [" + comparison + ", {question: goals, comparability: new}]");
+  };
+  judge(2,
+        "{question: execution, former_question: execution, comparability: broken, "
+        "note: {nl: Andere opties, en: Other options}}");
+  judge(3, "{question: execution, former_question: execution, comparability: reworded}");
+
+  const auto told = [&](const v1::Indicator& indicator) {
+    std::vector<std::string> lines;
+    for (const v1::VersionFit& fit : indicator.fits()) {
+      lines.push_back(absl::StrCat(VersionNumber(fit.questionnaire_version()), " ",
+                                   v1::DefinitionFit_Name(fit.fit()), " ", fit.reason()));
+    }
+    return lines;
+  };
+  ASSERT_OK_AND_ASSIGN(const v1::Indicator defined,
+                       server_.Define("execution", Example("execution-well")));
+  EXPECT_THAT(told(defined),
+              testing::ElementsAre("4 DEFINITION_FIT_SAME ",
+                                   "3 DEFINITION_FIT_REWORDED execution: other words",
+                                   "2 DEFINITION_FIT_BROKEN execution: Other options",
+                                   testing::AllOf(testing::StartsWith("1 DEFINITION_FIT_ABSENT"),
+                                                  testing::HasSubstr("execution"))));
+  EXPECT_EQ(defined.fits(1).compared_with(), version(4));
+  ASSERT_EQ(defined.fits(1).questions_size(), 1);
+  EXPECT_EQ(defined.fits(1).questions(0).question(), "execution");
+
+  // Only the first version asks for classes: that is what there is to count, and it is told.
+  ASSERT_OK_AND_ASSIGN(
+      const v1::Indicator old,
+      server_.DefineYaml("classes", "title: {nl: T, en: T}\nresponses: {questionnaires: [" +
+                                        leaders + "]}\nproportion: {condition: classes > 3}\n"));
+  EXPECT_EQ(old.fits(0).fit(), v1::DEFINITION_FIT_ABSENT);
+  EXPECT_EQ(old.fits(3).fit(), v1::DEFINITION_FIT_SAME);
+  EXPECT_THAT(old.fits(3).compared_with(), testing::IsEmpty());
+  EXPECT_THAT(server_.DefineYaml("none", "title: {nl: T, en: T}\nresponses: {questionnaires: [" +
+                                             leaders + "]}\nproportion: {condition: weather}\n"),
+              HasReason("UNKNOWN_NAME"));
 }
 
 TEST_F(IndicatorsServiceTest, ARepeatedRequestHasTheSameAnswerAndAnotherUnderItsIdNone) {

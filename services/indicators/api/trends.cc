@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/indicators/api/estimation_proto.h"
+#include "services/indicators/api/used_questions.h"
 #include "services/indicators/domain/trend.h"
 
 namespace vg::indicators {
@@ -32,12 +31,6 @@ std::string VersionAsked(const survey::Wave& wave, const std::string& questionna
     }
   }
   return "";
-}
-
-int NumberOf(const std::string& version) {
-  int number = 0;
-  (void)absl::SimpleAtoi(version.substr(version.rfind('/') + 1), &number);
-  return number;
 }
 
 survey::QuestionComparison Judged(survey::Comparability comparability, std::string nl,
@@ -58,32 +51,6 @@ void Add(const std::string& before, const std::string& after, survey::QuestionCo
   used.set_version_before(before);
   used.set_version_after(after);
   *used.mutable_comparison() = std::move(comparison);
-}
-
-// Told from the later version to the earlier one.
-survey::QuestionComparison Reversed(const survey::QuestionComparison& comparison) {
-  survey::QuestionComparison reversed = comparison;
-  reversed.set_question(comparison.former_question());
-  reversed.set_former_question(comparison.question());
-  if (comparison.comparability() == survey::COMPARABILITY_NEW) {
-    reversed.set_comparability(survey::COMPARABILITY_GONE);
-  } else if (comparison.comparability() == survey::COMPARABILITY_GONE) {
-    reversed.set_comparability(survey::COMPARABILITY_NEW);
-  }
-  return reversed;
-}
-
-std::string WhyOf(const survey::QuestionComparison& comparison) {
-  if (!comparison.note().en().empty()) return comparison.note().en();
-  if (!comparison.note().nl().empty()) return comparison.note().nl();
-  switch (comparison.comparability()) {
-    case survey::COMPARABILITY_NEW:
-      return "new";
-    case survey::COMPARABILITY_GONE:
-      return "gone";
-    default:
-      return "another question";
-  }
 }
 
 absl::Status TrendBroken(const v1::WaveStep& step) {
@@ -145,36 +112,20 @@ absl::Status CheckWaves(const v1::CompareWavesRequest& request) {
 
 absl::Status Trends::AddQuestions(const StoredIndicator& stored, const std::string& before,
                                   const std::string& after, v1::WaveStep& step) {
-  std::set<std::string> names;
+  std::vector<std::shared_ptr<const Measure>> measures;
   for (const std::string* version : {&before, &after}) {
-    ASSIGN_OR_RETURN(const std::shared_ptr<const Measure> measure,
-                     measures_.OnResponses(stored, *version));
-    if (measure == nullptr) {
-      Add(before, after,
-          Judged(survey::COMPARABILITY_BROKEN,
-                 absl::StrCat(*version, " mist een vraag die de indicator gebruikt."),
-                 absl::StrCat(*version, " lacks a question that the indicator uses.")),
-          step);
-      return absl::OkStatus();
-    }
-    for (const std::string& name : measure->names()) {
-      // Of "question.row" and "group.question" all that are questions.
-      for (const auto part : absl::StrSplit(name, '.')) names.emplace(part);
-    }
+    ASSIGN_OR_RETURN(measures.emplace_back(), measures_.OnResponses(stored, *version));
+    if (measures.back() != nullptr) continue;
+    Add(before, after,
+        Judged(survey::COMPARABILITY_BROKEN,
+               absl::StrCat(*version, " mist een vraag die de indicator gebruikt."),
+               absl::StrCat(*version, " lacks a question that the indicator uses.")),
+        step);
+    return absl::OkStatus();
   }
-  const bool forward = NumberOf(before) <= NumberOf(after);
-  ASSIGN_OR_RETURN(const survey::CompareQuestionnaireVersionsResponse compared,
-                   peers_.CompareVersions(forward ? before : after, forward ? after : before));
-  for (const survey::QuestionComparison& each : compared.comparisons()) {
-    if (!names.contains(each.question()) && !names.contains(each.former_question())) continue;
-    survey::QuestionComparison told = forward ? each : Reversed(each);
-    // The indicator goes by ids: under this one the waves asked different questions.
-    if (told.comparability() <= survey::COMPARABILITY_BROKEN &&
-        told.question() != told.former_question()) {
-      told.set_comparability(survey::COMPARABILITY_BROKEN);
-    }
-    if (told.comparability() != survey::COMPARABILITY_SAME) Add(before, after, told, step);
-  }
+  ASSIGN_OR_RETURN(const std::vector<survey::QuestionComparison> used,
+                   CompareUsed(peers_, {before, measures[0].get()}, {after, measures[1].get()}));
+  for (const survey::QuestionComparison& each : used) Add(before, after, each, step);
   return absl::OkStatus();
 }
 
