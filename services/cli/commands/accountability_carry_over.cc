@@ -17,11 +17,12 @@ Table LineTable() {
   return Table({{"Recipient"},
                 {"Unspent", Align::kRight},
                 {"Carried over", Align::kRight},
-                {"Claimed back", Align::kRight}});
+                {"Claimed back", Align::kRight},
+                {"Paid too much", Align::kRight}});
 }
 void Add(const v1::CarryOverLine& line, Table& table) {
-  table.Add(
-      {line.recipient(), Amount(line.unspent()), Amount(line.carried()), Amount(line.claimed())});
+  table.Add({line.recipient(), Amount(line.unspent()), Amount(line.carried()),
+             Amount(line.claimed()), Amount(line.overpaid())});
 }
 
 // What came of it, in sentences.
@@ -40,6 +41,11 @@ std::string Summary(const v1::CarryOver& whole, bool dry_run) {
   if (!whole.recovery().empty()) {
     absl::StrAppend(&text, Amount(whole.claimed()), dry_run ? " would be" : " is", " claimed back",
                     dry_run ? "" : absl::StrCat(" as ", whole.recovery()), ".\n");
+  }
+  if (whole.overpaid().units() != 0 || whole.overpaid().nanos() != 0) {
+    absl::StrAppend(&text, Amount(whole.overpaid()), " that was paid too much",
+                    dry_run ? " would move" : " moved", " too; payments of ",
+                    whole.next_school_year(), " are that much less.\n");
   }
   return text;
 }
@@ -117,9 +123,10 @@ absl::Status Undo(Session& session, const CarryOverArguments& arguments) {
 
 void AddCarryOverCommands(CLI::App& accountability, Session& session) {
   auto wanted = std::make_shared<CarryOverArguments>();
-  CLI::App* carry = accountability.add_subcommand(
-      "carry-over",
-      "Move what is unspent of a school year to the next one, as the rules say; claim the rest");
+  CLI::App* carry = accountability.add_subcommand("carry-over",
+                                                  "Move what is unspent of a school year to the "
+                                                  "next one, as the rules say, and claim the rest; "
+                                                  "move what was paid too much");
   carry->add_option("id", wanted->id, "The carry-over's id, such as npo-2021-2022")->required();
   carry->add_option("--grant", wanted->grant, "Such as npo-schools")->required();
   carry->add_option("--from", wanted->school_year, "Whose money moves, such as 2021-2022")

@@ -24,7 +24,7 @@ void Add(const v1::RecoveryLine& line, Table& table) {
 
 struct RecoverArguments {
   std::string id, grant;
-  bool dry_run = false;
+  bool dry_run = false, overpaid_only = false;
 };
 
 absl::Status Recover(Session& session, const RecoverArguments& arguments) {
@@ -32,6 +32,7 @@ absl::Status Recover(Session& session, const RecoverArguments& arguments) {
   request.set_recovery_id(arguments.id);
   request.set_grant(arguments.grant);
   request.set_validate_only(arguments.dry_run);
+  request.set_overpaid_only(arguments.overpaid_only);
   ASSIGN_OR_RETURN(const v1::RecoverUnspentResponse response,
                    session.ClientOf<v1::AccountabilityService>().Call(&Stub::RecoverUnspent,
                                                                       request, absl::Minutes(5)));
@@ -113,11 +114,15 @@ absl::Status Claims(Session& session, const std::string& recovery) {
 
 void AddRecoveryCommands(CLI::App& accountability, Session& session) {
   auto wanted = std::make_shared<RecoverArguments>();
-  CLI::App* recover = accountability.add_subcommand(
-      "recover", "Claim back what is unspent after the end of the spending period");
+  CLI::App* recover =
+      accountability.add_subcommand("recover",
+                                    "Claim back what is unspent after the end of the spending "
+                                    "period, and what was paid too much");
   recover->add_option("id", wanted->id, "The recovery's id, such as npo-schools-2025")->required();
   recover->add_option("--grant", wanted->grant, "Such as npo-schools")->required();
   recover->add_flag("--dry-run", wanted->dry_run, "List what would be claimed, at any time");
+  recover->add_flag("--overpaid-only", wanted->overpaid_only,
+                    "Claim only what was paid too much, at any time");
   session.OnRun(recover, [&session, wanted] { return Recover(session, *wanted); });
 
   auto paid = std::make_shared<SettleArguments>();

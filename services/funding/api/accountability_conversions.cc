@@ -262,6 +262,7 @@ v1::CarryOver ToProto(const CarryOverRow& row) {
   *proto.mutable_date() = rpc::ToProto(row.day);
   *proto.mutable_total() = rpc::ToProto(row.total);
   *proto.mutable_claimed() = rpc::ToProto(row.claimed);
+  *proto.mutable_overpaid() = rpc::ToProto(row.overpaid);
   if (row.claimed.cents > 0) proto.set_recovery(absl::StrCat("recoveries/", row.id));
   proto.set_line_count(row.line_count);
   *proto.mutable_spending_until() = rpc::ToProto(row.until);
@@ -280,6 +281,7 @@ v1::CarryOverLine ToProto(const CarryOverPart& part, Currency currency) {
   *proto.mutable_unspent() = MoneyOf(part.unspent, currency);
   *proto.mutable_carried() = MoneyOf(part.carried, currency);
   *proto.mutable_claimed() = MoneyOf(part.claimed, currency);
+  *proto.mutable_overpaid() = MoneyOf(part.overpaid, currency);
   return proto;
 }
 

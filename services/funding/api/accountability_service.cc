@@ -285,12 +285,16 @@ absl::Status AccountabilityService::DoRecover(rpc::Call& call,
     if (rule.until < Today()) draft.expired_school_years.push_back(rule.school_year);
   }
   const bool early = Today() <= period.until;
-  draft.only_expired = early && !draft.expired_school_years.empty();
+  if (request.overpaid_only()) {
+    draft.scope = ClaimScope::kOverpaid;
+  } else if (early && !draft.expired_school_years.empty()) {
+    draft.scope = ClaimScope::kExpired;
+  }
   RecoveryResult result;
   if (request.validate_only()) {
     ASSIGN_OR_RETURN(result, recoveries_.Propose(draft));
   } else {
-    if (early && !draft.only_expired) {
+    if (early && draft.scope == ClaimScope::kAll) {
       return RecoveryTooEarly(period.until, period.legal_reference);
     }
     ASSIGN_OR_RETURN(result, recoveries_.Recover(draft));

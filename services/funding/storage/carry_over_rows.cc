@@ -4,6 +4,9 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
+#include "common/status/absl_view.h"
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
 
@@ -12,7 +15,8 @@ namespace {
 
 constexpr char kFind[] =
     "SELECT id, grant_id, school_year, day, currency, cents, claimed_cents, line_count, last_day, "
-    "legal_reference, create_time, created_by, reverse_time, reversed_by, reverse_reason "
+    "legal_reference, create_time, created_by, reverse_time, reversed_by, reverse_reason, "
+    "overpaid_cents "
     "FROM carry_over WHERE id = $1";
 constexpr char kReceived[] =
     "SELECT p.recipient, CAST(SUM(p.cents) AS BIGINT) FROM ledger_posting p "
@@ -25,6 +29,20 @@ constexpr char kCarried[] =
     "AND c.currency = $3 AND c.reverse_time IS NULL GROUP BY l.recipient";
 
 }  // namespace
+
+std::string CarryOverName(std::string_view id) { return absl::StrCat("carryOvers/", Av(id)); }
+
+std::string NextBook(std::string_view grant, std::string_view school_year) {
+  return BookOf(grant, NextSchoolYear(school_year).value_or(""));
+}
+
+std::set<std::string> OverpaidIn(const std::vector<CarryOverPart>& parts) {
+  std::set<std::string> recipients;
+  for (const CarryOverPart& part : parts) {
+    if (part.overpaid > 0) recipients.insert(part.recipient);
+  }
+  return recipients;
+}
 
 absl::StatusOr<std::optional<CarryOverRow>> FindCarryOver(sql::Transaction& transaction,
                                                           std::string_view id) {
@@ -46,6 +64,7 @@ absl::StatusOr<std::optional<CarryOverRow>> FindCarryOver(sql::Transaction& tran
                                                    Currency::FromCode(row.Text(4)));
                                   read.total = {row.Int64(5), currency};
                                   read.claimed = {row.Int64(6), currency};
+                                  read.overpaid = {row.Int64(15), currency};
                                   ASSIGN_OR_RETURN(read.until, ParseDay(row.Text(8)));
                                   if (!row.IsNull(12)) read.reverse_time = row.Time(12);
                                   found = std::move(read);
@@ -60,10 +79,10 @@ absl::StatusOr<std::vector<CarryOverPart>> PartsIn(sql::Transaction& transaction
                                                    size_t limit) {
   std::vector<CarryOverPart> parts;
   RETURN_IF_ERROR(transaction.Query(
-      "SELECT recipient, unspent_cents, cents, claimed_cents FROM carry_over_line "
+      "SELECT recipient, unspent_cents, cents, claimed_cents, overpaid_cents FROM carry_over_line "
       "WHERE carry_over = $1 AND recipient > $2 ORDER BY recipient LIMIT $3",
       {id, after, static_cast<int64_t>(limit)}, [&](const sql::Row& row) {
-        parts.push_back({row.String(0), row.Int64(1), row.Int64(2), row.Int64(3)});
+        parts.push_back({row.String(0), row.Int64(1), row.Int64(2), row.Int64(3), row.Int64(4)});
       }));
   return parts;
 }
@@ -72,24 +91,27 @@ absl::Status InsertCarryOver(sql::Transaction& transaction, const CarryOverRow& 
                              const std::vector<CarryOverPart>& parts) {
   RETURN_IF_ERROR(
       transaction
-          .Execute("INSERT INTO carry_over (id, grant_id, school_year, day, currency, cents, "
-                   "claimed_cents, line_count, last_day, legal_reference, create_time, created_by, "
-                   "reverse_time, reversed_by, reverse_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-                   "$8, $9, $10, $11, $12, NULL, '', '')",
-                   {row.id, row.grant, row.school_year, FormatDay(row.day),
-                    row.total.currency.code(), row.total.cents, row.claimed.cents, row.line_count,
-                    FormatDay(row.until), row.legal_reference, row.create_time, row.created_by})
+          .Execute(
+              "INSERT INTO carry_over (id, grant_id, school_year, day, currency, cents, "
+              "claimed_cents, line_count, last_day, legal_reference, create_time, created_by, "
+              "reverse_time, reversed_by, reverse_reason, overpaid_cents) VALUES ($1, $2, $3, "
+              "$4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, '', '', $13)",
+              {row.id, row.grant, row.school_year, FormatDay(row.day), row.total.currency.code(),
+               row.total.cents, row.claimed.cents, row.line_count, FormatDay(row.until),
+               row.legal_reference, row.create_time, row.created_by, row.overpaid.cents})
           .status());
   auto next = parts.begin();
   return transaction
-      .Append("carry_over_line",
-              {"carry_over", "recipient", "unspent_cents", "cents", "claimed_cents"},
-              [&](std::vector<sql::Value>& values) -> absl::StatusOr<bool> {
-                if (next == parts.end()) return false;
-                values = {row.id, next->recipient, next->unspent, next->carried, next->claimed};
-                ++next;
-                return true;
-              })
+      .Append(
+          "carry_over_line",
+          {"carry_over", "recipient", "unspent_cents", "cents", "claimed_cents", "overpaid_cents"},
+          [&](std::vector<sql::Value>& values) -> absl::StatusOr<bool> {
+            if (next == parts.end()) return false;
+            values = {row.id,        next->recipient, next->unspent,
+                      next->carried, next->claimed,   next->overpaid};
+            ++next;
+            return true;
+          })
       .status();
 }
 
@@ -124,6 +146,9 @@ absl::StatusOr<std::vector<UnspentFunds>> ReadUnspent(sql::Transaction& transact
   };
   RETURN_IF_ERROR(
       transaction.Query(kReceived, {from, grant.currency.code()}, add(&UnspentFunds::received)));
+  RETURN_IF_ERROR(ReadOverpaid(transaction, from, grant.currency, [&](const Overpaid& one) {
+    funds[one.recipient].overpaid[one.detail] = one.cents;
+  }));
   RETURN_IF_ERROR(transaction.Query(kCarried, {grant.grant, school_year, grant.currency.code()},
                                     add(&UnspentFunds::carried)));
   std::vector<UnspentFunds> all;

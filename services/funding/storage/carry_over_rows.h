@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,13 @@
 #include "services/funding/storage/carry_over_store.h"
 
 namespace vg::funding {
+
+// "carryOvers/a", which entries and payments name as what they follow from.
+std::string CarryOverName(std::string_view id);
+// The book of the school year after `school_year`.
+std::string NextBook(std::string_view grant, std::string_view school_year);
+// Those of whom something moves that was paid too much.
+std::set<std::string> OverpaidIn(const std::vector<CarryOverPart>& parts);
 
 absl::StatusOr<std::optional<CarryOverRow>> FindCarryOver(sql::Transaction& transaction,
                                                           std::string_view id);

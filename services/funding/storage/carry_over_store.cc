@@ -1,6 +1,6 @@
 #include "services/funding/storage/carry_over_store.h"
 
-#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,22 +10,15 @@
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
 #include "services/funding/domain/accountability/accountability_errors.h"
+#include "services/funding/storage/brought_in_rows.h"
 #include "services/funding/storage/carry_over_rows.h"
+#include "services/funding/storage/carry_over_undoing.h"
 #include "services/funding/storage/ledger_head.h"
-#include "services/funding/storage/ledger_rows.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/recovery_rows.h"
-#include "services/funding/storage/spending_posting.h"
-#include "services/funding/storage/standings.h"
 
 namespace vg::funding {
 namespace {
-
-std::string NameOf(std::string_view id) { return absl::StrCat("carryOvers/", Av(id)); }
-
-std::string NextBook(std::string_view grant, std::string_view school_year) {
-  return BookOf(grant, NextSchoolYear(school_year).value_or(""));
-}
 
 CarryOverResult ResultOf(const CarryOverDraft& draft, const std::vector<UnspentFunds>& funds) {
   const Money none{0, draft.grant.currency};
@@ -36,15 +29,17 @@ CarryOverResult ResultOf(const CarryOverDraft& draft, const std::vector<UnspentF
                 .day = draft.day,
                 .total = none,
                 .claimed = none,
+                .overpaid = none,
                 .until = draft.rule.until,
                 .legal_reference = draft.rule.legal_reference,
                 .create_time = draft.now,
                 .created_by = draft.actor};
   for (const UnspentFunds& one : funds) {
     CarryOverPart part = Divide(draft.rule, one);
-    if (part.unspent == 0) continue;
+    if (part.unspent == 0 && part.overpaid == 0) continue;
     result.row.total.cents += part.carried;
     result.row.claimed.cents += part.claimed;
+    result.row.overpaid.cents += part.overpaid;
     result.parts.push_back(std::move(part));
   }
   result.row.line_count = static_cast<int64_t>(result.parts.size());
@@ -81,82 +76,38 @@ absl::Status Claim(sql::Transaction& transaction, const CarryOverDraft& draft,
 }
 
 absl::Status Post(sql::Transaction& transaction, const CarryOverDraft& draft,
-                  const CarryOverResult& result) {
+                  const CarryOverResult& result, const std::vector<UnspentFunds>& funds) {
   const CarryOverTerms terms{.id = draft.id,
                              .rule = draft.rule,
                              .currency = draft.grant.currency,
                              .day = draft.day,
                              .actor = draft.actor};
+  std::map<std::string_view, const UnspentFunds*> by_recipient;
+  for (const UnspentFunds& one : funds) by_recipient[one.recipient] = &one;
   std::vector<Entry> from, to;
   for (const CarryOverPart& part : result.parts) {
-    if (part.carried == 0) continue;
-    CarryOverEntries entries = Carry(terms, part.recipient, part.carried);
+    if (part.carried == 0 && part.overpaid == 0) continue;
+    CarryOverEntries entries =
+        Carry(terms, part.recipient, part.carried, by_recipient.at(part.recipient)->overpaid);
     from.push_back(std::move(entries.from));
     to.push_back(std::move(entries.to));
   }
   const std::string book = BookOf(draft.grant.grant, draft.rule.school_year);
+  const std::string next = NextBook(draft.grant.grant, draft.rule.school_year);
   RETURN_IF_ERROR(AppendEntries(transaction, book, from, draft.now).status());
   RETURN_IF_ERROR(Claim(transaction, draft, result));
   if (to.empty()) return absl::OkStatus();
-  return AppendEntries(transaction, NextBook(draft.grant.grant, draft.rule.school_year), to,
-                       draft.now)
-      .status();
-}
-
-// Who stands in the way of undoing it; empty: nobody.
-absl::StatusOr<std::string> Obstacle(sql::Transaction& transaction, const CarryOverRow& row,
-                                     const std::map<std::string, FundStanding>& standings,
-                                     const std::vector<CarryOverPart>& parts) {
-  ASSIGN_OR_RETURN(const std::vector<RecoveryClaim> claims,
-                   ClaimsIn(transaction, row.id, "", static_cast<size_t>(row.line_count)));
-  for (const RecoveryClaim& claim : claims) {
-    if (claim.repaid_cents > 0) return claim.recipient;
-  }
-  const std::string next = NextBook(row.grant, row.school_year);
-  for (const CarryOverPart& part : parts) {
-    int64_t there = 0;
-    for (const BookPosition& book : standings.at(part.recipient).books) {
-      if (book.book == next) there = book.paid + book.spent_total();
-    }
-    if (there < part.carried) return part.recipient;
-  }
-  return "";
-}
-
-absl::Status Mirror(sql::Transaction& transaction, const std::string& book, std::string_view source,
-                    const Entry& how, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::vector<Entry> entries, EntriesFrom(transaction, book, source));
-  std::vector<Entry> mirrors;
-  mirrors.reserve(entries.size());
-  for (const Entry& entry : entries) {
-    mirrors.push_back(MirrorOf(entry, how.effective, how.actor, how.reason, how.source));
-  }
-  return AppendEntries(transaction, book, mirrors, now).status();
-}
-
-// Posts what was spent to the books as they are now.
-absl::Status Respend(sql::Transaction& transaction, const CarryOverRow& row, Entry head,
-                     const std::vector<CarryOverPart>& parts, absl::Time now) {
-  using Standings = std::map<std::string, FundStanding>;
-  ASSIGN_OR_RETURN(Standings standings,
-                   ReadStandings(transaction, {row.grant, row.total.currency},
-                                 {parts.front().recipient, parts.back().recipient}, {}));
-  EntriesByBook entries;
-  head.kind = EntryKind::kSpending;
-  head.reason = absl::StrCat(NameOf(row.id), " was undone");
-  for (const CarryOverPart& part : parts) {
-    FundStanding& standing = standings[part.recipient];
-    std::array<int64_t, kCategories> spent = {};
-    for (const auto& [year, report] : standing.reports) {
-      for (size_t i = 0; i < kCategories; ++i) spent[i] += report.cents[i];
-    }
-    head.id = absl::StrCat("spending:", part.recipient, ":undone:", row.id);
-    PostSpending(head, part.recipient, row.total.currency, spent, standing.books, entries);
-  }
-  for (const auto& [book, added] : entries) {
-    RETURN_IF_ERROR(AppendEntries(transaction, book, added, now).status());
-  }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(AppendEntries(transaction, next, to, draft.now).status());
+  const Entry head{.id = "",
+                   .kind = EntryKind::kCarryOver,
+                   .effective = draft.day,
+                   .actor = draft.actor,
+                   .reason = absl::StrCat("paid too much in ", draft.rule.school_year),
+                   .source = CarryOverName(draft.id),
+                   .reverses = "",
+                   .postings = {}};
+  return SettleWithPlans(transaction, next, head, OverpaidIn(result.parts), draft.grant.currency,
+                         draft.now);
 }
 
 }  // namespace
@@ -192,6 +143,7 @@ absl::StatusOr<CarryOverResult> CarryOverStore::Carry(const CarryOverDraft& draf
     }
     ASSIGN_OR_RETURN(const std::vector<std::string> books, BooksOf(transaction, draft.grant.grant));
     for (const std::string& book : books) RETURN_IF_ERROR(LockHead(transaction, book).status());
+    RETURN_IF_ERROR(RequireNoReleaseUnderWay(transaction, draft.grant.grant));
     ASSIGN_OR_RETURN(const std::vector<UnspentFunds> funds,
                      ReadUnspent(transaction, draft.grant, draft.rule.school_year));
     result = ResultOf(draft, funds);
@@ -199,7 +151,7 @@ absl::StatusOr<CarryOverResult> CarryOverStore::Carry(const CarryOverDraft& draf
       return NothingToCarryOver(draft.grant.grant, draft.rule.school_year);
     }
     RETURN_IF_ERROR(InsertCarryOver(transaction, result.row, result.parts));
-    return Post(transaction, draft, result);
+    return Post(transaction, draft, result, funds);
   }));
   return result;
 }
@@ -210,18 +162,14 @@ absl::StatusOr<CarryOverRow> CarryOverStore::Reverse(std::string_view id, std::s
   CarryOverRow row;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<CarryOverRow> present, FindCarryOver(transaction, id));
-    if (!present.has_value()) return NotFound(NameOf(id));
+    if (!present.has_value()) return NotFound(CarryOverName(id));
     row = *std::move(present);
     if (row.reverse_time.has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const std::vector<std::string> books, BooksOf(transaction, row.grant));
     for (const std::string& book : books) RETURN_IF_ERROR(LockHead(transaction, book).status());
     ASSIGN_OR_RETURN(const std::vector<CarryOverPart> parts,
                      PartsIn(transaction, id, "", static_cast<size_t>(row.line_count)));
-    ASSIGN_OR_RETURN(const auto standings,
-                     ReadStandings(transaction, {row.grant, row.total.currency},
-                                   {parts.front().recipient, parts.back().recipient}, {}));
-    ASSIGN_OR_RETURN(const std::string who, Obstacle(transaction, row, standings, parts));
-    if (!who.empty()) return ClaimSettled(row.id, who);
+    RETURN_IF_ERROR(RequireUndoable(transaction, row, parts));
     row.reverse_time = now;
     row.reversed_by = std::string(actor);
     row.reverse_reason = std::string(reason);
@@ -231,15 +179,10 @@ absl::StatusOr<CarryOverRow> CarryOverStore::Reverse(std::string_view id, std::s
                     .effective = day,
                     .actor = row.reversed_by,
                     .reason = row.reverse_reason,
-                    .source = absl::StrCat(NameOf(id), "/reversal"),
+                    .source = absl::StrCat(CarryOverName(id), "/reversal"),
                     .reverses = "",
                     .postings = {}};
-    const std::string from = BookOf(row.grant, row.school_year);
-    RETURN_IF_ERROR(Mirror(transaction, from, NameOf(id), how, now));
-    RETURN_IF_ERROR(Mirror(transaction, from, absl::StrCat("recoveries/", Av(id)), how, now));
-    RETURN_IF_ERROR(
-        Mirror(transaction, NextBook(row.grant, row.school_year), NameOf(id), how, now));
-    return Respend(transaction, row, how, parts, now);
+    return UndoPostings(transaction, row, how, parts, now);
   }));
   return row;
 }

@@ -1,4 +1,4 @@
-// Unspent money that moved to the next school year, on disk and in the books.
+// Money that moved to the next school year, on disk and in the books.
 
 #ifndef VG_SERVICES_FUNDING_STORAGE_CARRY_OVER_STORE_H_
 #define VG_SERVICES_FUNDING_STORAGE_CARRY_OVER_STORE_H_
@@ -37,6 +37,7 @@ struct CarryOverRow {
   absl::CivilDay day;
   Money total;
   Money claimed;
+  Money overpaid;  // What moved of what was paid too much.
   int64_t line_count = 0;
   absl::CivilDay until;
   std::string legal_reference;
@@ -62,8 +63,9 @@ class CarryOverStore {
   // What Carry would do, without its being done.
   absl::StatusOr<CarryOverResult> Propose(const CarryOverDraft& draft);
   // Moves what is unspent to the book of the next school year, as far as the rule goes, and claims
-  // the rest as a recovery of the same id. The same id again is answered as it is.
-  // FAILED_PRECONDITION, NOTHING_TO_CARRY_OVER; ALREADY_EXISTS, CARRY_OVER_EXISTS.
+  // the rest as a recovery of the same id; moves what was paid too much, and settles it with what
+  // is planned there. The same id again is answered as it is. FAILED_PRECONDITION,
+  // NOTHING_TO_CARRY_OVER, RELEASE_UNDER_WAY; ALREADY_EXISTS, CARRY_OVER_EXISTS.
   absl::StatusOr<CarryOverResult> Carry(const CarryOverDraft& draft);
   // Undoes it: every entry gets its mirror, the recovery falls away, and what was spent is posted
   // to the oldest money again. Again it changes nothing. NOT_FOUND; FAILED_PRECONDITION,

@@ -53,8 +53,10 @@ class CarryOverStoreTest : public testing::TestWithParam<sql::TestBackend> {
   }
   void Spend(SpendingReport report) {
     const AccountabilityRules rules = SchoolRules();
-    const auto result = AccountabilityStore(*database_).Submit(
-        {.rules = &rules, .today = kToday, .now = kNow, .actor = "users/board"}, {{1, report}});
+    const auto result =
+        AccountabilityStore(*database_)
+            .Submit({.rules = &rules, .today = kToday, .now = kNow, .actor = "users/board"},
+                    {{1, report}});
     ASSERT_OK(result);
     ASSERT_EQ(result->accepted, 1);
   }
@@ -157,12 +159,13 @@ TEST_P(CarryOverStoreTest, UndoingRestoresEveryBalance) {
   EXPECT_EQ(Balances(), before);
   EXPECT_THAT(Undo("a"), IsOkAndHolds(undone));
   EXPECT_EQ(Balances(), before);
-  EXPECT_THAT(RecoveryStore(*database_).Settle({.recovery = "a",
-                                                .recipient = "16SW01",
-                                                .amount = Money{1},
-                                                .day = kToday,
-                                                .reference = "bank-1"},
-                                               kNow, "users/ada"),
+  EXPECT_THAT(RecoveryStore(*database_)
+                  .Settle({.recovery = "a",
+                           .recipient = "16SW01",
+                           .amount = Money{1},
+                           .day = kToday,
+                           .reference = "bank-1"},
+                          kNow, "users/ada"),
               HasReason("RECOVERY_REVERSED"));
   ASSERT_OK(store_.Carry(Draft("b")));
   EXPECT_EQ(In(kNew, "16SW01", Purpose::kPaid), 150'000);
@@ -190,12 +193,13 @@ TEST_P(CarryOverStoreTest, UndoingAfterSpendingPostsTheSpendingToTheOldestMoneyA
 
 TEST_P(CarryOverStoreTest, CannotBeUndoneOnceSomethingOfItWasPaidBackOrClaimed) {
   ASSERT_OK(store_.Carry(Draft()));
-  ASSERT_OK(RecoveryStore(*database_).Settle({.recovery = "a",
-                                              .recipient = "16SW01",
-                                              .amount = Money{1},
-                                              .day = kToday,
-                                              .reference = "bank-1"},
-                                             kNow, "users/ada"));
+  ASSERT_OK(RecoveryStore(*database_)
+                .Settle({.recovery = "a",
+                         .recipient = "16SW01",
+                         .amount = Money{1},
+                         .day = kToday,
+                         .reference = "bank-1"},
+                        kNow, "users/ada"));
   EXPECT_THAT(Undo("a"), HasReason("CLAIM_SETTLED"));
   EXPECT_THAT(Undo("none"), StatusIs(absl::StatusCode::kNotFound));
 }
@@ -211,8 +215,8 @@ TEST_P(CarryOverStoreTest, WhatIsNotSpentInTimeIsClaimedAndOwnMoneyIsNot) {
   RecoveryDraft draft{.id = "r",
                       .grant = kGrant,
                       .day = absl::CivilDay(2023, 8, 1),
+                      .scope = ClaimScope::kExpired,
                       .expired_school_years = {"2021-2022"},
-                      .only_expired = true,
                       .now = kNow,
                       .actor = "users/ada"};
   ASSERT_OK_AND_ASSIGN(const RecoveryResult result, recoveries.Recover(draft));

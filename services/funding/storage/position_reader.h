@@ -14,13 +14,11 @@
 
 namespace vg::funding {
 
-// By recipient, of those from `first` to `last`; who has nothing is left out. The caller has locked
-// the book's head.
-absl::StatusOr<std::map<std::string, Position>> ReadPositions(sql::Transaction& transaction,
-                                                              std::string_view book,
-                                                              std::string_view scheme,
-                                                              std::string_view first,
-                                                              std::string_view last);
+// By recipient, of those from `first` to `last`; who has nothing is left out. `scheme` is in
+// `currency`. The caller has locked the book's head.
+absl::StatusOr<std::map<std::string, Position>> ReadPositions(
+    sql::Transaction& transaction, std::string_view book, std::string_view scheme,
+    Currency currency, std::string_view first, std::string_view last);
 
 // What the book holds as the budget of `scheme`, in cents.
 absl::StatusOr<int64_t> ReadBudget(sql::Transaction& transaction, std::string_view book,

@@ -166,4 +166,15 @@ absl::Status ReadBook(sql::Transaction& transaction, const std::string& book, Cu
   return absl::OkStatus();
 }
 
+absl::Status ReadOverpaid(sql::Transaction& transaction, std::string_view book, Currency currency,
+                          absl::FunctionRef<void(const Overpaid&)> visit) {
+  return transaction.Query(
+      "SELECT recipient, detail, CAST(SUM(cents) AS BIGINT) FROM ledger_posting "
+      "WHERE book = $1 AND purpose = 'carried_over' AND currency = $2 GROUP BY recipient, detail "
+      "HAVING SUM(cents) > 0 ORDER BY recipient, detail",
+      {book, currency.code()}, [&](const sql::Row& row) {
+        visit({row.String(0), row.String(1), row.Int64(2)});
+      });
+}
+
 }  // namespace vg::funding

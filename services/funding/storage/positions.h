@@ -64,6 +64,16 @@ absl::Status ReadBook(sql::Transaction& transaction, const std::string& book, Cu
                       const RecipientRange& range,
                       absl::FunctionRef<void(const std::string&, const BookPosition&)> visit);
 
+// What a recipient was paid too much, in one book and under one detail.
+struct Overpaid {
+  std::string recipient;
+  std::string detail;
+  int64_t cents = 0;  // Above zero: neither settled nor claimed.
+};
+// Visits them by recipient and detail.
+absl::Status ReadOverpaid(sql::Transaction& transaction, std::string_view book, Currency currency,
+                          absl::FunctionRef<void(const Overpaid&)> visit);
+
 }  // namespace vg::funding
 
 #endif  // VG_SERVICES_FUNDING_STORAGE_POSITIONS_H_

@@ -1,5 +1,6 @@
 #include "services/funding/storage/recovery_rows.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -16,7 +17,7 @@ namespace {
 
 constexpr char kClaims[] =
     "SELECT recipient, CAST(SUM(cents) AS BIGINT), CAST(SUM(repaid_cents) AS BIGINT) "
-    "FROM recovery_line WHERE recovery = $1 AND recipient > $2 GROUP BY recipient "
+    "FROM recovery_claim WHERE recovery = $1 AND recipient > $2 GROUP BY recipient "
     "ORDER BY recipient LIMIT $3";
 
 }  // namespace
@@ -51,7 +52,7 @@ absl::StatusOr<std::optional<RecoveryRow>> FindRecovery(sql::Transaction& transa
   if (!found.has_value()) return found;
   ASSIGN_OR_RETURN(const std::optional<int64_t> repaid,
                    transaction.QueryInt64("SELECT CAST(SUM(repaid_cents) AS BIGINT) "
-                                          "FROM recovery_line WHERE recovery = $1",
+                                          "FROM recovery_claim WHERE recovery = $1",
                                           {id}));
   found->recovered.cents = repaid.value_or(0);
   return found;
@@ -79,35 +80,59 @@ absl::Status InsertRecovery(sql::Transaction& transaction, const RecoveryRow& ro
           .status());
   auto next = parts.begin();
   return transaction
-      .Append("recovery_line", {"recovery", "recipient", "book", "cents", "repaid_cents"},
-              [&](std::vector<sql::Value>& values) -> absl::StatusOr<bool> {
-                if (next == parts.end()) return false;
-                values = {row.id, next->recipient, next->book, next->cents, int64_t{0}};
-                ++next;
-                return true;
-              })
+      .Append(
+          "recovery_claim", {"recovery", "recipient", "book", "detail", "cents", "repaid_cents"},
+          [&](std::vector<sql::Value>& values) -> absl::StatusOr<bool> {
+            if (next == parts.end()) return false;
+            values = {row.id, next->recipient, next->book, next->detail, next->cents, int64_t{0}};
+            ++next;
+            return true;
+          })
       .status();
 }
 
 absl::Status PostClaims(sql::Transaction& transaction, const RecoveryDraft& draft,
                         std::string_view reason, const std::vector<ClaimPart>& parts) {
+  // An entry a book and recipient.
   std::map<std::string, std::vector<Entry>> by_book;
   for (const ClaimPart& part : parts) {
-    const Money amount{part.cents, draft.grant.currency};
-    by_book[part.book].push_back(
-        {.id = absl::StrCat("recovery:", draft.id, ":", part.recipient),
-         .kind = EntryKind::kRecovery,
-         .effective = draft.day,
-         .actor = draft.actor,
-         .reason = std::string(reason),
-         .source = absl::StrCat("recoveries/", draft.id),
-         .postings = {{part.recipient, Purpose::kPaid, {-part.cents, amount.currency}, ""},
-                      {part.recipient, Purpose::kRecoverable, amount, ClaimDetail(draft.id)}}});
+    if (part.cents == part.posted) continue;
+    const std::string id = absl::StrCat("recovery:", draft.id, ":", part.recipient);
+    std::vector<Entry>& entries = by_book[part.book];
+    if (entries.empty() || entries.back().id != id) {
+      entries.push_back({.id = id,
+                         .kind = EntryKind::kRecovery,
+                         .effective = draft.day,
+                         .actor = draft.actor,
+                         .reason = std::string(reason),
+                         .source = absl::StrCat("recoveries/", draft.id),
+                         .reverses = "",
+                         .postings = {}});
+    }
+    const Money amount{part.cents - part.posted, draft.grant.currency};
+    const Money less{-amount.cents, amount.currency};
+    const bool overpaid = !part.detail.empty();
+    std::vector<Posting>& postings = entries.back().postings;
+    postings.push_back(
+        {part.recipient, overpaid ? Purpose::kCarriedOver : Purpose::kPaid, less, part.detail});
+    postings.push_back({part.recipient, Purpose::kRecoverable, amount,
+                        overpaid ? part.detail : ClaimDetail(draft.id)});
   }
   for (const auto& [book, entries] : by_book) {
     RETURN_IF_ERROR(AppendEntries(transaction, book, entries, draft.now).status());
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> RecoverableOf(sql::Transaction& transaction, const ClaimPart& claim,
+                                      Currency currency) {
+  ASSIGN_OR_RETURN(
+      const std::optional<int64_t> cents,
+      transaction.QueryInt64("SELECT CAST(COALESCE(SUM(cents), 0) AS BIGINT) FROM ledger_posting "
+                             "WHERE book = $1 AND recipient = $2 AND purpose = 'recoverable' "
+                             "AND detail = $3 AND currency = $4",
+                             {claim.book, claim.recipient, claim.detail, currency.code()}));
+  return std::max<int64_t>(cents.value_or(0), 0);
 }
 
 }  // namespace vg::funding

@@ -23,9 +23,11 @@ struct ClaimPart {
   std::string recipient;
   std::string book;
   int64_t cents = 0;
+  std::string detail;  // Under which it was paid too much; empty: it was not spent.
+  int64_t posted = 0;  // What of it a release claimed already.
 };
 
-// The detail under which a claim is posted.
+// The detail under which a claim on what was not spent is posted.
 std::string ClaimDetail(std::string_view recovery);
 
 absl::StatusOr<std::optional<RecoveryRow>> FindRecovery(sql::Transaction& transaction,
@@ -36,9 +38,14 @@ absl::StatusOr<std::vector<RecoveryClaim>> ClaimsIn(sql::Transaction& transactio
                                                     size_t limit);
 absl::Status InsertRecovery(sql::Transaction& transaction, const RecoveryRow& row,
                             const std::vector<ClaimPart>& parts);
-// Paid becomes recoverable.
+// Paid and carried over become recoverable.
 absl::Status PostClaims(sql::Transaction& transaction, const RecoveryDraft& draft,
                         std::string_view reason, const std::vector<ClaimPart>& parts);
+
+// What the ledger still holds of the claims on what `recipient` was paid too much under `detail`:
+// amounts that are granted again by a later release are claimed no more.
+absl::StatusOr<int64_t> RecoverableOf(sql::Transaction& transaction, const ClaimPart& claim,
+                                      Currency currency);
 
 }  // namespace vg::funding
 

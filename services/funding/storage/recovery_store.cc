@@ -13,11 +13,26 @@
 #include "services/funding/domain/accountability/accountability_errors.h"
 #include "services/funding/domain/accountability/carry_over.h"
 #include "services/funding/domain/ledger/ledger.h"
+#include "services/funding/storage/brought_in_rows.h"
+#include "services/funding/storage/carry_over_rows.h"
+#include "services/funding/storage/ledger_head.h"
 #include "services/funding/storage/ledger_store.h"
 #include "services/funding/storage/recovery_rows.h"
 
 namespace vg::funding {
 namespace {
+
+constexpr char kClaimedByRelease[] =
+    "SELECT posted.recipient, posted.detail, "
+    "CAST(posted.cents - COALESCE(claimed.cents, 0) AS BIGINT) FROM ("
+    "SELECT recipient, detail, SUM(cents) AS cents FROM ledger_posting WHERE book = $1 "
+    "AND purpose = 'recoverable' AND currency = $2 AND detail LIKE 'overpaid:%' "
+    "GROUP BY recipient, detail) AS posted LEFT JOIN ("
+    "SELECT c.recipient, c.detail, SUM(c.cents - c.repaid_cents) AS cents FROM recovery_claim c "
+    "JOIN recovery r ON r.id = c.recovery WHERE c.book = $1 AND c.detail <> '' "
+    "AND r.reversed = 0 GROUP BY c.recipient, c.detail) AS claimed "
+    "ON claimed.recipient = posted.recipient AND claimed.detail = posted.detail "
+    "WHERE posted.cents > COALESCE(claimed.cents, 0) ORDER BY posted.recipient, posted.detail";
 
 // What is paid and not spent: by recipient, newest book first, never more than the recipient has
 // over all books (money of one year may have been spent in the next).
@@ -60,8 +75,9 @@ absl::StatusOr<std::vector<ClaimPart>> ExpiredUnspent(sql::Transaction& transact
         {draft.grant.grant, school_year, draft.grant.currency.code()},
         [&](const sql::Row& row) { left[row.String(0)] = row.Int64(1); }));
     RETURN_IF_ERROR(transaction.Query(
-        "SELECT l.recipient, CAST(SUM(l.cents) AS BIGINT) FROM recovery_line l "
-        "JOIN recovery r ON r.id = l.recovery WHERE l.book = $1 AND r.reversed = 0 "
+        "SELECT l.recipient, CAST(SUM(l.cents) AS BIGINT) FROM recovery_claim l "
+        "JOIN recovery r ON r.id = l.recovery WHERE l.book = $1 AND l.detail = '' "
+        "AND r.reversed = 0 "
         "GROUP BY l.recipient",
         {book}, [&](const sql::Row& row) {
           if (const auto found = left.find(row.String(0)); found != left.end()) {
@@ -86,10 +102,52 @@ absl::StatusOr<std::vector<ClaimPart>> ExpiredUnspent(sql::Transaction& transact
   return parts;
 }
 
+// Adds what was paid too much: what is left to be settled, and what releases claimed and no
+// recovery holds.
+absl::Status AddOverpaid(sql::Transaction& transaction, const GrantId& grant,
+                         std::vector<ClaimPart>& parts) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> books, BooksOf(transaction, grant.grant));
+  for (const std::string& book : books) {
+    RETURN_IF_ERROR(ReadOverpaid(transaction, book, grant.currency, [&](const Overpaid& one) {
+      parts.push_back({one.recipient, book, one.cents, one.detail});
+    }));
+    RETURN_IF_ERROR(transaction.Query(
+        kClaimedByRelease, {book, grant.currency.code()}, [&](const sql::Row& row) {
+          auto part = std::ranges::find_if(parts, [&](const ClaimPart& left) {
+            return left.book == book && left.recipient == row.Text(0) && left.detail == row.Text(1);
+          });
+          if (part == parts.end()) {
+            part = parts.insert(part, {row.String(0), book, 0, row.String(1)});
+          }
+          part->cents += row.Int64(2);
+          part->posted = row.Int64(2);
+        }));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<ClaimPart>> Claimable(sql::Transaction& transaction,
                                                  const RecoveryDraft& draft) {
-  return draft.only_expired ? ExpiredUnspent(transaction, draft)
-                            : Unspent(transaction, draft.grant);
+  if (draft.scope == ClaimScope::kExpired) return ExpiredUnspent(transaction, draft);
+  std::vector<ClaimPart> parts;
+  if (draft.scope == ClaimScope::kAll) {
+    ASSIGN_OR_RETURN(parts, Unspent(transaction, draft.grant));
+  }
+  RETURN_IF_ERROR(AddOverpaid(transaction, draft.grant, parts));
+  std::ranges::stable_sort(parts, {}, &ClaimPart::recipient);
+  return parts;
+}
+
+std::string_view ReasonOf(ClaimScope scope) {
+  switch (scope) {
+    case ClaimScope::kAll:
+      return "unspent at the end of the spending period, or paid too much";
+    case ClaimScope::kExpired:
+      return "carried over, and unspent at the end of its time";
+    case ClaimScope::kOverpaid:
+      return "paid too much";
+  }
+  return "";
 }
 
 RecoveryResult ResultOf(const RecoveryDraft& draft, const std::vector<ClaimPart>& parts) {
@@ -134,7 +192,7 @@ absl::StatusOr<RecoveryClaim> ClaimOn(sql::Transaction& transaction, std::string
   ASSIGN_OR_RETURN(
       const bool found,
       transaction.QueryOne("SELECT CAST(SUM(cents) AS BIGINT), CAST(SUM(repaid_cents) AS BIGINT) "
-                           "FROM recovery_line WHERE recovery = $1 AND recipient = $2 "
+                           "FROM recovery_claim WHERE recovery = $1 AND recipient = $2 "
                            "GROUP BY recipient",
                            {recovery, recipient}, [&](const sql::Row& row) {
                              claim.cents = row.Int64(0);
@@ -144,39 +202,57 @@ absl::StatusOr<RecoveryClaim> ClaimOn(sql::Transaction& transaction, std::string
   return claim;
 }
 
-absl::Status PostSettlement(sql::Transaction& transaction, const Settlement& settlement,
-                            absl::Time now, std::string_view actor) {
+// What of the claim on the recipient of `settlement` can still be paid back, oldest book first.
+absl::StatusOr<std::vector<ClaimPart>> OpenClaims(sql::Transaction& transaction,
+                                                  const Settlement& settlement) {
   std::vector<ClaimPart> open;
-  RETURN_IF_ERROR(
-      transaction.Query("SELECT book, cents - repaid_cents FROM recovery_line "
-                        "WHERE recovery = $1 AND recipient = $2 ORDER BY book",
-                        {settlement.recovery, settlement.recipient}, [&](const sql::Row& row) {
-                          open.push_back({settlement.recipient, row.String(0), row.Int64(1)});
-                        }));
+  RETURN_IF_ERROR(transaction.Query(
+      "SELECT book, cents - repaid_cents, detail FROM recovery_claim "
+      "WHERE recovery = $1 AND recipient = $2 ORDER BY book, detail",
+      {settlement.recovery, settlement.recipient}, [&](const sql::Row& row) {
+        open.push_back({settlement.recipient, row.String(0), row.Int64(1), row.String(2)});
+      }));
+  for (ClaimPart& part : open) {
+    if (part.detail.empty()) continue;
+    ASSIGN_OR_RETURN(const int64_t held,
+                     RecoverableOf(transaction, part, settlement.amount.currency));
+    part.cents = std::min(part.cents, held);
+  }
+  return open;
+}
+
+absl::Status PostSettlement(sql::Transaction& transaction, const Settlement& settlement,
+                            const std::vector<ClaimPart>& open, absl::Time now,
+                            std::string_view actor) {
+  std::map<std::string, Entry> entries;  // One a book.
   int64_t left = settlement.amount.cents;
   for (const ClaimPart& part : open) {
     const int64_t cents = std::min(left, part.cents);
     if (cents <= 0) continue;
     left -= cents;
     const Currency currency = settlement.amount.currency;
-    const Entry entry{
-        .id = absl::StrCat("repayment:", settlement.recovery, ":", settlement.reference),
-        .kind = EntryKind::kRepayment,
-        .effective = settlement.day,
-        .actor = std::string(actor),
-        .reason = absl::StrCat("paid back: ", settlement.reference),
-        .source = absl::StrCat("recoveries/", settlement.recovery),
-        .postings = {{settlement.recipient,
-                      Purpose::kRecoverable,
-                      {-cents, currency},
-                      ClaimDetail(settlement.recovery)},
-                     {"", Purpose::kAvailable, {cents, currency}, ""}}};
-    RETURN_IF_ERROR(AppendEntries(transaction, part.book, {&entry, 1}, now).status());
-    RETURN_IF_ERROR(transaction
-                        .Execute("UPDATE recovery_line SET repaid_cents = repaid_cents + $4 "
-                                 "WHERE recovery = $1 AND recipient = $2 AND book = $3",
-                                 {settlement.recovery, settlement.recipient, part.book, cents})
-                        .status());
+    Entry& entry = entries[part.book];
+    entry.id = absl::StrCat("repayment:", settlement.recovery, ":", settlement.reference);
+    entry.kind = EntryKind::kRepayment;
+    entry.effective = settlement.day;
+    entry.actor = std::string(actor);
+    entry.reason = absl::StrCat("paid back: ", settlement.reference);
+    entry.source = absl::StrCat("recoveries/", settlement.recovery);
+    entry.postings.push_back(
+        {settlement.recipient,
+         Purpose::kRecoverable,
+         {-cents, currency},
+         part.detail.empty() ? ClaimDetail(settlement.recovery) : part.detail});
+    entry.postings.push_back({"", Purpose::kAvailable, {cents, currency}, ""});
+    RETURN_IF_ERROR(
+        transaction
+            .Execute("UPDATE recovery_claim SET repaid_cents = repaid_cents + $5 "
+                     "WHERE recovery = $1 AND recipient = $2 AND book = $3 AND detail = $4",
+                     {settlement.recovery, settlement.recipient, part.book, part.detail, cents})
+            .status());
+  }
+  for (const auto& [book, entry] : entries) {
+    RETURN_IF_ERROR(AppendEntries(transaction, book, {&entry, 1}, now).status());
   }
   return transaction
       .Execute(
@@ -210,11 +286,18 @@ absl::StatusOr<RecoveryResult> RecoveryStore::Recover(const RecoveryDraft& draft
                                                static_cast<size_t>(present->line_count)));
       return absl::OkStatus();
     }
+    ASSIGN_OR_RETURN(const auto carried, FindCarryOver(transaction, draft.id));
+    if (carried.has_value()) return RecoveryExists(draft.id, CarryOverName(draft.id));
+    ASSIGN_OR_RETURN(const std::vector<std::string> books, BooksOf(transaction, draft.grant.grant));
+    for (const std::string& book : books) RETURN_IF_ERROR(LockHead(transaction, book).status());
+    if (draft.scope != ClaimScope::kExpired) {
+      RETURN_IF_ERROR(RequireNoReleaseUnderWay(transaction, draft.grant.grant));
+    }
     ASSIGN_OR_RETURN(const std::vector<ClaimPart> parts, Claimable(transaction, draft));
     if (parts.empty()) return NothingToRecover(draft.grant.grant);
     result = ResultOf(draft, parts);
     RETURN_IF_ERROR(InsertRecovery(transaction, result.recovery, parts));
-    return PostClaims(transaction, draft, "unspent at the end of the spending period", parts);
+    return PostClaims(transaction, draft, ReasonOf(draft.scope), parts);
   }));
   return result;
 }
@@ -235,11 +318,13 @@ absl::StatusOr<RecoveryClaim> RecoveryStore::Settle(const Settlement& settlement
     ASSIGN_OR_RETURN(claim, ClaimOn(transaction, settlement.recovery, settlement.recipient));
     ASSIGN_OR_RETURN(const bool settled, Settled(transaction, settlement));
     if (settled) return absl::OkStatus();
-    if (settlement.amount.cents > claim.cents - claim.repaid_cents) {
-      return MoreThanClaimed(settlement.recipient,
-                             {claim.cents - claim.repaid_cents, recovery->total.currency});
+    ASSIGN_OR_RETURN(const std::vector<ClaimPart> open, OpenClaims(transaction, settlement));
+    int64_t most = 0;
+    for (const ClaimPart& part : open) most += part.cents;
+    if (settlement.amount.cents > most) {
+      return MoreThanClaimed(settlement.recipient, {most, recovery->total.currency});
     }
-    RETURN_IF_ERROR(PostSettlement(transaction, settlement, now, actor));
+    RETURN_IF_ERROR(PostSettlement(transaction, settlement, open, now, actor));
     claim.repaid_cents += settlement.amount.cents;
     return absl::OkStatus();
   }));

@@ -1,4 +1,4 @@
-// Unspent money that is claimed back, on disk and in the books.
+// Money that is claimed back, unspent or paid too much, on disk and in the books.
 
 #ifndef VG_SERVICES_FUNDING_STORAGE_RECOVERY_STORE_H_
 #define VG_SERVICES_FUNDING_STORAGE_RECOVERY_STORE_H_
@@ -42,14 +42,19 @@ struct RecoveryClaim {
   friend bool operator==(const RecoveryClaim&, const RecoveryClaim&) = default;
 };
 
+// What a recovery claims.
+enum class ClaimScope {
+  kAll,       // What is paid and not spent, and what was paid too much.
+  kExpired,   // What was carried over from school years of which it may be spent no longer.
+  kOverpaid,  // What was paid too much.
+};
+
 struct RecoveryDraft {
   std::string id;
   GrantId grant;
   absl::CivilDay day;  // On which it is claimed.
-  // School years of which what was carried over from them may be spent no longer; if
-  // `only_expired`, nothing else is claimed.
-  std::vector<std::string> expired_school_years;
-  bool only_expired = false;
+  ClaimScope scope = ClaimScope::kAll;
+  std::vector<std::string> expired_school_years;  // For kExpired.
   absl::Time now;
   std::string actor;
 };
@@ -72,11 +77,13 @@ class RecoveryStore {
  public:
   explicit RecoveryStore(sql::Database& database) : database_(database) {}
 
-  // What would be claimed: of each recipient what is paid and not spent, over all books together.
+  // What would be claimed: of each recipient what is paid and not spent, over all books together,
+  // and what was paid too much and neither settled nor carried over, book by book; also what a
+  // release claimed of that and no recovery holds.
   absl::StatusOr<RecoveryResult> Propose(const RecoveryDraft& draft);
-  // Claims it: paid becomes recoverable, newest book first. The same recovery again is answered as
-  // it is. FAILED_PRECONDITION, NOTHING_TO_RECOVER; ALREADY_EXISTS, RECOVERY_EXISTS if the id is
-  // of another grant.
+  // Claims it: paid, newest book first, and carried over become recoverable. The same recovery
+  // again is answered as it is. FAILED_PRECONDITION, NOTHING_TO_RECOVER, RELEASE_UNDER_WAY;
+  // ALREADY_EXISTS, RECOVERY_EXISTS if the id is of another grant.
   absl::StatusOr<RecoveryResult> Recover(const RecoveryDraft& draft);
 
   // Says that money came in: recoverable becomes available again. The same settlement again does

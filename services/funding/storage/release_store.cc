@@ -39,6 +39,23 @@ constexpr char kLaterRelease[] =
     "JOIN approval_recipient theirs ON theirs.approval = later.name "
     "AND theirs.recipient = mine.recipient WHERE this.name = $1 ORDER BY later.name LIMIT 1";
 
+// Payments of the approval that a carry-over took the place of.
+constexpr char kSettledSince[] =
+    "SELECT cancelled_by, recipient FROM planned_payment WHERE book = $1 AND approval = $2 "
+    "AND state = 'cancelled' AND cancelled_by LIKE 'carryOvers/%' "
+    "AND cancelled_by NOT LIKE '%/reversal' ORDER BY recipient LIMIT 1";
+// Who no longer has what the approval says was paid too much.
+constexpr char kOverpaidMoved[] =
+    "SELECT posted.recipient FROM (SELECT p.recipient, p.purpose, p.detail, SUM(p.cents) AS cents "
+    "FROM ledger_posting p JOIN ledger_entry e ON e.book = p.book AND e.number = p.number "
+    "WHERE e.book = $1 AND e.source = $2 AND p.purpose IN ('carried_over', 'recoverable') "
+    "GROUP BY p.recipient, p.purpose, p.detail) AS posted "
+    "JOIN (SELECT recipient, purpose, detail, SUM(cents) AS cents FROM ledger_posting "
+    "WHERE book = $1 AND purpose IN ('carried_over', 'recoverable') "
+    "GROUP BY recipient, purpose, detail) AS now ON now.recipient = posted.recipient "
+    "AND now.purpose = posted.purpose AND now.detail = posted.detail "
+    "WHERE now.cents < posted.cents ORDER BY posted.recipient LIMIT 1";
+
 // An approval of the same scheme with a recipient in common: one that is on its way, or that was
 // given after this one and is released.
 constexpr char kInTheWay[] =
@@ -112,8 +129,8 @@ absl::Status ReleaseBatch(sql::Transaction& transaction, const Scheme& rules,
   ASSIGN_OR_RETURN(
       const std::vector<Allocation> allocations,
       ReadAllocations(transaction, approval.run, first, last, approval.total.currency));
-  ASSIGN_OR_RETURN(const auto positions,
-                   ReadPositions(transaction, approval.book, approval.scheme, first, last));
+  ASSIGN_OR_RETURN(const auto positions, ReadPositions(transaction, approval.book, approval.scheme,
+                                                       rules.currency, first, last));
   static const Position& nothing = *new Position();
   std::vector<Entry> entries;
   std::vector<PlannedPayment> changed, added;
@@ -137,6 +154,20 @@ absl::Status ReleaseBatch(sql::Transaction& transaction, const Scheme& rules,
   return InsertPayments(transaction, approval.book, added);
 }
 
+absl::Status RequireOverpaidLeft(sql::Transaction& transaction, const Approval& approval) {
+  std::string who;
+  RETURN_IF_ERROR(transaction
+                      .QueryOne(kOverpaidMoved, {approval.book, approval.name()},
+                                [&](const sql::Row& row) { who = row.String(0); })
+                      .status());
+  if (who.empty()) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "OVERPAYMENT_MOVED",
+               absl::StrCat("what ", who, " was paid too much by ", approval.name(),
+                            " was settled, carried over, claimed or paid back since; release a "
+                            "run with the right amounts instead"),
+               {{"resource", approval.name()}, {"recipient", who}});
+}
+
 absl::Status RequireReversible(sql::Transaction& transaction, const Approval& approval) {
   std::string paid, later, again;
   RETURN_IF_ERROR(transaction
@@ -157,28 +188,20 @@ absl::Status RequireReversible(sql::Transaction& transaction, const Approval& ap
                                   again = row.String(1);
                                 })
                       .status());
-  if (later.empty()) return absl::OkStatus();
-  return Error(absl::StatusCode::kFailedPrecondition, "LATER_RELEASE",
-               absl::StrCat(later, " was released since, to ", again, " for one; reverse it first"),
-               {{"resource", approval.name()}, {"approval", later}, {"recipient", again}});
-}
-
-// Cancels what the approval planned and plans again what it had cancelled.
-void Restore(const Approval& approval, std::vector<PlannedPayment>& payments,
-             std::vector<PlannedPayment>& changed) {
-  for (PlannedPayment& payment : payments) {
-    if (payment.state == PaymentState::kPlanned && payment.approval == approval.name()) {
-      payment.state = PaymentState::kCancelled;
-      payment.cancelled_by = approval.reversal_name();
-    } else if (payment.state == PaymentState::kCancelled &&
-               payment.cancelled_by == approval.name()) {
-      payment.state = PaymentState::kPlanned;
-      payment.cancelled_by.clear();
-    } else {
-      continue;
-    }
-    changed.push_back(std::move(payment));
+  if (later.empty()) {
+    RETURN_IF_ERROR(transaction
+                        .QueryOne(kSettledSince, {approval.book, approval.name()},
+                                  [&](const sql::Row& row) {
+                                    later = row.String(0);
+                                    again = row.String(1);
+                                  })
+                        .status());
   }
+  if (later.empty()) return RequireOverpaidLeft(transaction, approval);
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "LATER_RELEASE",
+      absl::StrCat(later, " changed payments since, to ", again, " for one; reverse it first"),
+      {{"resource", approval.name()}, {"approval", later}, {"recipient", again}});
 }
 
 absl::Status ReverseBatch(sql::Transaction& transaction, const std::vector<std::string>& recipients,
@@ -197,12 +220,11 @@ absl::Status ReverseBatch(sql::Transaction& transaction, const std::vector<std::
         return absl::OkStatus();
       }));
   ASSIGN_OR_RETURN(
-      std::vector<PlannedPayment> payments,
+      const std::vector<PlannedPayment> payments,
       PaymentsBetween(transaction, approval.book, recipients.front(), recipients.back()));
-  std::vector<PlannedPayment> changed;
-  Restore(approval, payments, changed);
   RETURN_IF_ERROR(AppendEntries(transaction, approval.book, mirrors, now).status());
-  return UpdatePayments(transaction, approval.book, changed);
+  return UpdatePayments(transaction, approval.book,
+                        Restored(approval.name(), approval.reversal_name(), payments));
 }
 
 // Takes note of a batch, and of the end after the last one.

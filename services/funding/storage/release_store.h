@@ -34,7 +34,9 @@ class ReleaseStore {
 
   // Mirrors what the release posted and restores the payments that it had replaced. NOT_FOUND; the
   // errors of BeginReversal; FAILED_PRECONDITION: PAYMENTS_MADE if some of what it planned is
-  // ordered or paid, LATER_RELEASE if recipients were released again since.
+  // ordered or paid, LATER_RELEASE if recipients were released again since, or a
+  // carry-over lowered their payments, OVERPAYMENT_MOVED if what it left overpaid was settled
+  // since.
   absl::StatusOr<Approval> Reverse(std::string_view name, const std::string& actor,
                                    const std::string& reason, absl::CivilDay today, size_t batch,
                                    absl::Time now);

@@ -1,11 +1,13 @@
 #include "services/funding/domain/accountability/carry_over.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/status/absl_view.h"
+#include "services/funding/domain/ledger/overpaid.h"
 
 namespace vg::funding {
 namespace {
@@ -44,13 +46,14 @@ CarryOverPart Divide(const CarryOverRule& rule, const UnspentFunds& funds) {
     limit(share.Round(0, Rounding::kFloor).ToInt64().value_or(0));
   }
   const int64_t unspent = std::max<int64_t>(funds.unspent, 0);
-  return {funds.recipient, unspent, most, unspent - most};
+  CarryOverPart part{funds.recipient, unspent, most, unspent - most};
+  for (const auto& [detail, cents] : funds.overpaid) part.overpaid += cents;
+  return part;
 }
 
-CarryOverEntries Carry(const CarryOverTerms& terms, const std::string& recipient, int64_t cents) {
+CarryOverEntries Carry(const CarryOverTerms& terms, const std::string& recipient, int64_t cents,
+                       const std::map<std::string, int64_t, std::less<>>& overpaid) {
   const std::string next = NextSchoolYear(terms.rule.school_year).value_or("");
-  const Money amount{cents, terms.currency};
-  const Money less{-cents, terms.currency};
   Entry from{.id = absl::StrCat("carry-over:", terms.id, ":", recipient),
              .kind = EntryKind::kCarryOver,
              .effective = terms.day,
@@ -63,10 +66,18 @@ CarryOverEntries Carry(const CarryOverTerms& terms, const std::string& recipient
   Entry to = from;
   const std::string there = absl::StrCat("carried over to ", next);
   const std::string here = absl::StrCat("carried over from ", terms.rule.school_year);
-  from.postings = {{recipient, Purpose::kPaid, less, there},
-                   {"", Purpose::kAppropriation, amount, there}};
-  to.postings = {{"", Purpose::kAppropriation, less, here},
-                 {recipient, Purpose::kPaid, amount, here}};
+  const auto move = [&](Purpose purpose, int64_t moved, const std::string& left,
+                        const std::string& arrived) {
+    const Money amount{moved, terms.currency}, less{-moved, terms.currency};
+    from.postings.push_back({recipient, purpose, less, left});
+    from.postings.push_back({"", Purpose::kAppropriation, amount, there});
+    to.postings.push_back({"", Purpose::kAppropriation, less, here});
+    to.postings.push_back({recipient, purpose, amount, arrived});
+  };
+  if (cents != 0) move(Purpose::kPaid, cents, there, here);
+  for (const auto& [detail, owed] : overpaid) {
+    move(Purpose::kCarriedOver, owed, detail, BroughtDetail(detail, terms.rule.school_year));
+  }
   return {std::move(from), std::move(to)};
 }
 

@@ -1,9 +1,12 @@
-// Unspent money that moves to the next school year.
+// Money that moves to the next school year: what is unspent, as far as the rules go, and what was
+// paid too much and no payment of its own school year can settle.
 
 #ifndef VG_SERVICES_FUNDING_DOMAIN_ACCOUNTABILITY_CARRY_OVER_H_
 #define VG_SERVICES_FUNDING_DOMAIN_ACCOUNTABILITY_CARRY_OVER_H_
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +39,9 @@ struct UnspentFunds {
   int64_t received = 0;  // Paid to it by the bank's word, less what came back.
   int64_t unspent = 0;
   int64_t carried = 0;  // What was carried over of it before.
+  // What it was paid too much, by the detail it is posted under. It is owed, not left over: limits
+  // do not hold for it.
+  std::map<std::string, int64_t, std::less<>> overpaid;
 };
 
 struct CarryOverPart {
@@ -43,6 +49,7 @@ struct CarryOverPart {
   int64_t unspent = 0;  // What was: what is carried and what is claimed.
   int64_t carried = 0;
   int64_t claimed = 0;
+  int64_t overpaid = 0;  // What moves of what it was paid too much: all of it.
 
   friend bool operator==(const CarryOverPart&, const CarryOverPart&) = default;
 };
@@ -60,13 +67,14 @@ struct CarryOverTerms {
   std::string actor;
 };
 
-// The entries that move `cents` of `recipient`. Each is balanced in its own book: what one book
-// answers for becomes less by as much as it does more in the other.
+// The entries that move `cents` and `overpaid` of `recipient`. Each is balanced in its own book:
+// what one book answers for becomes less by as much as it does more in the other.
 struct CarryOverEntries {
   Entry from;
   Entry to;
 };
-CarryOverEntries Carry(const CarryOverTerms& terms, const std::string& recipient, int64_t cents);
+CarryOverEntries Carry(const CarryOverTerms& terms, const std::string& recipient, int64_t cents,
+                       const std::map<std::string, int64_t, std::less<>>& overpaid);
 
 }  // namespace vg::funding
 

@@ -38,8 +38,7 @@ TEST(CarryOverTest, WithoutALimitAllThatIsUnspentMoves) {
 TEST(CarryOverTest, TheSmallestLimitCountsAndPercentagesAreRoundedDown) {
   EXPECT_EQ(Divide(Rule(Exact(10), std::nullopt), Funds(999, 400)),
             (CarryOverPart{"16SW01", 400, 99, 301}));
-  EXPECT_EQ(Divide(Rule(Exact(10), 50), Funds(999, 400)),
-            (CarryOverPart{"16SW01", 400, 50, 350}));
+  EXPECT_EQ(Divide(Rule(Exact(10), 50), Funds(999, 400)), (CarryOverPart{"16SW01", 400, 50, 350}));
   EXPECT_EQ(Divide(Rule(Exact(10), 5000), Funds(999, 40)), (CarryOverPart{"16SW01", 40, 40, 0}));
 }
 
@@ -51,16 +50,22 @@ TEST(CarryOverTest, WhatWasCarriedOverBeforeCountsForTheLimit) {
 }
 
 TEST(CarryOverTest, EachBookIsBalancedByItself) {
-  const CarryOverEntries entries = Carry({.id = "a",
-                                          .rule = Rule(std::nullopt, std::nullopt),
-                                          .currency = Currency::Eur(),
-                                          .day = absl::CivilDay(2022, 9, 1),
-                                          .actor = "users/ada"},
-                                         "16SW01", 400);
+  const CarryOverEntries entries =
+      Carry({.id = "a",
+             .rule = Rule(std::nullopt, std::nullopt),
+             .currency = Currency::Eur(),
+             .day = absl::CivilDay(2022, 9, 1),
+             .actor = "users/ada"},
+            "16SW01", 400, {{"overpaid:npo", 55}, {"overpaid:old:2020-2021", 7}});
   EXPECT_OK(CheckEntry(entries.from));
   EXPECT_OK(CheckEntry(entries.to));
   EXPECT_EQ(entries.from.postings[0].amount, Money{-400});
   EXPECT_EQ(entries.to.postings[1].amount, Money{400});
+  // What was brought in before keeps its name.
+  EXPECT_EQ(entries.to.postings[3],
+            (Posting{"16SW01", Purpose::kCarriedOver, Money{55}, "overpaid:npo:2021-2022"}));
+  EXPECT_EQ(entries.to.postings[5],
+            (Posting{"16SW01", Purpose::kCarriedOver, Money{7}, "overpaid:old:2020-2021"}));
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ Amounts AmountsOf(const ReleaseTerms& terms, const Scheme& rules, const Allocati
   for (const PlannedPayment& payment : position.payments) {
     if (!IsFixed(payment)) continue;
     for (const PaymentPart& part : payment.parts) {
-      if (part.component != OverpaidDetail(terms.scheme)) amounts[part.component] = 0;
+      if (!IsOverpaid(part.component)) amounts[part.component] = 0;
     }
   }
   for (const ComponentAmount& part : allocation.components) {
@@ -94,8 +94,8 @@ const Component* Find(const ReleaseTerms& terms, const Scheme& rules, std::strin
   return nullptr;
 }
 
-absl::StatusOr<Profile> ProfileOf(const ReleaseTerms& terms, const Scheme& rules,
-                                  const Amounts& amounts, const Position& position) {
+absl::StatusOr<SettledProfile> ProfileOf(const ReleaseTerms& terms, const Scheme& rules,
+                                         const Amounts& amounts, const Position& position) {
   static const Component& gone = *new Component();
   std::vector<Series> series;
   for (const auto& [detail, cents] : amounts) {
@@ -112,35 +112,8 @@ absl::StatusOr<Profile> ProfileOf(const ReleaseTerms& terms, const Scheme& rules
                    PaidOf(position, OverpaidDetail(terms.scheme), rules.currency));
   ASSIGN_OR_RETURN(const Money repaid, Subtract({position.repaid, rules.currency}, given.amount));
   RETURN_IF_ERROR(GiveBack(terms, repaid, series));
-  return Settle(series, rules.currency);
-}
-
-// The plan of `profile`: what is planned alike stays, the rest is cancelled or added.
-void Replan(const ReleaseTerms& terms, std::string_view recipient, const Profile& profile,
-            const Position& position, Release& release) {
-  std::vector<PlannedMonth> wanted = profile.months;
-  for (const PlannedPayment& payment : position.payments) {
-    if (payment.state != PaymentState::kPlanned) continue;
-    const auto same =
-        std::ranges::find(wanted, PlannedMonth{payment.month, payment.amount, payment.parts});
-    if (same != wanted.end()) {
-      wanted.erase(same);
-      continue;
-    }
-    PlannedPayment& cancelled = release.changed.emplace_back(payment);
-    cancelled.state = PaymentState::kCancelled;
-    cancelled.cancelled_by = terms.approval;
-  }
-  int64_t number = position.last_number;
-  for (PlannedMonth& month : wanted) {
-    PlannedPayment& added = release.added.emplace_back();
-    added.recipient = std::string(recipient);
-    added.number = ++number;
-    added.month = month.month;
-    added.amount = month.amount;
-    added.parts = std::move(month.parts);
-    added.approval = terms.approval;
-  }
+  return SettleBrought(std::move(series), position.brought, position.payments,
+                       absl::CivilMonth(terms.effective), rules.currency);
 }
 
 // Posts that `more` was overpaid than before, or less if it is below zero: the claim on the
@@ -169,17 +142,37 @@ std::string ComponentDetail(std::string_view scheme, std::string_view component)
   return absl::StrCat(Av(scheme), "/", Av(component));
 }
 
-std::string OverpaidDetail(std::string_view scheme) {
-  return absl::StrCat("overpaid:", Av(scheme));
+void AddPosting(std::string_view scheme, Currency currency, const Posting& posting, EntryKind kind,
+                std::string_view source, Position& position) {
+  const std::string_view detail = posting.detail;
+  const int64_t cents = posting.amount.cents;
+  const bool own = detail == OverpaidDetail(scheme);
+  if (posting.purpose == Purpose::kCommitted) {
+    const std::string settled = SettledDetail(scheme, "");
+    if (detail.starts_with(ComponentDetail(scheme, ""))) {
+      position.granted[posting.detail] += cents;
+    } else if (detail.starts_with(settled)) {
+      position.brought[posting.detail.substr(settled.size())].settled -= cents;
+    }
+  } else if (posting.purpose == Purpose::kCarriedOver && own) {
+    position.carried_over += cents;
+    if (source.starts_with("carryOvers/")) position.repaid -= cents;
+  } else if (posting.purpose == Purpose::kCarriedOver && IsBrought(detail)) {
+    if (posting.amount.currency == currency) position.brought[posting.detail].open += cents;
+  } else if (posting.purpose == Purpose::kRecoverable && own) {
+    position.recoverable += cents;
+    if (kind == EntryKind::kRepayment) position.repaid -= cents;
+  }
 }
 
 absl::StatusOr<Release> ReleaseAllocation(const ReleaseTerms& terms, const Scheme& rules,
                                           const Allocation& allocation, const Position& position) {
   const Money none{0, rules.currency};
   const Amounts amounts = AmountsOf(terms, rules, allocation, position);
-  ASSIGN_OR_RETURN(const Profile profile, ProfileOf(terms, rules, amounts, position));
+  ASSIGN_OR_RETURN(SettledProfile plan, ProfileOf(terms, rules, amounts, position));
   Release release;
-  Replan(terms, allocation.code, profile, position, release);
+  Replan(terms.approval, allocation.code, std::move(plan.profile.months), position.payments,
+         position.last_number, release);
 
   Entry entry{.id = absl::StrCat("grant:", terms.approval, ":", allocation.code),
               .kind = position.granted.empty() ? EntryKind::kAllocation : EntryKind::kCorrection,
@@ -202,14 +195,16 @@ absl::StatusOr<Release> ReleaseAllocation(const ReleaseTerms& terms, const Schem
   }
   ASSIGN_OR_RETURN(const Money claimed, Add({position.carried_over, rules.currency},
                                             {position.recoverable, rules.currency}));
-  ASSIGN_OR_RETURN(const Money overpaid, Subtract(profile.overpaid, claimed));
+  ASSIGN_OR_RETURN(const Money overpaid, Subtract(plan.profile.overpaid, claimed));
   if (overpaid.cents != 0) PostOverpaid(terms, allocation.code, overpaid, position, entry);
   ASSIGN_OR_RETURN(const Money promised, Add(granted, overpaid));
+  const Purpose from = rules.budget.has_value() ? Purpose::kAvailable : Purpose::kAppropriation;
   if (promised.cents != 0) {
-    const Purpose from = rules.budget.has_value() ? Purpose::kAvailable : Purpose::kAppropriation;
     entry.postings.insert(entry.postings.begin(),
                           {"", from, {-promised.cents, rules.currency}, terms.scheme});
   }
+  RETURN_IF_ERROR(PostSettled(terms.scheme, allocation.code, rules.currency, from, position.brought,
+                              plan.brought, entry));
   if (!entry.postings.empty()) release.entry = std::move(entry);
   return release;
 }

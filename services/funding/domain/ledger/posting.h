@@ -15,17 +15,16 @@
 
 #include "services/funding/domain/calculation/calculator.h"
 #include "services/funding/domain/ledger/ledger.h"
+#include "services/funding/domain/ledger/overpaid.h"
 #include "services/funding/domain/ledger/payment_plan.h"
+#include "services/funding/domain/ledger/replan.h"
 #include "services/funding/domain/schemes/scheme.h"
 
 namespace vg::funding {
 
-// The details by which postings are told apart: what was granted for a component of a scheme
-// ("npo-schools-2021-2022/bo"), and what was overpaid under a scheme ("overpaid:…"), in
-// `carried_over`, `recoverable` and their counterparts. Who claims back or receives an overpayment
-// posts under the same detail.
+// The detail under which is posted what was granted for a component of a scheme:
+// "npo-schools-2021-2022/bo".
 std::string ComponentDetail(std::string_view scheme, std::string_view component);
-std::string OverpaidDetail(std::string_view scheme);
 
 // What a recipient has of one scheme before something is granted.
 struct Position {
@@ -33,9 +32,15 @@ struct Position {
   std::vector<PlannedPayment> payments;                 // Of the scheme, by number.
   int64_t carried_over = 0;                             // Of what was overpaid: left to be settled,
   int64_t recoverable = 0;                              // claimed back,
-  int64_t repaid = 0;                                   // and paid back.
+  int64_t repaid = 0;       // and paid back, or moved to the book of the next school year.
+  BroughtIns brought;       // What was overpaid in earlier school years.
   int64_t last_number = 0;  // Of all payments to the recipient, of any scheme.
 };
+
+// Counts a posting to the recipient, in an entry of `kind` that follows from `source`, in what it
+// has of `scheme`. Zero amounts stay.
+void AddPosting(std::string_view scheme, Currency currency, const Posting& posting, EntryKind kind,
+                std::string_view source, Position& position);
 
 // What is the same for all recipients of a release.
 struct ReleaseTerms {
@@ -49,15 +54,9 @@ struct ReleaseTerms {
   bool claim_overpaid = false;  // Else it is carried over.
 };
 
-struct Release {
-  std::optional<Entry> entry;           // Empty: the amounts were the same.
-  std::vector<PlannedPayment> changed;  // Cancelled: others take their place.
-  std::vector<PlannedPayment> added;
-};
-
 // Grants `allocation`, whose amount is known, instead of what `position` says: posts the difference
-// by component, keeps what is ordered or paid, and plans the rest anew. OUT_OF_RANGE,
-// MONEY_OVERFLOW.
+// by component, keeps what is ordered or paid, settles what was overpaid, and plans the rest anew.
+// OUT_OF_RANGE, MONEY_OVERFLOW.
 //
 // A scheme with a budget grants from what is available; one without makes available what it grants.
 absl::StatusOr<Release> ReleaseAllocation(const ReleaseTerms& terms, const Scheme& rules,

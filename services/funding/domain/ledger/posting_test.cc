@@ -64,19 +64,7 @@ class SmallBook {
     entries_.push_back(entry);
     for (const Posting& posting : entry.postings) {
       balances_[posting.purpose] += posting.amount.cents;
-      const bool overpaid = posting.detail == OverpaidDetail("npo");
-      if (posting.purpose == Purpose::kCommitted && posting.detail.starts_with("npo/")) {
-        int64_t& granted = position_.granted[posting.detail];
-        granted += posting.amount.cents;
-        if (granted == 0) position_.granted.erase(posting.detail);
-      }
-      if (posting.purpose == Purpose::kCarriedOver && overpaid) {
-        position_.carried_over += posting.amount.cents;
-      }
-      if (posting.purpose == Purpose::kRecoverable && overpaid) {
-        position_.recoverable += posting.amount.cents;
-        if (entry.kind == EntryKind::kRepayment) position_.repaid -= posting.amount.cents;
-      }
+      AddPosting("npo", Currency::Eur(), posting, entry.kind, entry.source, position_);
     }
   }
   // Orders and pays what is planned up to `month`.
@@ -103,6 +91,26 @@ class SmallBook {
                        {"", Purpose::kAvailable, Euro(cents), "npo"}}});
   }
 
+  // Brings in what was paid too much the year before, and settles it with what is planned.
+  void BringIn(int64_t cents) {
+    const std::string detail = BroughtDetail(OverpaidDetail("old"), "2020-2021");
+    Entry entry{.id = "carry-over:a",
+                .kind = EntryKind::kCarryOver,
+                .effective = absl::CivilDay(2021, 9, 1),
+                .actor = "grace",
+                .reason = "",
+                .source = "carryOvers/a",
+                .reverses = "",
+                .postings = {{"", Purpose::kAppropriation, Euro(-cents), "there"},
+                             {kSchool, Purpose::kCarriedOver, Euro(cents), detail}}};
+    Post(entry);
+    entry.postings.clear();
+    std::map<std::string, int64_t, std::less<>> open = {{detail, position_.brought[detail].open}};
+    Apply(SettleWithPlan(entry, "npo", kSchool, Purpose::kAppropriation, position_.payments,
+                         position_.last_number, Currency::Eur(), open));
+    EXPECT_EQ(open[detail], position_.brought[detail].open);
+  }
+
   // What is planned is what is committed, and what is granted is planned, paid or overpaid.
   void Check(int64_t granted) {
     int64_t planned = 0, paid = 0;
@@ -111,8 +119,16 @@ class SmallBook {
       if (payment.state == PaymentState::kPaid) paid += payment.amount.cents;
     }
     EXPECT_EQ(balances_[Purpose::kCommitted], planned);
-    EXPECT_EQ(granted,
-              planned + paid - position_.repaid - position_.carried_over - position_.recoverable);
+    int64_t settled = 0;
+    for (const auto& [detail, one] : position_.brought) {
+      settled += one.settled;
+      EXPECT_GE(one.settled, 0);
+      EXPECT_GE(one.open, 0);
+      // Nothing is paid while something is left to be settled.
+      EXPECT_TRUE(one.open == 0 || planned == 0) << one.open << " " << planned;
+    }
+    EXPECT_EQ(granted, planned + paid + settled - position_.repaid - position_.carried_over -
+                           position_.recoverable);
     EXPECT_GE(position_.carried_over, 0);
     EXPECT_GE(position_.recoverable, 0);
     int64_t sum = 0;
@@ -211,6 +227,39 @@ TEST(PostingTest, WhatWasPaidTooMuchIsCarriedOverOrClaimed) {
   }
 }
 
+TEST(PostingTest, WhatWasBroughtInIsSettledByTheFirstInstalments) {
+  // 550 before instalments of 300 and 300, granted before and after it came.
+  for (const bool before : {true, false}) {
+    SmallBook book;
+    if (!before) book.BringIn(550);
+    book.Apply(
+        ReleaseAllocation(Terms("runs/a/approvals/1"), Rules(2), Granting(600), book.position()));
+    if (before) book.BringIn(550);
+    EXPECT_THAT(book.Planned(), ElementsAre(50));
+    EXPECT_EQ(book.balance(Purpose::kCarriedOver), 0);
+    EXPECT_EQ(book.balance(Purpose::kPaid), 550);
+    EXPECT_EQ(book.balance(Purpose::kAppropriation), -600);
+    book.Check(600);
+    // What a lower amount cannot settle is left.
+    book.Apply(
+        ReleaseAllocation(Terms("runs/b/approvals/1"), Rules(2), Granting(300), book.position()));
+    EXPECT_THAT(book.Planned(), IsEmpty());
+    EXPECT_EQ(book.balance(Purpose::kCarriedOver), 250);
+    book.Check(300);
+    book.Apply(
+        ReleaseAllocation(Terms("runs/c/approvals/1"), Rules(2), Granting(900), book.position()));
+    EXPECT_THAT(book.Planned(), ElementsAre(350));
+    book.Pay(kFirst + 1);
+    book.Check(900);
+    // A payment that was made keeps what it settled.
+    book.Apply(
+        ReleaseAllocation(Terms("runs/d/approvals/1"), Rules(2), Granting(800), book.position()));
+    EXPECT_EQ(book.balance(Purpose::kCarriedOver), 100);
+    EXPECT_EQ(book.position().carried_over, 100);
+    book.Check(800);
+  }
+}
+
 TEST(PostingTest, WhatWasPaidBackIsPaidAgainIfItIsGrantedAgain) {
   SmallBook book;
   book.Apply(ReleaseAllocation(Terms("runs/a/approvals/1"), Rules(1), Granting(1000), {}));
@@ -284,6 +333,10 @@ TEST(PostingTest, TheBookAgreesWithThePlanWhateverIsGrantedAndPaid) {
       month += static_cast<int>(random() % 5);
       book.Pay(kFirst + month);
       book.Check(bo + score);
+      if (random() % 4 == 0) {
+        book.BringIn(1 + static_cast<int64_t>(random() % 60'000));
+        book.Check(bo + score);
+      }
       if (book.position().recoverable > 0 && random() % 2 == 0) {
         book.Repay(1 + static_cast<int64_t>(random() % book.position().recoverable));
       }
