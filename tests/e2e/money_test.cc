@@ -77,6 +77,35 @@ statement_indicators:
   - {measure: remaining, title: {nl: "Nog te besteden", en: "Remaining"}}
 )";
 
+// So much a pupil to municipalities.
+std::string MunicipalScheme(const std::string& school_year, int rate,
+                            const std::string& instalments) {
+  return absl::StrCat("title: {nl: Test}\ngrant: npo-municipalities\nschool_year: ", school_year,
+                      "\ncount_date: 2020-10-01\nrecipients: municipality\ncurrency: EUR\n"
+                      "legal_reference: Test 2\nparameters:\n"
+                      "  - {id: rate, title: {nl: Bedrag}, unit: EUR/pupil, legal_reference: "
+                      "article 1, value: ",
+                      rate, "}\ninstalment_patterns:\n  - {id: all, instalments: [", instalments,
+                      "]}\ncomponents:\n"
+                      "  - {id: base, title: {nl: Basisbedrag}, formula: rate * pupils.bo, "
+                      "rounding: {decimals: 2, rule: half_away_from_zero}, "
+                      "legal_reference: article 2, instalment_pattern: all}\n");
+}
+
+constexpr char kMunicipalRules[] = R"(
+currency: EUR
+recipients: municipality
+spending_periods:
+  - {decided_on: 2021-09-30, first_day: 2021-08-01, last_day: 2099-07-31, legal_reference: "article 5"}
+carry_overs:
+  - {school_year: 2021-2022, most_amount: "0", last_day: 2099-07-31, legal_reference: "article 7"}
+statement_code: D14
+statement_indicators:
+  - {measure: spent_in_year, title: {nl: "Besteding in het jaar", en: "Spent in the year"}}
+  - {measure: received, title: {nl: "Ontvangen tot en met het jaar", en: "Received until the end of the year"}}
+  - {measure: remaining, title: {nl: "Nog te besteden", en: "Remaining"}}
+)";
+
 // Where the six services keep what they know: in files, or in a schema each of one database.
 std::string StoreFlag(bool postgres) {
   if (!postgres) return "";
@@ -369,6 +398,105 @@ TEST_P(MoneyTest, GoesFromReleaseToRecoveryThroughKillsAndEveryBalanceCanBeToldL
   EXPECT_THAT(
       ReadFile(folder_.File("server.log")),
       HasSubstr(R"("audit":"call","method":"/voortgang.funding.v1.AccountabilityService/)"));
+}
+
+// A municipality accounts in the manner of SiSa; what it was paid too much lowers what it is paid
+// in the next school year, or is claimed.
+TEST_P(MoneyTest, OfAMunicipalityIsAccountedForAndWhatWasPaidTooMuchIsSettledTheNextYear) {
+  constexpr char kFirstYear[] = "npo-municipalities/2021-2022";
+  constexpr char kSecondYear[] = "npo-municipalities/2022-2023";
+  const std::string at_once = "{month: 2021-11-01, share: 1, of: 1}";
+  folder_.Write("m1.yaml", MunicipalScheme("2021-2022", 700, at_once));
+  folder_.Write("m2.yaml", MunicipalScheme("2021-2022", 450, at_once));
+  folder_.Write("n1.yaml", MunicipalScheme("2022-2023", 400,
+                                           "{month: 2022-11-01, share: 1, of: 2}, "
+                                           "{month: 2023-02-01, share: 1, of: 2}"));
+  folder_.Write("npo-municipalities.yaml", kMunicipalRules);
+  folder_.Write("files/schools.csv",
+                "school;title;sector;municipality;province;board;bo\n"
+                "16SW03;De Bron;primary;363;Noord-Holland;40740;100\n");
+  folder_.Write("payees.csv",
+                "payee,name,iban,valid_from,source\n"
+                "GM0363,Gemeente Amsterdam,NL91ABNA0417164300,2021-08-01,opgave\n");
+  const auto release = [&](const std::string& run, const std::string& file,
+                           const std::string& scheme, const std::string& more = "") {
+    Do("programme", absl::StrCat("funding publish @", file, " --id ", scheme));
+    Do("programme", absl::StrCat("funding allocate ", run, " --scheme ", scheme,
+                                 " --snapshot 2020-10-01", more));
+    Do("controller", absl::StrCat("funding approve ", run));
+    DoThroughAKill("clerk", absl::StrCat("funding release ", run, " --effective 2021-09-01"),
+                   absl::Milliseconds(30));
+  };
+  Do("programme", "registry import @files --id 2020-10-01 --count-date 2020-10-01");
+  Do("programme", "accountability rules @npo-municipalities.yaml");
+  release("m1", "m1.yaml", "first");
+  Do("clerk", "payments payees import @payees.csv");
+  Do("controller", "payments payees approve payees");
+  Do("clerk",
+     "payments batch 2021-11 --execution 2021-11-25 --snapshot 2020-10-01 --payer OCW "
+     "--iban NL86INGB0002445588");
+  Do("controller", "payments authorise 2021-11-eur-1");
+  Do("clerk", "payments export 2021-11-eur-1 @1.xml");
+  folder_.Write("s1.xml",
+                funding::ToXml({.id = "s1",
+                                .opening = "100000.00",
+                                .closing = "30000.00",
+                                .entries = {{.amount = "70000.00",
+                                             .end_to_end_id = Transfers("1.xml")["GM0363"]}}}));
+  Do("clerk", "payments reconcile @s1.xml");
+  folder_.Write("spending.csv", "gemeente,jaar,bedrag\nGM0363,2021,12500.50\n");
+  Do("clerk",
+     "accountability import @spending.csv --grant npo-municipalities --holder GM0363 "
+     "--snapshot 2020-10-01");
+
+  const std::string statement =
+      "accountability statement GM0363 --grant npo-municipalities --year 2021";
+  EXPECT_THAT(Do("clerk", statement), HasSubstr("D14/01"));
+  Do("clerk", statement + " --csv @sisa.csv");
+  EXPECT_THAT(ReadFile(folder_.File("sisa.csv")),
+              testing::AllOf(HasSubstr("D14/01,Besteding in het jaar,EUR,12500.50"),
+                             HasSubstr("D14/02,Ontvangen tot en met het jaar,EUR,70000.00"),
+                             HasSubstr("D14/03,Nog te besteden,EUR,57499.50")));
+
+  // The amount is lowered to 45,000.00 after 70,000.00 was paid.
+  release("m2", "m2.yaml", "first");
+  std::map<std::string, int64_t> lowered = {{" APPROPRIATION", -7'000'000},
+                                            {"GM0363 PAID", 3'249'950},
+                                            {"GM0363 SPENT", 1'250'050},
+                                            {"GM0363 CARRIED_OVER", 2'500'000}};
+  EXPECT_EQ(CentsIn(Balances(kFirstYear)), lowered);
+  release("n1", "n1.yaml", "second");
+  const std::map<std::string, int64_t> granted = {{" APPROPRIATION", -4'000'000},
+                                                  {"GM0363 COMMITTED", 4'000'000}};
+  EXPECT_EQ(CentsIn(Balances(kSecondYear)), granted);
+
+  // Of what is unspent nothing may move; what was paid too much moves, and is not paid again.
+  EXPECT_THAT(
+      DoThroughAKill("clerk",
+                     "accountability carry-over a --grant npo-municipalities --from 2021-2022",
+                     absl::Milliseconds(30)),
+      HasSubstr("€25,000.00 that was paid too much moved too"));
+  EXPECT_EQ(CentsIn(Balances(kSecondYear)),
+            (std::map<std::string, int64_t>{{" APPROPRIATION", -4'000'000},
+                                            {"GM0363 COMMITTED", 1'500'000},
+                                            {"GM0363 PAID", 2'500'000}}));
+  EXPECT_THAT(Do("clerk", absl::StrCat("ledger statement ", kSecondYear, " GM0363")),
+              HasSubstr("€15,000.00"));
+  Do("controller", "accountability undo-carry-over a --reason mistake");
+  EXPECT_EQ(CentsIn(Balances(kFirstYear)), lowered);
+  EXPECT_EQ(CentsIn(Balances(kSecondYear)), granted);
+
+  DoThroughAKill("clerk", "accountability recover o --grant npo-municipalities --overpaid-only",
+                 absl::Milliseconds(20));
+  Do("clerk", "accountability settle o GM0363 25000 --date 2022-09-15 --reference bank-9");
+  Refused("clerk", "accountability settle o GM0363 0.01 --date 2022-09-16 --reference bank-10",
+          "MORE_THAN_CLAIMED");
+  lowered.erase("GM0363 CARRIED_OVER");
+  lowered[" AVAILABLE"] = 2'500'000;
+  EXPECT_EQ(CentsIn(Balances(kFirstYear)), lowered);
+  for (const char* book : {kFirstYear, kSecondYear}) {
+    EXPECT_THAT(As("clerk", absl::StrCat("ledger verify ", book)).output, HasSubstr("is whole"));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, MoneyTest, testing::Bool(),

@@ -1,8 +1,12 @@
 #include "services/funding/api/accountability_service.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -85,14 +89,15 @@ class AccountabilityServiceTest : public testing::Test {
     ASSERT_OK(Publish(Rules()));
   }
 
-  void Pay(const std::string& recipient, int64_t cents) {
-    const Entry entry{.id = "payment:" + recipient,
+  void Pay(const std::string& recipient, int64_t cents, const std::string& id = "",
+           const std::string& book = "npo-schools/2021-2022") {
+    const Entry entry{.id = absl::StrCat("payment:", recipient, id),
                       .kind = EntryKind::kPayment,
                       .effective = absl::CivilDay(2021, 11, 25),
                       .actor = "bank",
                       .postings = {{recipient, Purpose::kPayable, Money{-cents}, ""},
                                    {recipient, Purpose::kPaid, Money{cents}, ""}}};
-    ASSERT_OK(LedgerStore(*database_).Append("npo-schools/2021-2022", {&entry, 1}, clock_.Now()));
+    ASSERT_OK(LedgerStore(*database_).Append(book, {&entry, 1}, clock_.Now()));
   }
   static v1::AccountabilityRules Rules() {
     v1::AccountabilityRules rules;
@@ -127,9 +132,10 @@ class AccountabilityServiceTest : public testing::Test {
     carry.set_legal_reference("article 7");
     return rules;
   }
-  absl::StatusOr<v1::AccountabilityRulesVersion> Publish(const v1::AccountabilityRules& rules) {
+  absl::StatusOr<v1::AccountabilityRulesVersion> Publish(const v1::AccountabilityRules& rules,
+                                                         const std::string& grant = "npo-schools") {
     v1::PublishAccountabilityRulesRequest request;
-    request.set_grant("npo-schools");
+    request.set_grant(grant);
     *request.mutable_content() = rules;
     return client_->Call(&Stub::PublishAccountabilityRules, request);
   }
@@ -286,6 +292,102 @@ TEST_F(AccountabilityServiceTest, MakesTheStatementOfABoard) {
   request.clear_snapshot();
   EXPECT_THAT(client_->Call(&Stub::GetAccountabilityStatement, request),
               HasReason("SNAPSHOT_REQUIRED"));
+}
+
+// The four lines that both kinds of holders account for, in the manner of SiSa.
+v1::AccountabilityRules SisaRules(v1::AccountabilityRules rules, v1::RecipientKind kind) {
+  rules.set_recipients(kind);
+  rules.clear_carry_overs();
+  rules.set_statement_code(kind == v1::RECIPIENT_KIND_SCHOOL ? "NPO" : "D14");
+  rules.clear_statement_indicators();
+  for (const auto measure : {v1::STATEMENT_MEASURE_SPENT_IN_YEAR, v1::STATEMENT_MEASURE_SPENT,
+                             v1::STATEMENT_MEASURE_RECEIVED, v1::STATEMENT_MEASURE_REMAINING}) {
+    v1::StatementIndicator& indicator = *rules.add_statement_indicators();
+    indicator.set_measure(measure);
+    indicator.mutable_title()->set_nl(v1::StatementMeasure_Name(measure));
+  }
+  return rules;
+}
+
+// Whatever was paid and spent over two school years: the statements of all boards, and of all
+// municipalities, add up to what the ledger's books hold.
+TEST_F(AccountabilityServiceTest, SisaStatementsOfAllHoldersAddUpToThePostings) {
+  constexpr char kSchoolBook[] = "npo-schools/2022-2023";
+  ASSERT_OK(Publish(SisaRules(Rules(), v1::RECIPIENT_KIND_SCHOOL)));
+  ASSERT_OK(Publish(SisaRules(Rules(), v1::RECIPIENT_KIND_MUNICIPALITY), "npo-municipalities"));
+  Pay("16SW01", 33'301, "later", kSchoolBook);
+  Pay("21AB00", 250'007, "later", kSchoolBook);
+  Pay("GM0363", 1'200'001, "", "npo-municipalities/2021-2022");
+  Pay("GM0363", 300'002, "later", "npo-municipalities/2022-2023");
+  Pay("GM0014", 70'003, "", "npo-municipalities/2021-2022");
+  ASSERT_OK(SendCsv(kGood));
+  ASSERT_OK(SendCsv("21AB00,2022,7.13,1,0,0,0,given,2021-10-01,yes,t,p,\n", Terms("boards/77494")));
+  for (const auto& [municipality, cents] : {std::pair("GM0363", 1'250'009), {"GM0014", 11}}) {
+    v1::SubmitSpendingRequest report = Terms(absl::StrCat("municipalities/", municipality));
+    report.mutable_terms()->set_grant("npo-municipalities");
+    v1::SubmitSpendingRequest message;
+    message.mutable_report()->set_recipient(absl::StrCat("municipalities/", municipality));
+    message.mutable_report()->set_year(2022);
+    v1::CategorySpending& part = *message.mutable_report()->add_spending();
+    part.set_category(v1::SPENDING_CATEGORY_UNCLASSIFIED);
+    *part.mutable_amount() = rpc::ToProto(Money{cents});
+    ASSERT_OK_AND_ASSIGN(const auto answer, Send({report, message}));
+    ASSERT_EQ(answer.accepted_count(), 1);
+  }
+
+  const auto cents_of = [](const v1::StatementLine& line) {
+    return rpc::FromProto(line.amount(), "amount")->cents;
+  };
+  const auto of_books = [&](const std::string& grant, std::initializer_list<Purpose> purposes) {
+    int64_t cents = 0;
+    for (const char* year : {"/2021-2022", "/2022-2023"}) {
+      const auto totals = LedgerStore(*database_).Totals(grant + year, {});
+      EXPECT_OK(totals);
+      for (const Balance& total : *totals) {
+        if (std::ranges::find(purposes, total.account.purpose) != purposes.end()) {
+          cents += total.cents;
+        }
+      }
+    }
+    return cents;
+  };
+  for (const auto& [grant, code, holders] :
+       {std::tuple<std::string, std::string, std::vector<std::string>>{
+            "npo-schools", "NPO", {"boards/40740", "boards/77494"}},
+        {"npo-municipalities", "D14", {"municipalities/GM0014", "municipalities/GM0363"}}}) {
+    std::vector<int64_t> sums(4);
+    for (const std::string& holder : holders) {
+      v1::GetAccountabilityStatementRequest request;
+      request.set_grant(grant);
+      request.set_holder(holder);
+      request.set_year(2023);  // By its end all is told that is in the books.
+      request.set_snapshot("snapshots/2020-10-01");
+      ASSERT_OK_AND_ASSIGN(const v1::AccountabilityStatement whole,
+                           client_->Call(&Stub::GetAccountabilityStatement, request));
+      request.set_year(2022);
+      ASSERT_OK_AND_ASSIGN(const v1::AccountabilityStatement statement,
+                           client_->Call(&Stub::GetAccountabilityStatement, request));
+      EXPECT_EQ(statement.code(), code);
+      const v1::StatementPart& total = *statement.parts().rbegin();
+      ASSERT_THAT(total.lines(), SizeIs(4));
+      EXPECT_EQ(total.lines(0).number(), code + "/01");
+      EXPECT_EQ(cents_of(whole.parts().rbegin()->lines(0)), 0);
+      for (int line = 0; line < 4; ++line) {
+        // The total is the sum of the recipients, line by line.
+        int64_t sum = 0;
+        for (int i = 0; i + 1 < statement.parts_size(); ++i) {
+          sum += cents_of(statement.parts(i).lines(line));
+        }
+        EXPECT_EQ(cents_of(total.lines(line)), sum) << holder << " " << line;
+        sums[line] += sum;
+      }
+    }
+    EXPECT_EQ(sums[0], of_books(grant, {Purpose::kSpent})) << grant;
+    EXPECT_EQ(sums[1], of_books(grant, {Purpose::kSpent})) << grant;
+    EXPECT_EQ(sums[2], of_books(grant, {Purpose::kSpent, Purpose::kPaid})) << grant;
+    const int64_t reserved = grant == "npo-schools" ? 10'000 : 0;
+    EXPECT_EQ(sums[3], of_books(grant, {Purpose::kPaid}) - reserved) << grant;
+  }
 }
 
 TEST_F(AccountabilityServiceTest, PagesThroughWhatRecipientsHave) {
