@@ -45,7 +45,9 @@ DASHBOARDS = {
          ("Dependencies", "short",
           [('min by (service, dependency) (voortgang_dependency_up)', "{{service}} on {{dependency}}")]),
          ("Principals file is current", "short",
-          [('voortgang_principals_current{job=~"$job"}', "{{job}} {{instance}}")])],
+          [('voortgang_principals_current{job=~"$job"}', "{{job}} {{instance}}")]),
+         ("Certificates end in", "s",
+          [('voortgang_certificate_not_after_timestamp_seconds{job=~"$job"} - time()', "{{job}} {{option}} {{instance}}")])],
     ]),
     "database": ("Database", {"service": "voortgang_database_connections_limit"}, [
         [("Transactions per second", "ops",

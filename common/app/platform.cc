@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
+#include "common/app/certificates.h"
 #include "common/app/platform_state.h"
 #include "common/auth/watched_file.h"
 #include "common/cache/make_cache.h"
@@ -121,6 +122,9 @@ absl::StatusOr<std::unique_ptr<Platform>> Platform::Make(ServerOptions options,
     ASSIGN_OR_RETURN(state->directory, auth::Directory::Open(state->options.principals, clock));
   }
   state->observations = Observe(state->metrics, *state->cache);
+  for (metrics::Observation& one : ObserveCertificates(state->metrics, state->options)) {
+    state->observations.push_back(std::move(one));
+  }
   state->metrics.AddSource(state->process);
   metrics::SetBuildInfo(state->metrics, grpc::Version());
   return std::unique_ptr<Platform>(new Platform(std::move(state)));

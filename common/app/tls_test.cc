@@ -2,6 +2,7 @@
 
 #include "common/grpc/tls.h"
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -156,6 +157,29 @@ TEST_F(TlsTest, ServesANewCertificateWithoutARestart) {
   Put("server", next.Issue("server"));
   folder_.Write("ca.pem", next.certificate());
   EXPECT_TRUE(WaitUntil([&] { return WhoAmI(*server, "", "t").ok(); }));
+}
+
+TEST_F(TlsTest, TellsWhenItsCertificatesEnd) {
+  constexpr long kDay = 24 * 60 * 60;
+  constexpr char kName[] = "voortgang_certificate_not_after_timestamp_seconds";
+  const auto days_left = [&](AppServer& server, const std::string& option) {
+    const std::string text = server.platform().metrics().Text();
+    const std::string series = std::string(kName) + "{option=\"" + option + "\"} ";
+    const size_t at = text.find(series);
+    if (at == std::string::npos) return -1L;
+    const double end = std::stod(text.substr(at + series.size()));
+    return std::lround((end - static_cast<double>(absl::ToUnixSeconds(absl::Now()))) / kDay);
+  };
+  const TestIdentity leaf = authority_.Issue("server", "", 20 * kDay);
+  Put("server", leaf);
+  const auto server = Start(Options());
+  EXPECT_EQ(days_left(*server, "tls-cert"), 20);
+  EXPECT_EQ(days_left(*server, "peers-ca"), -1) << "is not used";
+  const TestIdentity between = authority_.Issue("between", "", 5 * kDay);
+  Put("server", {.certificate = leaf.certificate + between.certificate, .key = leaf.key});
+  EXPECT_EQ(days_left(*server, "tls-cert"), 5) << "a chain holds as long as its weakest link";
+  folder_.Write("ca.pem", "nonsense");
+  EXPECT_LT(days_left(*server, "tls-client-ca"), -10'000) << "cannot be read";
 }
 
 TEST_F(TlsTest, KeepsTheAdminPortInPlaintextForProbes) {

@@ -1,6 +1,8 @@
 #include "common/grpc/tls.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <utility>
 
 #include "grpcpp/security/tls_certificate_provider.h"
@@ -89,6 +91,23 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials
   options.watch_root_certs();
   if (!files.certificate.empty()) options.watch_identity_key_cert_pairs();
   return grpc::experimental::TlsCredentials(options);
+}
+
+absl::StatusOr<absl::Time> CertificatesEnd(const std::string& path) {
+  const File file(std::fopen(path.c_str(), "rb"));
+  if (file == nullptr) return Invalid(path + " cannot be read");
+  absl::Time end = absl::InfiniteFuture();
+  while (const Certificate next =
+             Certificate(PEM_read_X509(file.get(), nullptr, nullptr, nullptr), X509_free)) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(next.get()), &parts) != 1) {
+      return Invalid(path + " has a certificate without a time at which it ends");
+    }
+    end = std::min(end, absl::FromTM(parts, absl::UTCTimeZone()));
+  }
+  ERR_clear_error();  // Of the end of the file.
+  if (end == absl::InfiniteFuture()) return Invalid(path + " must hold a certificate in PEM");
+  return end;
 }
 
 }  // namespace vg::rpc

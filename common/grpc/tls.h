@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/security/server_credentials.h"
 
@@ -31,6 +32,10 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
 // called. `certificate` and `key` are what we show, if anything.
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials(
     const TlsFiles& files);
+
+// When the certificates in a PEM file stop being good: the end of the one that ends first.
+// INVALID_ARGUMENT (TLS_FILES_INVALID) if there is none that can be read.
+absl::StatusOr<absl::Time> CertificatesEnd(const std::string& path);
 
 }  // namespace vg::rpc
 

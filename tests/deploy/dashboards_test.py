@@ -43,9 +43,15 @@ class Dashboards(unittest.TestCase):
                   "scrape_configs": [{"job_name": "standalone",
                                       "static_configs": [{"targets": [f"127.0.0.1:{ports[1]}"]}]}]}
         (folder / "prometheus.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        made = run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90",
+                   "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
+                   "-out", folder / "tls.crt", "-keyout", folder / "tls.key")
+        if made.returncode != 0:
+            raise AssertionError(made.stderr)
         cls.processes = [
             subprocess.Popen([BIN / "voortgang-standalone", f"--listen=127.0.0.1:{ports[0]}", "--admin-listen=none",
                               f"--http-listen=127.0.0.1:{ports[1]}", f"--data-dir={folder}/store",
+                              f"--tls-cert={folder}/tls.crt", f"--tls-key={folder}/tls.key",
                               f"--principals={cls.two_people(folder)}"], stderr=subprocess.DEVNULL),
             subprocess.Popen(["prometheus", f"--config.file={folder}/prometheus.yaml",
                               f"--storage.tsdb.path={folder}/tsdb", f"--web.listen-address=127.0.0.1:{ports[2]}",
@@ -54,8 +60,8 @@ class Dashboards(unittest.TestCase):
         wait_for(lambda: fetch(cls.prometheus + "/-/ready"))
         wait_for(lambda: cls.query("voortgang_ready"))
         cls.begin = time.time()
-        demo = run(BIN / "voortgang", "--server", f"127.0.0.1:{ports[0]}", "--token-file", folder / "programme.token",
-                   "demo", "--folder", folder, "--approver-token-file", folder / "controller.token", cwd=ROOT)
+        demo = run(BIN / "voortgang", "--server", f"127.0.0.1:{ports[0]}", "--tls-ca", folder / "tls.crt",
+                   "--token-file", folder / "programme.token", "demo", "--folder", folder, "--approver-token-file", folder / "controller.token", cwd=ROOT)
         if demo.returncode != 0:
             raise AssertionError(demo.stdout + demo.stderr)
         for _ in range(3):
