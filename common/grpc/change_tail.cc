@@ -64,6 +64,12 @@ absl::Status ChangeTail::Deliver(Call& call, const Positions& positions, bool fo
   }
 }
 
+absl::Status ChangeTail::Heads(voortgang::feed::v1::FeedHeads& response) const {
+  ASSIGN_OR_RETURN(const feed::Batch present, read_({}, 0));
+  *response.mutable_heads() = HeadsOf(present.heads);
+  return absl::OkStatus();
+}
+
 ChangeTail::Positions ChangeTail::HeadsOf(const feed::Cursors& heads) {
   Positions positions;
   for (int partition = 0; partition < feed::kPartitions; ++partition) {

@@ -61,6 +61,9 @@ class ChangeTail {
                    });
   }
 
+  // Tells the heads as they are now.
+  absl::Status Heads(voortgang::feed::v1::FeedHeads& response) const;
+
  private:
   using Positions = google::protobuf::RepeatedPtrField<voortgang::feed::v1::FeedPosition>;
 

@@ -140,4 +140,12 @@ grpc::ServerWriteReactor<v1::TailProgrammeChangesResponse>* CatalogueService::Ta
       });
 }
 
+grpc::ServerUnaryReactor* CatalogueService::GetProgrammeChangeHeads(
+    grpc::CallbackServerContext* context, const v1::GetProgrammeChangeHeadsRequest* request,
+    voortgang::feed::v1::FeedHeads* response) {
+  return calls_.Unary(context, request, response,
+                      [this](const v1::GetProgrammeChangeHeadsRequest&,
+                             voortgang::feed::v1::FeedHeads& heads) { return tail_.Heads(heads); });
+}
+
 }  // namespace vg::catalogue

@@ -41,9 +41,9 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   grpc::ServerUnaryReactor* ListInterventions(grpc::CallbackServerContext* context,
                                               const v1::ListInterventionsRequest* request,
                                               v1::ListInterventionsResponse* response) override;
-  grpc::ServerUnaryReactor* SearchInterventions(
-      grpc::CallbackServerContext* context, const v1::SearchInterventionsRequest* request,
-      v1::SearchInterventionsResponse* response) override;
+  grpc::ServerUnaryReactor* SearchInterventions(grpc::CallbackServerContext* context,
+                                                const v1::SearchInterventionsRequest* request,
+                                                v1::SearchInterventionsResponse* response) override;
   grpc::ServerUnaryReactor* ListInterventionEditions(
       grpc::CallbackServerContext* context, const v1::ListInterventionEditionsRequest* request,
       v1::ListInterventionEditionsResponse* response) override;
@@ -82,6 +82,9 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   grpc::ServerWriteReactor<v1::TailProgrammeChangesResponse>* TailProgrammeChanges(
       grpc::CallbackServerContext* context,
       const v1::TailProgrammeChangesRequest* request) override;
+  grpc::ServerUnaryReactor* GetProgrammeChangeHeads(
+      grpc::CallbackServerContext* context, const v1::GetProgrammeChangeHeadsRequest* request,
+      voortgang::feed::v1::FeedHeads* response) override;
 
  private:
   rpc::CallPipeline& calls_;

@@ -67,6 +67,18 @@ TEST_F(TailTest, LeavesOutWhatChangedNothing) {
   EXPECT_EQ(Changes().size(), 1u);
 }
 
+TEST_F(TailTest, TellsHowFarItGoes) {
+  const auto heads = [this] {
+    return server_.Call(&Stub::GetProgrammeChangeHeads, v1::GetProgrammeChangeHeadsRequest());
+  };
+  EXPECT_EQ(heads()->heads_size(), 0);
+  File(ProgrammeProto("16SW03"));
+  ASSERT_OK_AND_ASSIGN(const auto told, heads());
+  ASSERT_EQ(told.heads_size(), 1);
+  EXPECT_EQ(told.heads(0).partition(), feed::PartitionOf("16SW03"));
+  EXPECT_EQ(told.heads(0).number(), 1);
+}
+
 TEST_F(TailTest, FollowsChangesAsTheyCome) {
   grpc::ClientContext context;
   v1::TailProgrammeChangesRequest request;

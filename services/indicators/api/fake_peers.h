@@ -106,6 +106,16 @@ class FakePeers final : public Peers {
     return absl::CancelledError("stopping");
   }
 
+  absl::StatusOr<feed::Cursors> Heads(const std::string& feed) override {
+    if (past_is_gone) return absl::UnavailableError("the past is gone");
+    absl::MutexLock lock(&mutex_);
+    feed::Cursors heads{};
+    for (const auto& [partition, there] : feeds_[feed]) {
+      heads[static_cast<size_t>(partition)] = static_cast<int64_t>(there.size());
+    }
+    return heads;
+  }
+
  private:
   template <typename T>
   static absl::StatusOr<T> Find(const std::map<std::string, T>& map, const std::string& name) {

@@ -107,21 +107,8 @@ absl::StatusOr<FeedFolding::State> FeedFolding::GetState() const {
       stored.begin(), stored.end(), [](const StoredIndicator& each) { return !each.live; }));
   ASSIGN_OR_RETURN(const feed::Cursors cursors, sums_.LoadCursors(feed_));
   state.folded = std::accumulate(cursors.begin(), cursors.end(), int64_t{0});
-  // The first answer of a tail names the heads; nothing more is wanted of it.
-  feed::Cursors heads = cursors;
-  const absl::Status enough = absl::CancelledError("the heads are known");
-  bool known = false;
-  const absl::Status asked =
-      peers_.Tail(feed_, cursors, /*follow=*/false, {},
-                  [&](std::span<const feed::Entry>, const feed::Cursors* now) -> absl::Status {
-                    if (now == nullptr) return absl::OkStatus();
-                    for (size_t i = 0; i < heads.size(); ++i) {
-                      heads[i] = std::max(heads[i], (*now)[i]);
-                    }
-                    known = true;
-                    return enough;
-                  });
-  if (!known && !asked.ok()) return asked;
+  // Asked after the cursors were read, so that nobody seems to be ahead of the feed.
+  ASSIGN_OR_RETURN(const feed::Cursors heads, peers_.Heads(feed_));
   state.heads = std::accumulate(heads.begin(), heads.end(), int64_t{0});
   return state;
 }

@@ -300,4 +300,19 @@ absl::Status GrpcPeers::Tail(const std::string& feed, const feed::Cursors& from,
       });
 }
 
+absl::StatusOr<feed::Cursors> GrpcPeers::Heads(const std::string& feed) {
+  ASSIGN_OR_RETURN(
+      const voortgang::feed::v1::FeedHeads told,
+      feed == kProgrammeFeed
+          ? catalogue_.Call(&catalogue::CatalogueService::Stub::GetProgrammeChangeHeads,
+                            catalogue::GetProgrammeChangeHeadsRequest())
+          : survey_.Call(&survey::SurveyService::Stub::GetResponseChangeHeads,
+                         survey::GetResponseChangeHeadsRequest()));
+  feed::Cursors heads = {};
+  for (const voortgang::feed::v1::FeedPosition& head : told.heads()) {
+    heads.at(static_cast<size_t>(head.partition())) = head.number();
+  }
+  return heads;
+}
+
 }  // namespace vg::indicators

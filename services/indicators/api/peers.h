@@ -76,6 +76,8 @@ class Peers {
   // With `follow` until `stop`, else until there is no more.
   virtual absl::Status Tail(const std::string& feed, const feed::Cursors& from, bool follow,
                             std::stop_token stop, feed::Deliver deliver) = 0;
+  // How far `feed` goes now.
+  virtual absl::StatusOr<feed::Cursors> Heads(const std::string& feed) = 0;
 };
 
 // The real ones, over gRPC. Keeps the units of the last two snapshots and the last waves and
@@ -103,6 +105,7 @@ class GrpcPeers final : public Peers {
       const std::string& snapshot, const voortgang::registry::v1::SchoolFilter& filter) override;
   absl::Status Tail(const std::string& feed, const feed::Cursors& from, bool follow,
                     std::stop_token stop, feed::Deliver deliver) override;
+  absl::StatusOr<feed::Cursors> Heads(const std::string& feed) override;
 
  private:
   absl::StatusOr<std::shared_ptr<const SnapshotUnits>> FetchUnits(const std::string& snapshot);

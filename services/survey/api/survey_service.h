@@ -198,6 +198,15 @@ class SurveyService final : public v1::SurveyService::CallbackService {
           return tail_.Stream(call, message, writer);
         });
   }
+  grpc::ServerUnaryReactor* GetResponseChangeHeads(
+      grpc::CallbackServerContext* context, const v1::GetResponseChangeHeadsRequest* request,
+      voortgang::feed::v1::FeedHeads* response) override {
+    return calls_.Unary(
+        context, request, response,
+        [this](const v1::GetResponseChangeHeadsRequest&, voortgang::feed::v1::FeedHeads& heads) {
+          return tail_.Heads(heads);
+        });
+  }
 
  private:
   rpc::CallPipeline& calls_;

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "common/feed/partition.h"
 #include "common/time/stopwatch.h"
 #include "services/survey/api/test_server.h"
 
@@ -62,6 +63,19 @@ TEST_F(TailTest, GoesOnAfterThePositionsThatWereSeen) {
   const auto changes = Changes(request);
   ASSERT_EQ(changes.size(), 1u);
   EXPECT_EQ(changes[0].after().name(), "waves/w/responses/s3");
+}
+
+TEST_F(TailTest, TellsHowFarItGoes) {
+  const auto heads = [this] {
+    return Call(&Stub::GetResponseChangeHeads, v1::GetResponseChangeHeadsRequest());
+  };
+  EXPECT_EQ(heads()->heads_size(), 0);
+  ASSERT_OK(Submit(StaffAnswers("s1", "schools/16SW01")));
+  ASSERT_OK(Submit(StaffAnswers("s2", "schools/16SW01")));
+  ASSERT_OK_AND_ASSIGN(const auto told, heads());
+  ASSERT_EQ(told.heads_size(), 1);
+  EXPECT_EQ(told.heads(0).partition(), feed::PartitionOf("16SW01"));
+  EXPECT_EQ(told.heads(0).number(), 2);
 }
 
 TEST_F(TailTest, FollowsWithinAFifthOfASecond) {
