@@ -93,6 +93,9 @@ std::string ReasonOf(const google::rpc::BadRequest::FieldViolation& violation) {
   return "";
 }
 
+// When to ask again what could not be answered, where nobody knows better.
+constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+
 google::rpc::RetryInfo RetryAfter(absl::Duration delay) {
   google::rpc::RetryInfo retry;
   absl::Duration rest;
@@ -122,7 +125,8 @@ void ReadDetail(const google::protobuf::Any& detail, ErrorDetails& details) {
 
 grpc::Status ToGrpcStatus(const absl::Status& status, std::string_view request_id) {
   if (status.ok()) return grpc::Status::OK;
-  const ErrorDetails details = DetailsOf(status);
+  ErrorDetails details = DetailsOf(status);
+  if (absl::IsUnavailable(status) && !details.retry_after) details.retry_after = kRetryAfter;
   google::rpc::Status wire;
   wire.set_code(static_cast<int>(status.code()));
   wire.set_message(MessageFor(status, request_id));

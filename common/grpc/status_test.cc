@@ -51,6 +51,17 @@ TEST(ToGrpcStatusTest, CarriesEveryViolation) {
   EXPECT_EQ(bad.field_violations(1).description(), "is long");
 }
 
+TEST(ToGrpcStatusTest, SaysOfWhatIsUnavailableWhenToAskAgain) {
+  const auto delay = [](const absl::Status& error) {
+    return DetailOf<google::rpc::RetryInfo>(ToGrpcStatus(error, "r1")).retry_delay();
+  };
+  EXPECT_EQ(delay(absl::UnavailableError("the database is gone")).seconds(), 1);
+  EXPECT_EQ(delay(Error(absl::StatusCode::kUnavailable, "it starts up",
+                        {.reason = "STARTING", .retry_after = absl::Seconds(7)}))
+                .seconds(),
+            7);
+}
+
 TEST(ToGrpcStatusTest, NamesTheCodeWhereThereIsNoReason) {
   EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(ToGrpcStatus(absl::AbortedError("x"), "r")).reason(),
             "ABORTED");

@@ -15,9 +15,13 @@ namespace {
 constexpr absl::Duration kMoment = absl::Milliseconds(20);
 constexpr size_t kMostFaults = 20;
 
+// What the suite itself answers has a reason, and says when to call again; gRPC, which has lost a
+// connection, cannot.
 bool CallersMaySee(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
-         absl::IsDeadlineExceeded(status);
+  const ErrorDetails details = DetailsOf(status);
+  if (absl::IsDeadlineExceeded(status)) return true;
+  return (absl::IsUnavailable(status) || absl::IsResourceExhausted(status)) &&
+         (details.reason.empty() || details.retry_after.has_value());
 }
 
 std::string Name(const absl::Status& status) {

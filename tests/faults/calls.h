@@ -31,9 +31,9 @@ struct Seen {
 };
 
 // Each caller is a thread that makes one call after the other until Stop(). Errors of codes that
-// callers may see (UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED) are counted, and the caller
-// goes on after a moment; any other status is a fault, and so is OK if `make_call` says it is
-// wrong.
+// callers may see (UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED; with when to try again where
+// the suite itself says so) are counted, and the caller goes on after a moment; any other status is
+// a fault, and so is OK if `make_call` says it is wrong.
 class Callers {
  public:
   // Makes one call. INTERNAL means that the answer was wrong.
