@@ -154,6 +154,8 @@ class Tables {
                                                                   const Protected& table,
                                                                   const MadeTable& earlier);
 
+  // What units are to the table. (tables_units.cc)
+  //
   // The groups of all units that have a number so far, by attributes of a snapshot or sample.
   std::shared_ptr<const TableIndex> Index(const std::vector<Breakdown>& breakdowns,
                                           const SnapshotUnits& units, const WaveSample* sample,
@@ -190,6 +192,7 @@ class Tables {
   // Of all units, a number for the board of each, or for itself.
   std::shared_ptr<const std::vector<int>> HoldersOf(const SnapshotUnits& units, int size);
 
+  // What is hidden or changed. (tables_protection.cc)
   TableAtoms AtomsOf(const Query& query);
   // Figures as they are; with groups of nobody if the policy hides those.
   std::vector<Estimate> TabulateAll(const Query& query, const TableAtoms& atoms);
