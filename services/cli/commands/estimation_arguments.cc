@@ -34,6 +34,7 @@ absl::Status EstimationArguments::ToProto(v1::EstimationOptions& options) const 
   options.set_trim_weights_above(trim);
   options.set_respondents_attribute(persons);
   *options.mutable_test_attributes() = {tests.begin(), tests.end()};
+  *options.mutable_reference_group() = {reference.begin(), reference.end()};
   if (margins.empty()) return absl::OkStatus();
   v1::Calibration& calibration = *options.mutable_calibration();
   *calibration.mutable_margins() = {margins.begin(), margins.end()};
@@ -89,6 +90,8 @@ void AddEstimationOptions(CLI::App& command, EstimationArguments& arguments) {
       ->check(CLI::IsMember({"t", "normal"}));
   command.add_option("--interval", arguments.interval, "Of shares: logit (default) or beta")
       ->check(CLI::IsMember({"logit", "beta"}));
+  list("--against", arguments.reference,
+       "Hold the other groups against this one, by its values: Utrecht, or Utrecht,primary");
   list("--test", arguments.tests,
        "Test by chi-square whether those who answered are like the register in these attributes");
 }

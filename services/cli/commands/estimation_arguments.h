@@ -15,7 +15,7 @@ namespace vg::cli {
 
 struct EstimationArguments {
   std::string design = "auto";
-  std::vector<std::string> strata, margins, tests;
+  std::vector<std::string> strata, margins, tests, reference;
   std::string calibration_method, variance, lonely, critical, interval, persons;
   std::vector<double> bounds;
   double level = 95;

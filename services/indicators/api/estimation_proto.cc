@@ -216,6 +216,7 @@ absl::StatusOr<WeightingPlan> PlanFromProto(const v1::EstimationOptions& options
   if (!options.respondents_attribute().empty()) {
     RETURN_IF_ERROR(SetPersons(options, units, sample, plan));
   }
+  plan.reference_group = {options.reference_group().begin(), options.reference_group().end()};
   ASSIGN_OR_RETURN(plan.tests,
                    MarginsFromProto(options.test_attributes(), units, "test_attributes", false));
   return plan;
@@ -241,6 +242,7 @@ void ToProto(const WeightedFigure& figure, v1::WeightedEstimate& estimate) {
   }
   estimate.set_population_size(figure.records);
   estimate.set_population_units(told.weights);
+  if (figure.difference.has_value()) ToProto(*figure.difference, *estimate.mutable_difference());
 }
 
 void ToProto(const WeightedChange& change, v1::WeightedDifference& difference) {

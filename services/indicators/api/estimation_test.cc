@@ -74,6 +74,31 @@ TEST_F(EstimationTest, ACensusThatAllAnswerHasNoErrorAndOthersHave) {
   EXPECT_EQ(most.interval_method(), v1::INTERVAL_METHOD_LOGIT);
 }
 
+// R: svycontrast(svyby(~y, ~g, svydesign(~1, fpc = ~N), svymean, covmat = TRUE), c(-1, 1)).
+TEST_F(EstimationTest, GroupsAreHeldAgainstAReferenceGroupAsRDoes) {
+  SubmitLeaders(36);
+  Define();
+  ASSERT_OK_AND_ASSIGN(const auto table, Estimate("{reference_group: [Utrecht]}", {"province"}));
+  ASSERT_EQ(table.estimates_size(), 3);
+  EXPECT_FALSE(table.estimates(0).weighted().has_difference());
+  EXPECT_FALSE(table.estimates(1).weighted().has_difference());
+  const v1::WeightedDifference& zeeland = table.estimates(2).weighted().difference();
+  EXPECT_THAT(zeeland.difference(), DoubleNear(0.1, 1e-12));
+  EXPECT_THAT(zeeland.standard_error(), DoubleNear(0.0552397372498147, 1e-12));
+  EXPECT_EQ(zeeland.degrees_of_freedom(), 35);
+  EXPECT_THAT(zeeland.lower(), DoubleNear(-0.0121426285453, 1e-9));
+  EXPECT_THAT(zeeland.upper(), DoubleNear(0.212142628545, 1e-9));
+  EXPECT_THAT(zeeland.p_value(), DoubleNear(0.0788433319892, 1e-9));
+  ASSERT_OK_AND_ASSIGN(
+      const auto replicated,
+      Estimate("{reference_group: [Utrecht], variance_method: jackknife}", {"province"}));
+  EXPECT_THAT(replicated.estimates(2).weighted().difference().standard_error(),
+              DoubleNear(zeeland.standard_error(), 0.01));
+
+  EXPECT_THAT(Estimate("{reference_group: [Drenthe]}", {"province"}), HasReason("UNKNOWN_GROUP"));
+  EXPECT_THAT(Estimate("{reference_group: [Utrecht]}"), HasReason("UNKNOWN_GROUP"));
+}
+
 TEST_F(EstimationTest, WithoutOptionsNothingIsEstimated) {
   SubmitLeaders(kSchools);
   Define();

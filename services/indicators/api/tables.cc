@@ -25,6 +25,23 @@ absl::Status StillFolding(const std::string& name) {
       {{"resource", name}});
 }
 
+// Whether the table has the group that others are to be held against.
+absl::Status CheckReference(const Tables::Query& query) {
+  const auto& told = query.request.estimation().reference_group();
+  if (told.empty()) return absl::OkStatus();
+  constexpr char kField[] = "estimation.reference_group";
+  const MeasureKind kind = query.source.definition->rules.kind;
+  if (!IsShare(kind) && kind != MeasureKind::kMean && kind != MeasureKind::kRatio) {
+    return InvalidField(kField, "NOT_APPLICABLE", "is only for shares, means and ratios");
+  }
+  const Group reference(told.begin(), told.end());
+  const std::vector<Group>& groups = query.index->groups;
+  if (std::find(groups.begin(), groups.end(), reference) != groups.end()) return absl::OkStatus();
+  return InvalidField(
+      kField, "UNKNOWN_GROUP",
+      absl::StrCat("'", absl::StrJoin(reference, ", "), "' is no group of this breakdown"));
+}
+
 }  // namespace
 
 UnitFigures Tables::Query::figures() const {
@@ -111,6 +128,7 @@ absl::Status Tables::Complete(Query& query) {
   query.holders = HoldersOf(units, query.sums.sums->size());
   ASSIGN_OR_RETURN(query.left_out, LeftOut(query));
   if (query.request.has_estimation()) {
+    RETURN_IF_ERROR(CheckReference(query));
     ASSIGN_OR_RETURN(query.weights, WeightsOf(query));
   }
   return absl::OkStatus();

@@ -207,13 +207,54 @@ std::optional<WeightedFigure> QuantileOf(const WeightedTable& table, DomainView 
   return figure;
 }
 
+// The interval and the test of a change of which the value and degrees of freedom are told.
+void Judge(double variance, const Confidence& confidence, WeightedChange& change) {
+  change.variance = variance;
+  const double se = std::sqrt(variance);
+  change.interval = estimation::Symmetric(change.value, se, confidence);
+  if (se > 0) change.p_value = estimation::TwoSided(change.value / se, confidence);
+}
+
+// Holds every group against the reference group, category by category.
+void AddDifferences(const Rules& rules, const std::vector<Estimate>& estimates, Domains& domains,
+                    WeightedTable& table) {
+  const auto domain_of = [&](const Estimate& estimate) {
+    const DomainView view = HasOptions(rules.kind) ? domains.Of(estimate.place, estimate.category)
+                                                   : domains.Of(estimate.place);
+    return Domain(view.begin(), view.end());
+  };
+  const Confidence confidence = table.weighting->confidence(table.plan);
+  for (size_t reference = 0; reference < estimates.size(); ++reference) {
+    if (estimates[reference].group != table.plan.reference_group) continue;
+    const std::shared_ptr<const WeightedFigure> from = table.figures[reference];
+    if (from == nullptr) continue;
+    const Domain former = domain_of(estimates[reference]);
+    for (size_t i = 0; i < estimates.size(); ++i) {
+      if (i == reference || table.figures[i] == nullptr || estimates[i].place < 0 ||
+          estimates[i].category != estimates[reference].category) {
+        continue;
+      }
+      WeightedChange change;
+      change.value = table.figures[i]->estimate.ratio.value - from->estimate.ratio.value;
+      change.degrees_of_freedom = confidence.degrees_of_freedom;
+      const std::optional<double> variance =
+          table.weighting->estimator->DifferenceVariance(former, domain_of(estimates[i]));
+      if (variance.has_value()) Judge(*variance, confidence, change);
+      auto figure = std::make_shared<WeightedFigure>(*table.figures[i]);
+      figure->difference = change;
+      table.figures[i] = std::move(figure);
+    }
+  }
+}
+
 // Takes over what has not changed. A quantile is held against the values of all groups.
 std::vector<char> TakeOver(const Rules& rules, const std::vector<Estimate>& estimates,
                            const EarlierTable& earlier, WeightedTable& table) {
   std::vector<char> taken(estimates.size(), 0);
   if (earlier.weighted == nullptr || earlier.weighted->withheld ||
       earlier.weighted->weighting != table.weighting ||
-      earlier.estimates->size() != estimates.size() || rules.kind == MeasureKind::kQuantiles) {
+      earlier.estimates->size() != estimates.size() || rules.kind == MeasureKind::kQuantiles ||
+      !table.plan.reference_group.empty()) {
     return taken;
   }
   for (size_t i = 0; i < estimates.size(); ++i) {
@@ -275,6 +316,7 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
     if (rules.kind != MeasureKind::kQuantiles) SetInterval(rules, table, records, *figure);
     table.figures[i] = std::make_shared<const WeightedFigure>(*std::move(figure));
   }
+  if (!table.plan.reference_group.empty()) AddDifferences(rules, estimates, domains, table);
 }
 
 bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
@@ -313,11 +355,8 @@ WeightedChange Change(const WeightedTable& before, const WeightedFigure& earlier
       estimation::Covariance(*before.weighting->estimator, earlier.estimate.ratio.influence,
                              *after.weighting->estimator, later.estimate.ratio.influence);
   // Rounding must not make it less than nothing.
-  change.variance =
-      std::max(0.0, *earlier.estimate.variance + *later.estimate.variance - 2 * covariance);
-  const double se = std::sqrt(*change.variance);
-  change.interval = estimation::Symmetric(change.value, se, confidence);
-  if (se > 0) change.p_value = estimation::TwoSided(change.value / se, confidence);
+  Judge(std::max(0.0, *earlier.estimate.variance + *later.estimate.variance - 2 * covariance),
+        confidence, change);
   return change;
 }
 

@@ -15,6 +15,15 @@ namespace vg::indicators {
 
 enum class IntervalMethod { kNone, kSymmetric, kLogit, kBeta, kWoodruff };
 
+// How one figure differs from another: a wave from the one before, a group from another.
+struct WeightedChange {
+  double value = 0;
+  std::optional<double> variance;
+  std::optional<estimation::Interval> interval;
+  std::optional<double> p_value;
+  int degrees_of_freedom = 0;  // Of waves the lesser of both.
+};
+
 // One estimate.
 struct WeightedFigure {
   // The ratio is the share, mean, total, count or ratio. Of a quantile it is the value, without an
@@ -23,6 +32,7 @@ struct WeightedFigure {
   double records = 0;  // Of the population.
   std::optional<double> lower, upper;
   IntervalMethod interval_method = IntervalMethod::kNone;
+  std::optional<WeightedChange> difference;  // From the plan's reference group.
 };
 
 struct WeightedTable {
@@ -51,16 +61,8 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
 bool WeightsTellHiddenGroups(const disclosure::Policy& policy, const Rules& rules,
                              std::vector<Areas> areas, const UnitFigures& figures);
 
-// What changed from one wave to the next, as `later` less `earlier`.
-struct WeightedChange {
-  double value = 0;
-  std::optional<double> variance;
-  std::optional<estimation::Interval> interval;
-  std::optional<double> p_value;
-  int degrees_of_freedom = 0;  // The lesser of both.
-};
-
-// With the covariance of the units that answered both; see estimation/change.h.
+// What changed from one wave to the next, as `later` less `earlier`, with the covariance of the
+// units that answered both; see estimation/change.h.
 WeightedChange Change(const WeightedTable& before, const WeightedFigure& earlier,
                       const WeightedTable& after, const WeightedFigure& later);
 

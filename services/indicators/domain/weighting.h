@@ -55,7 +55,8 @@ struct WeightingPlan {
   bool persons_of_sample = false;  // Or the sample does: SampledUnit::persons.
   double confidence_level = 0.95;
   estimation::Critical critical = estimation::Critical::kT;
-  bool beta_intervals = false;  // Of shares, in place of logit.
+  bool beta_intervals = false;               // Of shares, in place of logit.
+  std::vector<std::string> reference_group;  // That others are held against; empty: none.
 };
 
 // The attributes whose classes weights follow from, class by class; a sample's strata not included.
