@@ -14,10 +14,6 @@
 namespace vg::funding {
 namespace {
 
-constexpr char kFindIds[] =
-    "SELECT number, content_digest FROM ledger_entry "
-    "WHERE book = $1 AND id = $2";
-
 absl::Status Reused(std::string_view book, const Entry& entry, int64_t number) {
   return Error(absl::StatusCode::kAlreadyExists, "ENTRY_ID_REUSED",
                absl::StrCat("entry ", number, " of book ", Av(book), " has the id '", entry.id,
@@ -30,15 +26,23 @@ absl::StatusOr<std::map<size_t, int64_t>> FindPresent(sql::Transaction& transact
                                                       std::string_view book,
                                                       std::span<const Entry> entries,
                                                       std::span<const std::string> contents) {
-  std::vector<std::vector<sql::Value>> ids;
-  ids.reserve(entries.size());
-  for (const Entry& entry : entries) ids.push_back({book, entry.id});
   std::map<size_t, int64_t> present;
   absl::Status reused;
-  RETURN_IF_ERROR(transaction.QueryEach(kFindIds, ids, [&](size_t i, const sql::Row& row) {
-    present[i] = row.Int64(0);
-    if (row.Text(1) != contents[i] && reused.ok()) reused = Reused(book, entries[i], row.Int64(0));
-  }));
+  auto next = entries.begin();
+  RETURN_IF_ERROR(transaction.FindEach(
+      "ledger_entry", {"book", "id"}, {"number", "content_digest"},
+      [&](std::vector<sql::Value>& key) -> absl::StatusOr<bool> {
+        if (next == entries.end()) return false;
+        key = {book, next->id};
+        ++next;
+        return true;
+      },
+      [&](size_t i, const sql::Row& row) {
+        present[i] = row.Int64(0);
+        if (row.Text(1) != contents[i] && reused.ok()) {
+          reused = Reused(book, entries[i], row.Int64(0));
+        }
+      }));
   RETURN_IF_ERROR(reused);
   return present;
 }

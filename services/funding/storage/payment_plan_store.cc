@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <set>
 #include <utility>
 
@@ -21,11 +22,11 @@ namespace {
 constexpr char kColumns[] =
     "SELECT recipient, number, month, currency, cents, parts, state, approval, cancelled_by, "
     "payment_order, attempt, paid_day FROM planned_payment ";
-constexpr char kUpdate[] =
-    "UPDATE planned_payment SET month = $4, cents = $5, parts = $6, state = $7, cancelled_by = $8, "
-    "payment_order = $9, attempt = $10, paid_day = $11 "
-    "WHERE book = $1 AND recipient = $2 AND number = $3 RETURNING number";
-
+constexpr char kChange[] =
+    "ON CONFLICT (book, recipient, number) DO UPDATE SET month = excluded.month, "
+    "cents = excluded.cents, parts = excluded.parts, state = excluded.state, "
+    "cancelled_by = excluded.cancelled_by, payment_order = excluded.payment_order, "
+    "attempt = excluded.attempt, paid_day = excluded.paid_day";
 constexpr char kReversing[] = "SELECT name FROM approval WHERE book = $1 AND state = 'reversing'";
 
 absl::Status BeingReversed(const PlannedPayment& payment) {
@@ -99,26 +100,52 @@ absl::StatusOr<std::vector<PlannedPayment>> Read(sql::Transaction& transaction,
   return payments;
 }
 
+const std::initializer_list<std::string_view> kAllColumns = {
+    "book",  "recipient", "number",       "month",         "currency", "cents",   "parts",
+    "state", "approval",  "cancelled_by", "payment_order", "attempt",  "paid_day"};
+
+std::vector<sql::Value> RowOf(std::string_view book, const PlannedPayment& payment) {
+  return {book,
+          payment.recipient,
+          payment.number,
+          FormatDay(absl::CivilDay(payment.month)),
+          payment.amount.currency.code(),
+          payment.amount.cents,
+          PartsText(payment.parts),
+          NameOf(payment.state),
+          payment.approval,
+          payment.cancelled_by,
+          payment.order,
+          payment.attempt,
+          DayText(payment.paid_day)};
+}
+
 using Taking = absl::FunctionRef<absl::StatusOr<std::optional<Entry>>(PlannedPayment&)>;
 
 absl::Status Step(sql::Transaction& transaction, std::string_view book,
                   std::span<const PaymentKey> keys, absl::Time now, Taking take) {
-  static const auto& find = *new std::string(
-      absl::StrCat(kColumns, "WHERE book = $1 AND recipient = $2 AND number = $3"));
   RETURN_IF_ERROR(LockHead(transaction, book).status());
-  std::vector<std::vector<sql::Value>> wanted;
-  wanted.reserve(keys.size());
-  for (const PaymentKey& key : keys) wanted.push_back({book, key.recipient, key.number});
   std::vector<std::optional<PlannedPayment>> found(keys.size());
   absl::Status damage;
-  RETURN_IF_ERROR(transaction.QueryEach(find, wanted, [&](size_t i, const sql::Row& row) {
-    absl::StatusOr<PlannedPayment> payment = ReadPayment(row);
-    if (payment.ok()) {
-      found[i] = *std::move(payment);
-    } else {
-      damage = payment.status();
-    }
-  }));
+  auto next = keys.begin();
+  RETURN_IF_ERROR(transaction.FindEach(
+      "planned_payment", {"book", "recipient", "number"},
+      {"recipient", "number", "month", "currency", "cents", "parts", "state", "approval",
+       "cancelled_by", "payment_order", "attempt", "paid_day"},
+      [&](std::vector<sql::Value>& key) -> absl::StatusOr<bool> {
+        if (next == keys.end()) return false;
+        key = {book, next->recipient, next->number};
+        ++next;
+        return true;
+      },
+      [&](size_t i, const sql::Row& row) {
+        absl::StatusOr<PlannedPayment> payment = ReadPayment(row);
+        if (payment.ok()) {
+          found[i] = *std::move(payment);
+        } else {
+          damage = payment.status();
+        }
+      }));
   RETURN_IF_ERROR(damage);
   std::vector<PlannedPayment> changed;
   std::vector<Entry> entries;
@@ -172,25 +199,10 @@ absl::Status InsertPayments(sql::Transaction& transaction, std::string_view book
                             std::span<const PlannedPayment> payments) {
   auto next = payments.begin();
   return transaction
-      .Append("planned_payment",
-              {"book", "recipient", "number", "month", "currency", "cents", "parts", "state",
-               "approval", "cancelled_by", "payment_order", "attempt", "paid_day"},
+      .Append("planned_payment", kAllColumns,
               [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
                 if (next == payments.end()) return false;
-                const PlannedPayment& payment = *next++;
-                row = {book,
-                       payment.recipient,
-                       payment.number,
-                       FormatDay(absl::CivilDay(payment.month)),
-                       payment.amount.currency.code(),
-                       payment.amount.cents,
-                       PartsText(payment.parts),
-                       NameOf(payment.state),
-                       payment.approval,
-                       payment.cancelled_by,
-                       payment.order,
-                       payment.attempt,
-                       DayText(payment.paid_day)};
+                row = RowOf(book, *next++);
                 return true;
               })
       .status();
@@ -198,19 +210,13 @@ absl::Status InsertPayments(sql::Transaction& transaction, std::string_view book
 
 absl::Status UpdatePayments(sql::Transaction& transaction, std::string_view book,
                             std::span<const PlannedPayment> payments) {
-  std::vector<std::vector<sql::Value>> changes;
-  changes.reserve(payments.size());
-  for (const PlannedPayment& payment : payments) {
-    changes.push_back({book, payment.recipient, payment.number,
-                       FormatDay(absl::CivilDay(payment.month)), payment.amount.cents,
-                       PartsText(payment.parts), NameOf(payment.state), payment.cancelled_by,
-                       payment.order, payment.attempt, DayText(payment.paid_day)});
-  }
-  size_t changed = 0;
-  RETURN_IF_ERROR(
-      transaction.QueryEach(kUpdate, changes, [&](size_t, const sql::Row&) { ++changed; }));
-  if (changed != payments.size()) return absl::InternalError("a planned payment is gone");
-  return absl::OkStatus();
+  auto next = payments.begin();
+  return transaction.Merge("planned_payment", kAllColumns, kChange,
+                           [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+                             if (next == payments.end()) return false;
+                             row = RowOf(book, *next++);
+                             return true;
+                           });
 }
 
 absl::StatusOr<std::vector<PlannedPayment>> PaymentsBetween(sql::Transaction& transaction,
