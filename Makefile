@@ -1,6 +1,6 @@
 # Names for what CMake presets and scripts do.
 
-.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators bench-calls bench-report bench test-faults soak fuzz setup dev release asan tsan format lint tidy clean
+.PHONY: help demo test bench-standalone bench-intake bench-funding bench-indicators bench-calls bench-cache bench-report bench test-faults soak fuzz setup dev release asan tsan format lint tidy clean
 
 help:
 	@echo 'make demo     install what is missing, build, and run the programme from files to report'
@@ -16,6 +16,8 @@ help:
 	@echo '              measure folding and national figures beside GROUP BY and R'
 	@echo 'make bench-calls'
 	@echo '              measure what each call costs the server beside an empty one, and hold it to its budget'
+	@echo 'make bench-cache'
+	@echo '              measure dear figures and pages without a cache, with one in the process and with Redis'
 	@echo 'make bench-report'
 	@echo '              measure composing a national edition and serving it beside a bare file server'
 	@echo 'make bench    all of these'
@@ -52,7 +54,10 @@ bench-report:
 bench-calls:
 	@tools/bench-calls.sh
 
-bench: bench-calls bench-standalone bench-intake bench-funding bench-indicators bench-report
+bench-cache:
+	@tools/bench-cache.sh
+
+bench: bench-calls bench-cache bench-standalone bench-intake bench-funding bench-indicators bench-report
 
 test-faults:
 	@tools/test-faults.sh

@@ -112,12 +112,14 @@ std::string ReplicatedSuite::Addresses() const {
 void ReplicatedSuite::Launch(const std::string& service, int replica,
                              const std::vector<std::string>& flags) {
   Replica& one = replicas_.at(service)[replica];
+  // A small cache is soon as full as it gets, so that a soak does not take its filling for growth.
   std::vector<std::string> command = {ProgramPath("voortgang-" + service),
                                       absl::StrCat("--listen=127.0.0.1:", one.listens),
                                       "--admin-listen=none",
                                       absl::StrCat("--http-listen=127.0.0.1:", one.http_port),
                                       "--database-url=" + databases_.at(service),
                                       "--cache-url=" + cache_,
+                                      "--cache-bytes=1048576",
                                       absl::StrCat("--drain-delay=", kDrainDelay),
                                       "--health-interval=200ms",
                                       "--log-severity=warning"};
