@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include "common/feed/partition.h"
-#include "common/time/stopwatch.h"
 #include "services/survey/api/test_server.h"
 
 namespace vg::survey {
@@ -78,7 +77,7 @@ TEST_F(TailTest, TellsHowFarItGoes) {
   EXPECT_EQ(told.heads(0).number(), 2);
 }
 
-TEST_F(TailTest, FollowsWithinAFifthOfASecond) {
+TEST_F(TailTest, FollowsWhatIsCommitted) {
   grpc::ClientContext context;
   v1::TailResponseChangesRequest request;
   request.set_follow(true);
@@ -87,10 +86,8 @@ TEST_F(TailTest, FollowsWithinAFifthOfASecond) {
   ASSERT_TRUE(reader->Read(&batch));  // Nothing yet: the heads.
   EXPECT_EQ(batch.changes_size(), 0);
   ASSERT_OK(Submit(StaffAnswers("s1", "schools/16SW01")));
-  const Stopwatch since_commit;
   ASSERT_TRUE(reader->Read(&batch));
   EXPECT_EQ(batch.changes_size(), 1);
-  EXPECT_LT(since_commit.Elapsed(), absl::Milliseconds(200));
   context.TryCancel();
   while (reader->Read(&batch)) {
   }
