@@ -10,9 +10,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
+#include "common/concurrency/executor.h"
 #include "common/digest/digest.h"
 #include "common/log/log.h"
 #include "common/status/error.h"
@@ -185,7 +187,9 @@ Response NotFound() { return {.status = 404, .body = "There is nothing here.\n"}
 
 class Server::Impl {
  public:
-  explicit Impl(std::vector<Route> routes) : routes_(std::move(routes)) {
+  Impl(std::vector<Route> routes, int threads)
+      : routes_(std::move(routes)),
+        handlers_({.name = "http", .threads = threads, .queue_depth = threads}) {
     std::stable_sort(routes_.begin(), routes_.end(),
                      [](const Route& a, const Route& b) { return a.path.size() > b.path.size(); });
     mg_init_library(0);
@@ -244,7 +248,7 @@ class Server::Impl {
   static int Serve(mg_connection* connection) {
     const mg_request_info& info = *mg_get_request_info(connection);
     const Request request = RequestFrom(info);
-    const Response response = static_cast<const Impl*>(info.user_data)->Answer(request);
+    const Response response = static_cast<Impl*>(info.user_data)->AnswerOnOwnThread(request);
     Send(connection, request, response);
     return response.status;
   }
@@ -252,6 +256,19 @@ class Server::Impl {
   static int Log(const mg_connection*, const char* message) {
     LOG(WARNING) << "http: " << message;
     return 1;
+  }
+
+  // civetweb's threads have stacks of 100 kB, of which little is left.
+  Response AnswerOnOwnThread(const Request& request) {
+    Response response;
+    absl::Notification answered;
+    const bool taken = handlers_.TrySubmit([&] {
+      response = Answer(request);
+      answered.Notify();
+    });
+    if (!taken) return {.status = 503, .body = "The server is busy; try again in a moment.\n"};
+    answered.WaitForNotification();
+    return response;
   }
 
   Response Answer(const Request& request) const {
@@ -273,13 +290,14 @@ class Server::Impl {
   }
 
   std::vector<Route> routes_;  // Longest path first.
+  BoundedExecutor handlers_;   // As many threads as civetweb has, so that none waits.
   mg_context* context_ = nullptr;
   int port_ = 0;
 };
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
                                                       std::vector<Route> routes) {
-  auto impl = std::make_unique<Impl>(std::move(routes));
+  auto impl = std::make_unique<Impl>(std::move(routes), options.threads);
   if (absl::Status status = impl->Listen(options); !status.ok()) return status;
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

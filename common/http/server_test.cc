@@ -122,6 +122,15 @@ TEST(HttpServerTest, SurvivesAHandlerThatFails) {
   log::SetSink(nullptr);
 }
 
+TEST(HttpServerTest, GivesHandlersAStackOfUsualSize) {
+  const auto server = Serve({{"/", [](const Request&) {
+                                volatile char large[1 << 20];
+                                for (size_t i = 0; i < sizeof(large); i += 512) large[i] = 'x';
+                                return Response{.body = std::string(1, large[512])};
+                              }}});
+  EXPECT_THAT(Ask(server->port(), "/"), EndsWith("x"));
+}
+
 TEST(HttpServerTest, SaysThatAnAddressIsTakenOrWrong) {
   log::SetSink([](std::string_view) {});
   const auto first = Serve({});
