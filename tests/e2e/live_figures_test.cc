@@ -28,6 +28,8 @@ namespace registry = voortgang::registry::v1;
 namespace survey = voortgang::survey::v1;
 using testing::HasSubstr;
 
+constexpr char kBadly[] = "{id: badly, label: {nl: Slecht, en: Badly}}";
+
 class LiveFiguresTest : public testing::Test {
  protected:
   std::vector<std::string> Flags(const std::vector<std::string>& peers) const {
@@ -42,13 +44,8 @@ class LiveFiguresTest : public testing::Test {
     return result.output;
   }
 
-  void SetUpProgramme() {
-    std::string schools = "school,title,sector,municipality,province\n";
-    for (int i = 0; i < 20; ++i) {
-      absl::StrAppend(&schools, 10 + i, "AA00,De Brug,primary,344,Utrecht\n");
-    }
-    Run(registry_.address(), {"registry", "import", folder_.Write("schools.csv", schools), "--id",
-                              "s", "--count-date", "2020-10-01"});
+  // A version of the questionnaire, whose one question may be answered "well" or with `option`.
+  void PublishQuestion(const std::string& label, const std::string& option) {
     Run(survey_.address(), {"survey", "publish", "--id", "q", folder_.Write("q.yaml", R"(
 title: {nl: Vragen, en: Questions}
 role: school_leader
@@ -56,9 +53,18 @@ sections:
   - title: {nl: Deel, en: Part}
     questions:
       - id: going
-        label: {nl: Voortgang, en: Progress}
-        single: {options: [{id: well, label: {nl: Goed, en: Well}}, {id: badly, label: {nl: Slecht, en: Badly}}]}
-)")});
+        label: )" + label + R"(
+        single: {options: [{id: well, label: {nl: Goed, en: Well}}, )" + option + "]}\n")});
+  }
+
+  void SetUpProgramme() {
+    std::string schools = "school,title,sector,municipality,province\n";
+    for (int i = 0; i < 20; ++i) {
+      absl::StrAppend(&schools, 10 + i, "AA00,De Brug,primary,344,Utrecht\n");
+    }
+    Run(registry_.address(), {"registry", "import", folder_.Write("schools.csv", schools), "--id",
+                              "s", "--count-date", "2020-10-01"});
+    PublishQuestion("{nl: Voortgang, en: Progress}", kBadly);
     Run(survey_.address(), {"survey", "open", "--id", "w", folder_.Write("w.yaml", R"(
 title: {nl: Meting, en: Wave}
 snapshot: snapshots/s
@@ -146,19 +152,9 @@ TEST_F(LiveFiguresTest, WhoWatchesSeesWhatWasJustAnswered) {
 // formula is wrong.
 TEST_F(LiveFiguresTest, WhoDefinesAnIndicatorIsToldWhichVersionsItFits) {
   SetUpProgramme();
-  const auto publish = [this](const std::string& options) {
-    Run(survey_.address(), {"survey", "publish", "--id", "q", folder_.Write("q.yaml", R"(
-title: {nl: Vragen, en: Questions}
-role: school_leader
-sections:
-  - title: {nl: Deel, en: Part}
-    questions:
-      - id: going
-        label: {nl: Hoe het gaat, en: How it goes}
-        single: {options: [{id: well, label: {nl: Goed, en: Well}}, )" + options + "]}\n")});
-  };
-  publish("{id: badly, label: {nl: Slecht, en: Badly}}");
-  publish("{id: fair, label: {nl: Matig, en: Fair}}");
+  constexpr char kReworded[] = "{nl: Hoe het gaat, en: How it goes}";
+  PublishQuestion(kReworded, kBadly);
+  PublishQuestion(kReworded, "{id: fair, label: {nl: Matig, en: Fair}}");
   const std::string on = R"(
 title: {nl: Het gaat slecht, en: It goes badly}
 responses: {questionnaires: [questionnaires/q]}
