@@ -5,8 +5,8 @@
 
 namespace vg {
 
-// A port of 127.0.0.1 that nobody listens on now; 0 if there is none. Where a server can be told to
-// take port 0 and to say which it got, that is better: somebody may come in between.
+// A port of 127.0.0.1 that nobody listens on and that no other test is given before this process
+// ends; 0 if there is none. It is outside the range that outgoing connections are given.
 int FreePort();
 
 }  // namespace vg

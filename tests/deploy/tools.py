@@ -1,7 +1,9 @@
 """What the tests of deployment share: the chart, programs that may be missing, rendered objects."""
 
+import fcntl
 import functools
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -55,10 +57,27 @@ def objects_of(things, *kinds):
     return [thing for thing in things if thing["kind"] in kinds]
 
 
+RESERVED = []
+
+
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port that no test is given before this process ends: common/testing/free_port.h, and the same locks."""
+    folder = Path(f"/tmp/voortgang-test-ports-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    start = secrets.randbelow(12000)
+    for i in range(12000):
+        port = 20000 + (start + i) % 12000
+        lock = open(folder / str(port), "w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as listener:
+                listener.bind(("127.0.0.1", port))
+        except OSError:
+            lock.close()
+            continue
+        RESERVED.append(lock)
+        return port
+    raise AssertionError("no port is free")
 
 
 def wait_for(attempt, seconds=60, what="it"):
