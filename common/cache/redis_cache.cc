@@ -111,7 +111,7 @@ absl::StatusOr<std::optional<std::string>> RedisCache::AskOnce(
 
 std::optional<std::optional<std::string>> RedisCache::Ask(
     const std::vector<std::string_view>& words) {
-  if (!Reserve()) {
+  if (clustered_ || !Reserve()) {
     ++bypasses_;
     return std::nullopt;
   }
@@ -126,6 +126,10 @@ std::optional<std::optional<std::string>> RedisCache::Ask(
     return *std::move(reply);
   }
   ++errors_;
+  if (absl::IsUnimplemented(reply.status()) && !clustered_.exchange(true)) {
+    LOG(ERROR) << "going on without Redis at " << Describe(options_.url)
+               << " until we are started with another: " << std::string(reply.status().message());
+  }
   // Full is not broken: what is there can still be read.
   const bool answers = absl::IsResourceExhausted(reply.status());
   if (answers ? breaker_.Succeeded() : breaker_.Failed()) {
@@ -168,7 +172,7 @@ Stats RedisCache::stats() const {
           .misses = misses_,
           .errors = errors_,
           .bypasses = bypasses_,
-          .broken = breaker_.state() != CircuitBreaker::State::kClosed};
+          .broken = clustered_ || breaker_.state() != CircuitBreaker::State::kClosed};
 }
 
 }  // namespace vg::cache

@@ -34,6 +34,9 @@ namespace vg::cache {
 // Behind sentinels it follows the master: when one no longer answers or may no longer be written
 // to, the sentinels are asked who is. Meanwhile everything is a miss.
 //
+// A Redis Cluster is not supported: once a part of one has answered, everything is a miss, and
+// stats().broken, for as long as this lives.
+//
 // Thread-safe. Blocks for the timeout at most (for twice it, and the resolver of host names, where
 // a connection is opened, and as much again for each sentinel asked): not for gRPC's callback
 // threads.
@@ -76,6 +79,7 @@ class RedisCache final : public Cache {
   mutable absl::Mutex mutex_;
   std::vector<std::unique_ptr<RedisConnection>> idle_ ABSL_GUARDED_BY(mutex_);
   int in_use_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::atomic<bool> clustered_ = false;
   std::atomic<int64_t> hits_ = 0;
   std::atomic<int64_t> misses_ = 0;
   std::atomic<int64_t> errors_ = 0;

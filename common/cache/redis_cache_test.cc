@@ -6,13 +6,16 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
 #include "common/log/log.h"
 #include "common/testing/fake_clock.h"
+#include "common/testing/free_port.h"
 #include "common/testing/redis_server.h"
 #include "common/testing/status_matchers.h"
+#include "common/testing/wait_until.h"
 #include "common/time/stopwatch.h"
 
 namespace vg::cache {
@@ -223,6 +226,42 @@ TEST_F(RedisCacheTest, ReadsOnWhenRedisIsFull) {
   EXPECT_FALSE(cache_->stats().broken);
   EXPECT_EQ(cache_->stats().errors, 2 * kFailuresToOpen);
   EXPECT_EQ(cache_->Get(Named("a")), "x");
+}
+
+TEST_F(RedisCacheTest, SaysOfAClusterThatItIsNotSupportedAndIsDegradedRatherThanMissing) {
+  // Of two nodes, each with half of the slots.
+  std::unique_ptr<RedisServer> nodes[2];
+  for (auto& node : nodes) {
+    ASSERT_OK_AND_ASSIGN(
+        node, RedisServer::Start({.tcp = true,
+                                  .arguments = {"--cluster-enabled", "yes", "--cluster-port",
+                                                absl::StrCat(FreePort())}}));
+  }
+  ASSERT_THAT(nodes[0]->Command({"CLUSTER", "ADDSLOTSRANGE", "0", "8191"}), IsOkAndHolds("OK"));
+  ASSERT_THAT(nodes[1]->Command({"CLUSTER", "ADDSLOTSRANGE", "8192", "16383"}), IsOkAndHolds("OK"));
+  ASSERT_OK_AND_ASSIGN(const std::string bus, nodes[1]->Command({"CONFIG", "GET", "cluster-port"}));
+  ASSERT_THAT(nodes[0]->Command({"CLUSTER", "MEET", "127.0.0.1", absl::StrCat(nodes[1]->port()),
+                                 bus.substr(bus.find('\n') + 1)}),
+              IsOkAndHolds("OK"));
+  ASSERT_TRUE(WaitUntil(
+      [&] {
+        const auto info = nodes[0]->Command({"CLUSTER", "INFO"});
+        return info.ok() && absl::StrContains(*info, "cluster_state:ok");
+      },
+      absl::Minutes(1)));
+
+  Open(nodes[0]->url(), absl::Seconds(10));
+  for (int i = 0; i < 50; ++i) {
+    cache_->Put(Named(absl::StrCat(i)), "x", absl::Minutes(1));
+    cache_->Get(Named(absl::StrCat(i)));
+    clock_.Advance(absl::Seconds(1));
+  }
+  EXPECT_TRUE(cache_->stats().broken);
+  EXPECT_EQ(cache_->stats().errors, 1);
+  ASSERT_THAT(log_.lines(), SizeIs(1));
+  EXPECT_THAT(log_.lines()[0],
+              testing::AllOf(HasSubstr("ERROR"), HasSubstr("Redis Cluster, which is not supported"),
+                             HasSubstr("MOVED ")));
 }
 
 TEST_F(RedisCacheTest, IsNeverWrongWhileRedisIsKilledAndRestartedUnderLoad) {

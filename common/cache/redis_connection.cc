@@ -53,6 +53,15 @@ absl::Status ErrorOf(const redisReply& reply) {
   if (text.starts_with("NOAUTH") || text.starts_with("WRONGPASS")) {
     return absl::UnauthenticatedError(text);
   }
+  // Redirections are not followed: see "A cache of one key a call" in ARCHITECTURE.md.
+  for (const char* const code : {"MOVED ", "ASK ", "CLUSTERDOWN ", "TRYAGAIN "}) {
+    if (text.starts_with(code)) {
+      return absl::UnimplementedError(absl::StrCat(
+          "it is a part of a Redis Cluster, which is not supported: name a Redis by itself or "
+          "sentinels (",
+          text, ")"));
+    }
+  }
   return absl::FailedPreconditionError(text);
 }
 

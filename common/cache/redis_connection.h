@@ -35,7 +35,8 @@ class RedisConnection {
   // The reply to a command; nothing for nil. A reply that is an array becomes its length in text.
   //
   // UNAVAILABLE: no answer in time, or the connection broke. RESOURCE_EXHAUSTED: Redis has no
-  // memory left. FAILED_PRECONDITION: Redis refused (loading, read-only, no permission).
+  // memory left. UNIMPLEMENTED: it is a part of a Redis Cluster, and the key is in another or none.
+  // FAILED_PRECONDITION: Redis refused otherwise (loading, read-only, no permission).
   absl::StatusOr<std::optional<std::string>> Run(const std::vector<std::string_view>& words);
 
   // The same of a command whose reply is a list of strings; nothing for nil.

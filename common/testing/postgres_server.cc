@@ -124,6 +124,8 @@ absl::Status PostgresServer::Launch() {
                                   "-c",
                                   "fsync=" + fsync,
                                   "-c",
+                                  "recovery_init_sync_method=syncfs",
+                                  "-c",
                                   "jit=off",
                                   "-c",
                                   "deadlock_timeout=200ms",

@@ -48,7 +48,7 @@ std::string Seen::Text() const {
 void Callers::Add(const std::string& kind, int threads, MakeCall make_call, absl::Duration pause) {
   {
     absl::MutexLock lock(&mutex_);
-    kinds_[kind].last_answer = absl::Now();
+    kinds_[kind].last_answer = kinds_[kind].last_began = absl::Now();
   }
   for (int i = 0; i < threads; ++i) {
     threads_.emplace_back([this, kind, make_call, pause] { Run(kind, make_call, pause); });
@@ -58,6 +58,7 @@ void Callers::Add(const std::string& kind, int threads, MakeCall make_call, absl
 void Callers::Run(const std::string& kind, const MakeCall& make_call, absl::Duration pause) {
   while (!stop_) {
     const Stopwatch stopwatch;
+    const absl::Time began = absl::Now();
     const absl::Status status = make_call();
     {
       absl::MutexLock lock(&mutex_);
@@ -67,6 +68,7 @@ void Callers::Run(const std::string& kind, const MakeCall& make_call, absl::Dura
         const absl::Time now = absl::Now();
         one.seen.longest_silence = std::max(one.seen.longest_silence, now - one.last_answer);
         one.last_answer = now;
+        one.last_began = std::max(one.last_began, began);
       } else {
         ++one.seen.failed[Name(status)];
         one.seen.slowest_failure = std::max(one.seen.slowest_failure, stopwatch.Elapsed());
@@ -77,6 +79,17 @@ void Callers::Run(const std::string& kind, const MakeCall& make_call, absl::Dura
     }
     absl::SleepFor(status.ok() ? pause : std::max(pause, kMoment));
   }
+}
+
+absl::Duration Callers::AwaitAnswers() {
+  const absl::Time since = absl::Now();
+  const auto all_answered = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return std::all_of(kinds_.begin(), kinds_.end(),
+                       [&](const auto& kind) { return kind.second.last_began > since; });
+  };
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&all_answered), absl::Minutes(1));
+  return absl::Now() - since;
 }
 
 std::map<std::string, Seen> Callers::Stop() {

@@ -43,6 +43,9 @@ class Callers {
   // every call.
   void Add(const std::string& kind, int threads, MakeCall make_call,
            absl::Duration pause = absl::ZeroDuration());
+  // Waits until calls of every kind that began after now are answered, for a minute at most. How
+  // long that took.
+  absl::Duration AwaitAnswers();
   // By kind. After this Add() may be called for the next round.
   std::map<std::string, Seen> Stop();
   ~Callers() { Stop(); }
@@ -51,6 +54,7 @@ class Callers {
   struct Kind {
     Seen seen;
     absl::Time last_answer;
+    absl::Time last_began;  // Of the calls that were answered.
   };
 
   void Run(const std::string& kind, const MakeCall& make_call, absl::Duration pause);

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/time/time.h"
+
 #include "common/testing/child_process.h"
 #include "common/testing/temp_dir.h"
 
@@ -23,8 +25,13 @@ class CuttingProxy {
   void Cut();
   // No longer. What it did: "312 carried, 120 cut, 4012 delayed".
   std::string Stop();
+  // From now on all that comes back is held up for this long.
+  void BeLate(absl::Duration late);
 
  private:
+  // What the process says next, once it got `signal`.
+  std::string SaysAfter(int signal);
+
   const TempDir folder_;
   std::unique_ptr<ChildProcess> process_;
 };

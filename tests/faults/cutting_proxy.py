@@ -1,29 +1,34 @@
 #!/usr/bin/env python3
-"""Carries connections and, between SIGUSR1 and SIGUSR2, cuts and delays them at random.
+"""Carries connections. From SIGUSR1 to SIGUSR2 it cuts and delays them at random; from SIGHUP on every answer is late.
 
-    cutting_proxy.py SEED FROM=TO...     FROM and TO are 127.0.0.1:PORT or the path of a Unix socket
+    cutting_proxy.py SEED LATE FROM=TO...     FROM and TO are 127.0.0.1:PORT or the path of a Unix socket
 
 While it cuts, a connection lives for LIFE seconds on average; half of them fall silent for a while before they break. One
-piece of data in twenty is late. At SIGUSR2 it says what it did.
+piece of data in twenty is late. At SIGUSR2 it says what it did. At SIGHUP it reads from the file LATE by how many seconds
+all that comes back is held up, and says so.
 """
 
 import asyncio
 import random
 import signal
 import sys
+from pathlib import Path
 
 LIFE = 3.0
 SILENCE = 0.5
 DELAY = 0.1
 
 dice = random.Random(int(sys.argv[1]))
+late = 0.0
 cutting = asyncio.Event()
 done = {"carried": 0, "cut": 0, "delayed": 0}
 
 
-async def carry(reader, writer, gate):
+async def carry(reader, writer, gate, answers=False):
     while data := await reader.read(65536):
         await gate.wait()
+        if answers and late > 0:
+            await asyncio.sleep(late)
         if cutting.is_set() and dice.random() < 0.05:
             done["delayed"] += 1
             await asyncio.sleep(dice.random() * DELAY)
@@ -58,7 +63,7 @@ async def serve(to, near_reader, near_writer):
         gate = asyncio.Event()
         gate.set()
         tasks = [asyncio.ensure_future(job) for job in
-                 (carry(near_reader, far_writer, gate), carry(far_reader, near_writer, gate), cut_some_day(gate))]
+                 (carry(near_reader, far_writer, gate), carry(far_reader, near_writer, gate, answers=True), cut_some_day(gate))]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     except OSError:
         pass
@@ -75,11 +80,18 @@ def stop_cutting():
     print(", ".join(f"{count} {what}" for what, count in done.items()), flush=True)
 
 
+def be_late():
+    global late
+    late = float(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    print(f"answers are {late} s late", flush=True)
+
+
 async def main():
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGUSR1, cutting.set)
     loop.add_signal_handler(signal.SIGUSR2, stop_cutting)
-    for route in sys.argv[2:]:
+    loop.add_signal_handler(signal.SIGHUP, be_late)
+    for route in sys.argv[3:]:
         place, to = route.split("=")
 
         async def accept(reader, writer, to=to):

@@ -19,6 +19,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include <gmock/gmock.h>
 
+#include "common/cache/redis_cache.h"
 #include "common/grpc/status.h"
 #include "common/status/status_macros.h"
 #include "common/testing/status_matchers.h"
@@ -65,6 +66,9 @@ definition:
 int FromEnvironment(const char* name, int otherwise) {
   const char* const wanted = std::getenv(name);
   return wanted == nullptr ? otherwise : std::atoi(wanted);
+}
+std::string Text(absl::Duration time) {
+  return absl::FormatDuration(absl::Trunc(time, absl::Milliseconds(1)));
 }
 int Rounds() { return std::max(1, FromEnvironment("VOORTGANG_FAULT_ROUNDS", 1)); }
 
@@ -151,7 +155,8 @@ class FaultsTest : public testing::Test {
     if (amounts_.empty()) amounts_ = text;
     return amounts_ == text ? absl::OkStatus() : absl::InternalError("other amounts");
   }
-  absl::Status ReadFigures() {
+  absl::Status ReadFigures() { return Figures().status(); }
+  static absl::StatusOr<std::string> Figures() {
     static const auto client = suite_->ClientOf<indicators::IndicatorsService>("indicators");
     indicators::QueryEstimatesRequest request;
     request.set_indicator("indicators/helps");
@@ -159,7 +164,9 @@ class FaultsTest : public testing::Test {
     // Two at once: dear enough to be kept in Redis.
     request.add_breakdowns("sector");
     request.add_breakdowns("province");
-    return client.Call(&indicators::IndicatorsService::Stub::QueryEstimates, request).status();
+    ASSIGN_OR_RETURN(const indicators::EstimateTable table,
+                     client.Call(&indicators::IndicatorsService::Stub::QueryEstimates, request));
+    return table.SerializeAsString();
   }
 
   // Everything acknowledged is there, and is counted once: by the survey, and by the indicators.
@@ -202,6 +209,19 @@ class FaultsTest : public testing::Test {
         WaitUntil([&] { return suite_->CallsAnswered(service, replica) > 0; }, kRecovery);
     EXPECT_TRUE(found) << "nobody calls " << service << " " << replica << " again";
     return found;
+  }
+
+  // Ends every replica of a service and starts it with these flags.
+  void Relaunch(const std::string& service, const Callers::MakeCall& call,
+                const std::vector<std::string>& flags = {}) {
+    // A client that makes no calls is late to notice that a server ends, and holds it up.
+    callers_.Add(service, 1, call);
+    for (int i = 0; i < kReplicas; ++i) {
+      EXPECT_EQ(suite_->Terminate(service, i), 0);
+      suite_->Launch(service, i, flags);
+      ASSERT_TRUE(AwaitFound(service, i));
+    }
+    callers_.Stop();
   }
 
   // Lets callers work for a while.
@@ -280,8 +300,14 @@ TEST_F(FaultsTest, ADatabaseThatCrashesOrCutsConnectionsLosesNothing) {
     const Stopwatch stopwatch;
     suite_->postgres().Kill();
     ASSERT_OK(suite_->postgres().Restart());
-    away = std::max(away, stopwatch.Elapsed());
-    WorkOn(absl::Seconds(6));
+    const absl::Duration recovery = stopwatch.Elapsed();
+    away = std::max(away, recovery);
+    // What PostgreSQL takes to recover is its own; this is the suite's.
+    const absl::Duration until_answers = callers_.AwaitAnswers();
+    std::printf("PostgreSQL takes connections again after %s, all callers are answered %s later\n",
+                Text(recovery).c_str(), Text(until_answers).c_str());
+    EXPECT_LT(until_answers, kRecovery);
+    WorkOn(absl::Seconds(2));
   }
   for (const auto& [kind, seen] : StopCallers("PostgreSQL killed and started again")) {
     EXPECT_LT(seen.longest_silence, away + kRecovery) << kind;
@@ -309,21 +335,74 @@ TEST_F(FaultsTest, WithoutRedisCallsAreAnsweredAllTheSame) {
   Verify();
 }
 
+TEST_F(FaultsTest, ASlowRedisIsWaitedForOnlyAsOftenAsTheBreakerSays) {
+  constexpr int kAtOnce = 4;
+  // Less and far more than a question to Redis may take.
+  const absl::Duration in_time = cache::RedisCache::Options().timeout / 4;
+  const absl::Duration too_late = 20 * cache::RedisCache::Options().timeout;
+  const TempDir folder;
+  const std::string redis = suite_->redis().url();
+  const std::map<std::string, std::string> route = {
+      {folder.File("redis"), redis.substr(redis.find('/') + 2)}};
+  CuttingProxy proxy(route);
+  // Without a cache in the process, so that every call asks Redis.
+  Relaunch("indicators", [this] { return ReadFigures(); },
+           {"--cache-url=unix://" + folder.File("redis"), "--cache-bytes=0"});
+  const auto hits = [] { return suite_->CacheRequests("indicators")["hit"]; };
+  const auto answers_from_redis = [&] {
+    const int64_t before = hits();
+    return WaitUntil([&] { return hits() > before; }, absl::Minutes(1));
+  };
+
+  Verify();  // Nothing more comes in, so that figures stay as they are.
+  ASSERT_OK_AND_ASSIGN(const std::string figures, Figures());
+  const auto read = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string read, Figures());
+    return read == figures ? absl::OkStatus() : absl::InternalError("other figures");
+  };
+  for (const absl::Duration late : {in_time, too_late}) {
+    proxy.BeLate(late);
+    const auto before = suite_->CacheRequests("indicators");
+    const Stopwatch stopwatch;
+    callers_.Add("figures", kAtOnce, read);
+    EXPECT_TRUE(late > in_time || answers_from_redis()) << "late and in time";
+    EXPECT_TRUE(
+        late == in_time ||
+        WaitUntil(
+            [&] { return suite_->CacheRequests("indicators")["bypass"] > before.at("bypass"); },
+            absl::Minutes(1)))
+        << "the breaker opens";
+    WorkOn(absl::Seconds(3));
+    const Seen seen =
+        StopCallers(absl::StrCat("Redis answers ", Text(late), " late").c_str()).at("figures");
+    EXPECT_EQ(seen.failures(), 0) << seen.Text();
+    auto asked = suite_->CacheRequests("indicators");
+    for (const auto& [outcome, count] : before) asked[outcome] -= count;
+    std::printf("Redis had %lld in time, %lld too late, was not asked for %lld\n",
+                static_cast<long long>(asked["hit"] + asked["miss"]),
+                static_cast<long long>(asked["error"]), static_cast<long long>(asked["bypass"]));
+    if (late == in_time) continue;
+    // Until the breaker opens, what is under way then, and from then on one question a rest.
+    const cache::CircuitBreaker::Options breaker;
+    const int64_t probes =
+        absl::ToInt64Seconds(stopwatch.Elapsed() / absl::ToDoubleSeconds(breaker.rest)) + 1;
+    EXPECT_LE(asked["error"], kReplicas * (breaker.failures + kAtOnce + probes));
+    EXPECT_EQ(asked["hit"] + asked["miss"], 0);
+  }
+  callers_.Add("figures", kAtOnce, read);
+  proxy.BeLate(absl::ZeroDuration());
+  EXPECT_TRUE(answers_from_redis()) << "it is asked again";
+  EXPECT_EQ(StopCallers("Redis answers at once again").at("figures").failures(), 0);
+  Relaunch("indicators", [this] { return ReadFigures(); });
+}
+
 TEST_F(FaultsTest, RefusesAtOnceWhatDoesNotFitAndAnswersWhatWaitedOnceTheDatabaseIsBack) {
   constexpr int kAtWork = 3;
   constexpr int kWaiting = 6;
-  const auto relaunch = [this](const std::vector<std::string>& flags) {
-    // A client that makes no calls is late to notice that a server ends, and holds it up.
-    callers_.Add("amounts", 1, [this] { return ReadAmount(); });
-    for (int i = 0; i < kReplicas; ++i) {
-      EXPECT_EQ(suite_->Terminate("funding", i), 0);
-      suite_->Launch("funding", i, flags);
-      ASSERT_TRUE(AwaitFound("funding", i));
-    }
-    callers_.Stop();
-  };
-  relaunch({absl::StrCat("--unary-threads=", kAtWork), absl::StrCat("--unary-queue=", kWaiting)});
-  callers_.Add("amounts", 3 * kReplicas * (kAtWork + kWaiting), [this] { return ReadAmount(); });
+  const auto read = [this] { return ReadAmount(); };
+  Relaunch("funding", read,
+           {absl::StrCat("--unary-threads=", kAtWork), absl::StrCat("--unary-queue=", kWaiting)});
+  callers_.Add("amounts", 3 * kReplicas * (kAtWork + kWaiting), read);
   WorkOn(absl::Seconds(1));
   suite_->postgres().Pause();
   const absl::Duration frozen = absl::Seconds(2);
@@ -335,7 +414,7 @@ TEST_F(FaultsTest, RefusesAtOnceWhatDoesNotFitAndAnswersWhatWaitedOnceTheDatabas
   for (const auto& [name, count] : seen.failed) EXPECT_EQ(name, "RESOURCE_EXHAUSTED OVERLOADED");
   EXPECT_LT(seen.slowest_failure, frozen / 2);
   EXPECT_LT(seen.longest_silence, frozen + kRecovery);
-  relaunch({});
+  Relaunch("funding", read);
 }
 
 TEST_F(FaultsTest, NothingGrowsInTheLongRun) {

@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include <gtest/gtest.h>
 
 #include "common/testing/free_port.h"
@@ -123,7 +124,11 @@ void ReplicatedSuite::Launch(const std::string& service, int replica,
                                       absl::StrCat("--drain-delay=", kDrainDelay),
                                       "--health-interval=200ms",
                                       "--log-severity=warning"};
-  command.insert(command.end(), flags.begin(), flags.end());
+  for (const std::string& flag : flags) {
+    const std::string name = flag.substr(0, flag.find('=') + 1);
+    std::erase_if(command, [&](const std::string& word) { return absl::StartsWith(word, name); });
+    command.push_back(flag);
+  }
   for (const std::string& peer : Services()) {
     if (peer == service) break;
     for (const Replica& other : replicas_.at(peer)) {
@@ -172,6 +177,22 @@ int64_t ReplicatedSuite::CallsAnswered(const std::string& service, int replica) 
     }
   }
   return answered;
+}
+
+std::map<std::string, int64_t> ReplicatedSuite::CacheRequests(const std::string& service) const {
+  static constexpr absl::string_view kSeries = "voortgang_cache_requests_total{result=\"";
+  std::map<std::string, int64_t> requests;
+  for (const Replica& replica : replicas_.at(service)) {
+    const std::string metrics = e2e::HttpGet(replica.http_port, "/metrics").body;
+    for (absl::string_view line : absl::StrSplit(metrics, '\n')) {
+      double count = 0;
+      if (!absl::ConsumePrefix(&line, kSeries)) continue;
+      if (absl::SimpleAtod(line.substr(line.rfind(' ') + 1), &count)) {
+        requests[std::string(line.substr(0, line.find('"')))] += static_cast<int64_t>(count);
+      }
+    }
+  }
+  return requests;
 }
 
 void ReplicatedSuite::CutDatabaseConnections() {

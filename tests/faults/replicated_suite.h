@@ -52,7 +52,7 @@ class ReplicatedSuite {
     return rpc::Client<Service>(rpc::MakeChannel(AddressOf(service)));
   }
 
-  // `flags`: further ones.
+  // `flags` are more of the server's, or instead of those that it gets anyhow.
   void Launch(const std::string& service, int replica, const std::vector<std::string>& flags = {});
   bool AwaitReady(const std::string& service, int replica);
   void Kill(const std::string& service, int replica);      // kill -9
@@ -60,6 +60,9 @@ class ReplicatedSuite {
 
   // How many calls of its own API a replica has answered since it was launched.
   int64_t CallsAnswered(const std::string& service, int replica) const;
+  // What the cache of all replicas of a service was asked since they were launched, by outcome:
+  // "hit", "miss", "error", "bypass".
+  std::map<std::string, int64_t> CacheRequests(const std::string& service) const;
 
   // Breaks every connection to the database that is open now.
   void CutDatabaseConnections();
