@@ -10,6 +10,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -132,11 +133,25 @@ bool Closes(const mg_request_info& info, const Request& request) {
   return wish != "keep-alive";
 }
 
+// Without line ends, which would begin headers of a stranger's: a handler may repeat what it got.
+std::string HeaderValue(std::string_view text) {
+  std::string value;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      absl::StrAppendFormat(&value, "%%%02X", byte);
+    } else {
+      value += c;
+    }
+  }
+  return value;
+}
+
 void Send(mg_connection* connection, const Request& request, const Response& response) {
   std::string head = absl::StrCat("HTTP/1.1 ", response.status, " ",
                                   mg_get_response_code_text(connection, response.status), "\r\n");
   for (const auto& [name, value] : response.headers) {
-    absl::StrAppend(&head, name, ": ", value, "\r\n");
+    absl::StrAppend(&head, name, ": ", HeaderValue(value), "\r\n");
   }
   for (const auto& [name, value] : SecurityHeaders()) {
     if (!Has(response, name)) absl::StrAppend(&head, name, ": ", value, "\r\n");

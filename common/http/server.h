@@ -30,6 +30,7 @@ struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;  // Not sent for HEAD.
+  // Control characters in values are sent percent-encoded.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 

@@ -104,6 +104,14 @@ TEST(HttpServerTest, ClosesAConnectionWhoseClientSaysSo) {
   EXPECT_THAT(Ask(server->port(), "/"), HasSubstr("Connection: close\r\n"));
 }
 
+TEST(HttpServerTest, LetsNobodyWriteHeadersIntoAnAnswer) {
+  const auto server = Serve({{"/", [](const Request& request) {
+                                return Response{.headers = {{"Location", request.path}}};
+                              }}});
+  const std::string answer = Ask(server->port(), "/a%0d%0aSet-Cookie:%20b=c%7f");
+  EXPECT_THAT(answer, HasSubstr("Location: /a%0D%0ASet-Cookie: b=c%7F\r\n"));
+}
+
 TEST(HttpServerTest, ServesOthersWhileEveryThreadHoldsASilentConnection) {
   const auto server = Serve({{"/", Say("hello")}});
   Connection first(server->port());
