@@ -21,6 +21,7 @@
 #include <gtest/gtest.h>
 
 #include "common/sql/database.h"
+#include "common/testing/database_copy.h"
 #include "common/testing/postgres_server.h"
 #include "common/testing/temp_dir.h"
 
@@ -47,10 +48,12 @@ inline std::string BackendName(const testing::TestParamInfo<TestBackend>& info) 
 
 // One new, empty database. Each Open gives another handle to it, with connections of its own:
 // racers need one each, or our own locks hide a wrong isolation level. PostgreSQL is the server
-// shared by the tests of a process. Outlives its handles.
+// shared by the tests of a process, or what VOORTGANG_TEST_DATABASES names, where tables are
+// already (DatabaseCopy). Outlives its handles.
 class TestDatabase {
  public:
-  explicit TestDatabase(TestBackend backend) : backend_(backend), url_(MakeUrl()) {
+  explicit TestDatabase(TestBackend backend)
+      : backend_(backend), copy_(postgres() ? DatabaseCopy::Make() : nullptr), url_(MakeUrl()) {
     // Rows in memory last as long as some handle is open.
     if (backend == TestBackend::kSqliteMemory) keeper_ = Open();
   }
@@ -76,13 +79,14 @@ class TestDatabase {
       case TestBackend::kSqliteFile:
         return absl::StrCat("sqlite:", folder_.File("test.db"));
       case TestBackend::kPostgres:
-        return PostgresServer::Shared().NewDatabase();
+        return copy_ != nullptr ? copy_->url() : PostgresServer::Shared().NewDatabase();
     }
     return "";
   }
 
   const TestBackend backend_;
   const TempDir folder_;
+  const std::unique_ptr<DatabaseCopy> copy_;
   const std::string url_;
   std::unique_ptr<Database> keeper_;
 };

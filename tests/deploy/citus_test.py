@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The demo on a Citus cluster of a coordinator and two workers comes to what it comes to on SQLite. Needs Citus 12.1
-(CONTRIBUTING.md says how it is built).
+"""On a Citus cluster of a coordinator and two workers the stores whose tables are spread do what they do on one PostgreSQL, and the
+demo comes to what it comes to on SQLite. Needs Citus 12.1 (CONTRIBUTING.md says how it is built).
 
     citus_test.py BIN       BIN is the folder of the suite's programs
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from tools import ROOT, SKIPPED, Postgres, free_port, run, wait_for
 
 BIN = Path(sys.argv.pop(1) if len(sys.argv) > 1 else ROOT / "build/dev/bin")
 SPREAD = ["survey", "catalogue"]  # Those with tables that grow.
+CONTRACTS = {"survey_storage_test": "survey", "survey_fieldwork_store_test": "survey", "catalogue_storage_test": "catalogue"}
+# Of thousands of statements, each of which is a trip to a worker here: minutes.
+TOO_LONG = ["QuotaTest.IsNeverExceededWhateverRacersDo", "TouchedProgrammesTest.LooksBeyondManyProgrammesThatAreNotTouched"]
 SERVICES = ["registry", "survey", "catalogue", "funding", "indicators", "report"]
 
 
@@ -38,20 +42,28 @@ def demo(folder, *store):
         suite.communicate(timeout=30)
 
 
+def contract(program, originals):
+    """Runs what a program tests on PostgreSQL on copies of a database instead."""
+    return run(BIN.parent / "test" / program, "--gtest_filter=*/Postgres-" + ":".join(f"*{name}/*" for name in TOO_LONG), cwd=ROOT,
+               env={**os.environ, "VOORTGANG_TEST_DATABASES": " ".join(originals)})
+
+
 class Citus(unittest.TestCase):
-    def test_runs_the_demo_to_the_same_report(self):
+    @classmethod
+    def setUpClass(cls):
         temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        folder = Path(temporary.name)
+        cls.addClassCleanup(temporary.cleanup)
+        folder = cls.folder = Path(temporary.name)
         folder.chmod(0o755)
-        nodes = []
+        nodes = cls.nodes = []
         for name in ("coordinator", "worker1", "worker2"):
             (folder / name).mkdir()
             nodes.append(Postgres(folder / name, port=free_port(), settings={
                 "shared_preload_libraries": "citus", "max_connections": "300", "max_prepared_transactions": "300",
+                "max_worker_processes": "40",  # One a database and node.
                 # What is tried is where rows are, not whether they outlive a power cut.
                 "fsync": "off", "synchronous_commit": "off"}))
-            self.addCleanup(nodes[-1].stop)
+            cls.addClassCleanup(nodes[-1].stop)
         coordinator, *workers = nodes
         for service in SERVICES:
             coordinator.sql("postgres", f"CREATE DATABASE {service}")
@@ -66,9 +78,33 @@ class Citus(unittest.TestCase):
                 coordinator.sql(service, f"SELECT citus_add_node('127.0.0.1', {worker.port})")
         migrated = run(BIN / "voortgang-standalone", "--migrations=only",
                        f"--database-url={coordinator.url('{service}')}")
-        self.assertEqual(migrated.returncode, 0, migrated.stderr)
+        assert migrated.returncode == 0, migrated.stderr
+        # Fewer shards than for real are as many kinds of them: on the same worker, on another.
+        spread = (ROOT / "deploy/postgresql/citus.sql").read_text(encoding="utf-8").replace("shard_count => 32", "shard_count => 8")
+        assert "=> 8" in spread
+        (folder / "citus.sql").write_text(spread, encoding="utf-8")
         for service in SPREAD:
-            coordinator.file(service, ROOT / "deploy/postgresql/citus.sql")
+            coordinator.file(service, folder / "citus.sql")
+
+    def test_keeps_the_contract_of_the_stores(self):
+        # First, for nobody may be connected to what is copied: neither Citus itself nor, later, the demo.
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Postgres.restart, self.nodes))
+            ran = {program: pool.submit(contract, program, [node.url(service) for node in self.nodes])
+                   for program, service in CONTRACTS.items()}
+        for program, done in ran.items():
+            done = done.result()
+            self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr[-4000:])
+            suites = sorted(set(re.findall(r"OK \] \w+/(\w+)\.", done.stdout)))
+            self.assertTrue(suites)
+            passed = re.search(r"PASSED  \] (\d+)", done.stdout)[1]
+            print(f"on Citus: {passed} tests of {program}: {', '.join(suites)}", flush=True)
+        print(f"not on Citus, which take minutes there: {', '.join(TOO_LONG)}")
+
+    def test_runs_the_demo_to_the_same_report(self):
+        folder, (coordinator, *workers) = self.folder, self.nodes
+        for service in SPREAD:
+            self.assertGreater(int(coordinator.sql(service, "SELECT count(*) FROM pg_dist_partition")), 3)
         here = demo(folder / "sqlite", f"--data-dir={folder}/store")
         there = demo(folder / "citus", f"--database-url={coordinator.url('{service}')}", "--migrations=check")
         self.assertEqual(there, here)

@@ -110,7 +110,7 @@ class Postgres:
             config.write(f"unix_socket_directories = '{folder}'\n"
                          f"listen_addresses = '{'127.0.0.1' if port else ''}'\nport = {port or 5432}\n")
             config.writelines(f"{name} = '{value}'\n" for name, value in dict(settings).items())
-        self.do("pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "start")
+        self.start()
 
     def do(self, program, *arguments):
         # pg_ctl's server keeps standard output open.
@@ -136,6 +136,13 @@ class Postgres:
 
     def file(self, database, path):
         return self.psql(database, "-f", path)
+
+    def start(self):
+        self.do("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "start")
+
+    def restart(self):
+        self.stop()
+        self.start()
 
     def stop(self):
         self.do("pg_ctl", "-D", self.folder / "data", "-m", "fast", "stop")

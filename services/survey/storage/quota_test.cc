@@ -39,11 +39,11 @@ class QuotaTest : public ResponseStoreTest {
   int64_t Counting(sql::Database& database) {
     int64_t count = 0;
     EXPECT_OK(database.Read([&](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(
-          const auto found,
-          transaction.QueryInt64("SELECT COUNT(*) FROM response r JOIN response_change c "
-                                 "ON c.partition = r.home AND c.number = r.number "
-                                 "WHERE c.partial = 0 AND r.withdrawn = 0"));
+      ASSIGN_OR_RETURN(const auto found,
+                       transaction.QueryInt64(
+                           "SELECT COUNT(*) FROM response_change c LEFT JOIN response_change n "
+                           "ON n.partition = c.partition AND n.follows = c.number "
+                           "WHERE n.number IS NULL AND c.partial = 0 AND c.kind <> 4"));
       count = found.value_or(-1);
       return absl::OkStatus();
     }));

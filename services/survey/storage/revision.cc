@@ -18,13 +18,8 @@ const std::string& SelectRevision() {
   return sql;
 }
 
-const std::string& SelectNewest() {
-  static const std::string& sql = *new std::string(absl::StrCat(
-      "SELECT ", Av(kRevisionColumns),
-      " FROM response r JOIN response_change c ON c.partition = r.home AND c.number = r.number "
-      "WHERE r.partition = $1 AND r.wave = $2 AND r.response = $3"));
-  return sql;
-}
+constexpr char kSelectNewest[] =
+    "SELECT home, number FROM response WHERE partition = $1 AND wave = $2 AND response = $3";
 
 // From the latest response of each role to the first.
 constexpr char kSelectIdsOfUnit[] =
@@ -74,12 +69,18 @@ absl::StatusOr<Revision> GetRevision(sql::Transaction& transaction, int partitio
 
 absl::StatusOr<std::optional<Revision>> FindResponse(sql::Transaction& transaction, int64_t wave,
                                                      std::string_view id) {
-  std::optional<Revision> newest;
-  RETURN_IF_ERROR(transaction
-                      .QueryOne(SelectNewest(), {feed::PartitionOf(id), wave, id},
-                                [&newest](const sql::Row& row) { newest = RevisionFromRow(row); })
-                      .status());
-  return newest;
+  // Not joined: who holds an id is in the id's partition, and what it holds in its unit's, perhaps
+  // on another machine.
+  int home = 0;
+  int64_t number = 0;
+  ASSIGN_OR_RETURN(const bool found,
+                   transaction.QueryOne(kSelectNewest, {feed::PartitionOf(id), wave, id},
+                                        [&](const sql::Row& row) {
+                                          home = row.Int(0);
+                                          number = row.Int64(1);
+                                        }));
+  if (!found) return std::nullopt;
+  return GetRevision(transaction, home, number);
 }
 
 absl::StatusOr<std::vector<std::string>> IdsOfUnit(sql::Transaction& transaction, int64_t wave,
