@@ -2,7 +2,7 @@
 #
 #   voortgang_library(NAME sql SRCS database.cc DEPS vg::status [PCH base|grpc|none])
 #   voortgang_test(NAME sql_test SRCS database_test.cc DEPS vg::sql [LABELS postgres] [PCH base|grpc|none]
-#                  [TIMEOUT seconds] [DATA program...] [SEPARATE])
+#                  [TIMEOUT seconds] [DATA program...] [RUNNER script] [SEPARATE])
 #   voortgang_binary(NAME voortgang-registry SRCS main.cc DEPS vg::registry [PCH base|grpc|none])
 
 # Sets `result` to those of the sources that exist; what is missing is named.
@@ -76,12 +76,12 @@ function(voortgang_binary)
 endfunction()
 
 # A test's files are compiled in groups, which takes a third of the time. Where files say different things by the same
-# names they are SEPARATE.
+# names they are SEPARATE. A RUNNER is given the test to run.
 function(voortgang_test)
   if(NOT VOORTGANG_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "SEPARATE" "NAME;PCH;TIMEOUT" "SRCS;DEPS;LABELS;DATA" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "NAME;PCH;RUNNER;TIMEOUT" "SRCS;DEPS;LABELS;DATA" ${ARGN})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
@@ -111,7 +111,7 @@ function(voortgang_test)
   if(ARG_DATA)  # Programs that the test starts.
     add_dependencies(${ARG_NAME} ${ARG_DATA})
   endif()
-  add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  add_test(NAME ${ARG_NAME} COMMAND ${ARG_RUNNER} $<TARGET_FILE:${ARG_NAME}> WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   # Those that may take long begin first, so that none is left alone at the end.
   set_tests_properties(${ARG_NAME} PROPERTIES
       TIMEOUT ${ARG_TIMEOUT} COST ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" ENVIRONMENT "${VOORTGANG_TEST_ENVIRONMENT}")

@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${PRESET:-dev}
 jobs=$(nproc)
+# The fuzz targets, where they get more than a moment, run beside the others at the lowest priority.
+[ -z "${VOORTGANG_FUZZ_SECONDS:-}" ] || jobs=$((jobs + 1))
 
 tools/setup.sh
 cmake --preset "$preset"

@@ -33,8 +33,20 @@ class Connection {
                   const std::string& method = "GET", const std::string& headers = "") {
     const std::string request =
         method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
+    if (!open_ || send(file_, request.data(), request.size(), MSG_NOSIGNAL) <= 0) return "";
+    return Read(end);
+  }
+
+  // What comes after `bytes`, whatever they are, once the other side knows that there is no more.
+  std::string Send(const std::string& bytes) {
+    if (!open_ || send(file_, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return "";
+    shutdown(file_, SHUT_WR);
+    return Read("");
+  }
+
+ private:
+  std::string Read(const std::string& end) {
     std::string answer;
-    if (!open_ || send(file_, request.data(), request.size(), MSG_NOSIGNAL) <= 0) return answer;
     char buffer[4096];
     for (ssize_t size = 0; (size = read(file_, buffer, sizeof(buffer))) > 0;) {
       answer.append(buffer, static_cast<size_t>(size));
@@ -43,7 +55,6 @@ class Connection {
     return answer;
   }
 
- private:
   const int file_;
   bool open_ = false;
 };

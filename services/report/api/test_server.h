@@ -60,6 +60,7 @@ class TestServer {
   v1::ReportService::Stub& stub() { return *stub_; }
   FakeSources& sources() { return sources_; }
   FakeClock& clock() { return clock_; }
+  int http_port() const { return http_->port(); }
 
   // One unary call: Call(&Stub::GetEdition, request).
   template <typename Request, typename Response>
