@@ -26,10 +26,10 @@ class Rules(unittest.TestCase):
         done = run("promtool", "test", "rules", TESTS, cwd=TESTS.parent)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
-    def test_have_each_a_test_that_fires(self):
-        tested = {case["alertname"] for test in yaml.safe_load(TESTS.read_text(encoding="utf-8"))["tests"]
-                  for case in test["alert_rule_test"] if case["exp_alerts"]}
-        self.assertEqual(tested, {alert["alert"] for alert in self.alerts})
+    def test_have_each_a_test_that_fires_and_one_that_does_not(self):
+        tested = {(case["alertname"], bool(case["exp_alerts"]))
+                  for test in yaml.safe_load(TESTS.read_text(encoding="utf-8"))["tests"] for case in test["alert_rule_test"]}
+        self.assertEqual(tested, {(alert["alert"], fires) for alert in self.alerts for fires in (True, False)})
 
     def test_have_each_a_runbook_that_says_where_to_look_and_what_to_do(self):
         self.assertEqual({p.stem for p in RUNBOOKS.glob("*.md")}, {alert["alert"] for alert in self.alerts})

@@ -31,17 +31,21 @@
 #include "tests/faults/growth.h"
 #include "tests/faults/replicated_suite.h"
 #include "tests/faults/test_survey.h"
+#include "voortgang/catalogue/v1/catalogue_service.grpc.pb.h"
 #include "voortgang/funding/v1/funding_service.grpc.pb.h"
 #include "voortgang/indicators/v1/indicators_service.grpc.pb.h"
 #include "voortgang/registry/v1/registry_service.grpc.pb.h"
+#include "voortgang/report/v1/report_service.grpc.pb.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
 
 namespace vg::faults {
 namespace {
 
+namespace catalogue = voortgang::catalogue::v1;
 namespace funding = voortgang::funding::v1;
 namespace indicators = voortgang::indicators::v1;
 namespace registry = voortgang::registry::v1;
+namespace report = voortgang::report::v1;
 namespace survey = voortgang::survey::v1;
 using ::testing::IsEmpty;
 
@@ -81,6 +85,7 @@ class FaultsTest : public testing::Test {
     Do("registry", {"generate", folder.path()});
     Do("registry", {"registry", "import", folder.path() + "/2021-10-01", "--id", "s",
                     "--count-date", "2021-10-01"});
+    Do("catalogue", {"catalogue", "publish", "deploy/examples/menus/2021-autumn.yaml"});
     Do("funding", {"funding", "publish", "deploy/examples/schemes/npo-schools-2021-2022.yaml"});
     Do("funding",
        {"funding", "allocate", "r", "--scheme", "npo-schools-2021-2022", "--snapshot", "s"});
@@ -113,6 +118,9 @@ class FaultsTest : public testing::Test {
         "amounts", 1, [this] { return ReadAmount(); }, pause);
     callers_.Add(
         "figures", 1, [this] { return ReadFigures(); }, pause);
+    callers_.Add(
+        "menus", 1, [this] { return ReadMenu(); }, pause);
+    callers_.Add("reports", 1, &ListReports, pause);
   }
   std::map<std::string, Seen> StopCallers(const char* what) {
     std::map<std::string, Seen> all = callers_.Stop();
@@ -154,6 +162,25 @@ class FaultsTest : public testing::Test {
     absl::MutexLock lock(&mutex_);
     if (amounts_.empty()) amounts_ = text;
     return amounts_ == text ? absl::OkStatus() : absl::InternalError("other amounts");
+  }
+  absl::Status ReadMenu() {
+    static const auto client = suite_->ClientOf<catalogue::CatalogueService>("catalogue");
+    catalogue::ListInterventionsRequest request;
+    request.set_parent("menuEditions/2021-autumn");
+    request.set_page_size(5);
+    ASSIGN_OR_RETURN(const catalogue::ListInterventionsResponse menu,
+                     client.Call(&catalogue::CatalogueService::Stub::ListInterventions, request));
+    const std::string text = menu.SerializeAsString();
+    absl::MutexLock lock(&mutex_);
+    if (menu_.empty()) menu_ = text;
+    return menu_ == text ? absl::OkStatus() : absl::InternalError("another menu");
+  }
+  static absl::Status ListReports() {
+    static const auto client = suite_->ClientOf<report::ReportService>("report");
+    ASSIGN_OR_RETURN(
+        const report::ListEditionsResponse editions,
+        client.Call(&report::ReportService::Stub::ListEditions, report::ListEditionsRequest()));
+    return editions.editions_size() == 0 ? absl::OkStatus() : absl::InternalError("who made that?");
   }
   absl::Status ReadFigures() { return Figures().status(); }
   static absl::StatusOr<std::string> Figures() {
@@ -234,6 +261,7 @@ class FaultsTest : public testing::Test {
   static absl::Mutex mutex_;
   static std::set<std::string> acknowledged_ ABSL_GUARDED_BY(mutex_);
   static std::string amounts_ ABSL_GUARDED_BY(mutex_);
+  static std::string menu_ ABSL_GUARDED_BY(mutex_);
   Callers callers_;
 };
 
@@ -244,6 +272,7 @@ std::atomic<int64_t> FaultsTest::next_ = 0;
 absl::Mutex FaultsTest::mutex_{absl::kConstInit};
 std::set<std::string> FaultsTest::acknowledged_;
 std::string FaultsTest::amounts_;
+std::string FaultsTest::menu_;
 
 TEST_F(FaultsTest, ARollingRestartOfEveryServiceFailsNoCall) {
   StartCallers();
@@ -266,7 +295,7 @@ TEST_F(FaultsTest, ARollingRestartOfEveryServiceFailsNoCall) {
 }
 
 TEST_F(FaultsTest, AKilledReplicaLosesNothingAndIsFoundAgainWithinSeconds) {
-  for (const std::string service : {"registry", "survey", "funding", "indicators"}) {
+  for (const std::string& service : Services()) {
     StartCallers();
     for (int i = 0; i < Rounds() * kReplicas; ++i) {
       WorkOn(absl::Milliseconds(700));
