@@ -75,6 +75,16 @@ function(voortgang_binary)
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${VOORTGANG_BIN_DIR})
 endfunction()
 
+# A program that serves. Its calls are allocated on one thread and freed on another, which jemalloc does at less cost;
+# sanitizers bring allocators of their own.
+function(voortgang_server)
+  cmake_parse_arguments(ARG "" "NAME" "DEPS" ${ARGN})
+  voortgang_binary(NAME ${ARG_NAME} SRCS main.cc DEPS ${ARG_DEPS} vg::app_flags PCH grpc)
+  if(NOT VOORTGANG_SANITIZE)
+    target_link_libraries(${ARG_NAME} PRIVATE PkgConfig::jemalloc)
+  endif()
+endfunction()
+
 # A test's files are compiled in groups, which takes a third of the time. Where files say different things by the same
 # names they are SEPARATE. A RUNNER is given the test to run.
 function(voortgang_test)
