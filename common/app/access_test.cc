@@ -41,10 +41,9 @@ absl::StatusOr<Modules> OnlyRegistry(Platform& platform) {
   auto module = std::make_unique<RegistryModule>(platform);
   module->service.import_snapshot = [](rpc::Call&, auto& messages) -> absl::Status {
     ++imports_begun;
-    registry_v1::ImportSnapshotRequest message;
     for (;;) {
-      ASSIGN_OR_RETURN(const bool more, messages.Read(message));
-      if (!more) return absl::OkStatus();
+      ASSIGN_OR_RETURN(const auto* const message, messages.Read());
+      if (message == nullptr) return absl::OkStatus();
     }
   };
   modules.push_back(std::move(module));

@@ -1,5 +1,6 @@
 #include "common/digest/digest.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
@@ -11,8 +12,6 @@
 
 namespace vg {
 namespace {
-
-constexpr size_t kFlushBytes = 16 << 10;
 
 // OpenSSL's digests fail only when memory is out or the library is broken.
 void Check(int result) {
@@ -72,7 +71,6 @@ std::string Sha256Hex(std::string_view bytes) {
 }
 
 DigestBuilder::DigestBuilder(std::string_view domain, std::string* form) : form_(form) {
-  buffer_.reserve(1024);
   Field('D', domain);
 }
 
@@ -119,19 +117,25 @@ std::string DigestBuilder::Finish() {
 }
 
 DigestBuilder& DigestBuilder::Field(char letter, std::string_view bytes) {
-  std::array<char, 24> head;
-  head[0] = letter;
-  char* end = std::to_chars(head.data() + 1, head.data() + head.size(), bytes.size()).ptr;
+  constexpr size_t kMostHead = 24;
+  if (buffer_.size() - used_ < kMostHead + bytes.size()) {
+    Flush();
+    if (buffer_.size() < kMostHead + bytes.size()) buffer_.resize(kMostHead + bytes.size());
+  }
+  char* end = buffer_.data() + used_;
+  *end++ = letter;
+  end = std::to_chars(end, end + kMostHead - 2, bytes.size()).ptr;
   *end++ = ':';
-  buffer_.append(head.data(), end).append(bytes);
-  if (buffer_.size() >= kFlushBytes) Flush();
+  end = std::copy(bytes.begin(), bytes.end(), end);
+  used_ = static_cast<size_t>(end - buffer_.data());
   return *this;
 }
 
 void DigestBuilder::Flush() {
-  if (form_ != nullptr) *form_ += buffer_;
-  hash_.Update(buffer_);
-  buffer_.clear();
+  const std::string_view form = std::string_view(buffer_).substr(0, used_);
+  if (form_ != nullptr) *form_ += form;
+  hash_.Update(form);
+  used_ = 0;
 }
 
 }  // namespace vg

@@ -90,7 +90,8 @@ class DigestBuilder {
   void Flush();
 
   std::string* form_;
-  std::string buffer_;
+  std::string buffer_ = std::string(2048, '\0');  // Of which `used_` hold what is not digested yet.
+  size_t used_ = 0;
   Sha256 hash_;
 };
 

@@ -63,4 +63,11 @@ google::protobuf::ArenaOptions CallArena() {
   return options;
 }
 
+google::protobuf::ArenaOptions StreamArena() {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = size_t{4} << 10;
+  options.max_block_size = size_t{1} << 20;  // Blocks double until then.
+  return options;
+}
+
 }  // namespace vg::rpc

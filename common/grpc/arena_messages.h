@@ -1,5 +1,5 @@
-// Messages of unary calls in arenas, for methods whose messages have many parts: each part would
-// otherwise be allocated on one thread and freed on another.
+// Messages in arenas, for those that have many parts: each part would otherwise be allocated on one
+// thread and freed on another. Those of unary calls by method:
 //
 //   rpc::ArenaMessages<v1::SubmitResponseRequest, v1::Response> messages_;
 //   SetMessageAllocatorFor_SubmitResponse(&messages_);
@@ -15,6 +15,9 @@ namespace vg::rpc {
 // For arenas that live as long as a call: their blocks are kept and used again. As an arena has a
 // block for each thread that fills it, a block holds what a message of usual size takes.
 google::protobuf::ArenaOptions CallArena();
+
+// For messages of a stream, which may be large.
+google::protobuf::ArenaOptions StreamArena();
 
 // Thread-safe; outlives the server.
 template <typename Request, typename Response>

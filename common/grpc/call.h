@@ -107,17 +107,17 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  // Waits for the next message. False after the caller's last one. An error ends the call and is
-  // what the handler returns: INVALID_ARGUMENT for a message that breaks its fields' rules (paths
-  // begin with `messages[3].`), CANCELLED or DEADLINE_EXCEEDED when the caller vanished, which is
-  // never mistaken for the end of its messages.
+  // Waits for the next message, which stays until the next Read. Null after the caller's last one.
+  // An error ends the call and is what the handler returns: INVALID_ARGUMENT for a message that
+  // breaks its fields' rules (paths begin with `messages[3].`), CANCELLED or DEADLINE_EXCEEDED when
+  // the caller vanished, which is never mistaken for the end of its messages.
   //
   //   for (;;) {
-  //     ASSIGN_OR_RETURN(const bool more, reader.Read(message));
-  //     if (!more) break;
+  //     ASSIGN_OR_RETURN(const auto* const message, reader.Read());
+  //     if (message == nullptr) break;
   //     ...
   //   }
-  virtual absl::StatusOr<bool> Read(Request& message) = 0;
+  virtual absl::StatusOr<const Request*> Read() = 0;
 
   // Ends a Read that waits, and every later one, with CANCELLED: for handlers of which another
   // thread knows that the call is over. May be called on any thread.

@@ -397,10 +397,9 @@ v1::ImportSnapshotRequest Chunk(const std::string& file) {
 
 // Answers every piece with the number of pieces so far.
 absl::Status CountPieces(Call&, TestRegistry::Import& stream) {
-  v1::ImportSnapshotRequest request;
   for (int count = 1;; ++count) {
-    ASSIGN_OR_RETURN(const bool more, stream.Read(request));
-    if (!more) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const auto* const request, stream.Read());
+    if (request == nullptr) return absl::OkStatus();
     v1::ImportSnapshotResponse response;
     response.mutable_progress()->set_done(count);
     RETURN_IF_ERROR(stream.Write(response));
@@ -520,13 +519,12 @@ TEST_F(CallPipelineTest, SaysThatARequestIsNoMessageOfItsMethod) {
 TEST_F(CallPipelineTest, NeverTakesAVanishedCallerForTheEndOfItsMessages) {
   for (int round = 0; round < 50; ++round) {
     absl::Notification ended;
-    absl::StatusOr<bool> last;
+    absl::StatusOr<const v1::ImportSnapshotRequest*> last;
     TestServer server;
     server.service().import_snapshot = [&](Call&, TestRegistry::Import& stream) {
-      v1::ImportSnapshotRequest request;
-      last = stream.Read(request);
+      last = stream.Read();
       const absl::Status answered = stream.Write({});
-      while (last.ok() && *last) last = stream.Read(request);
+      while (last.ok() && *last != nullptr) last = stream.Read();
       ended.Notify();
       return last.status();
     };
@@ -548,11 +546,10 @@ TEST_F(CallPipelineTest, AnotherThreadMayEndAStreamWhoseCallerSendsNothing) {
   TestServer server;
   server.service().import_snapshot = [](Call&, TestRegistry::Import& stream) -> absl::Status {
     std::thread other([&stream] { stream.StopReading(); });
-    v1::ImportSnapshotRequest request;
-    absl::Status read = stream.Read(request).status();
+    absl::Status read = stream.Read().status();
     other.join();
     EXPECT_THAT(read, StatusIs(absl::StatusCode::kCancelled));
-    EXPECT_THAT(stream.Read(request), StatusIs(absl::StatusCode::kCancelled));
+    EXPECT_THAT(stream.Read(), StatusIs(absl::StatusCode::kCancelled));
     return AlreadyExists("snapshots/2021", "SNAPSHOT_EXISTS", "it is there");
   };
   grpc::ClientContext context;
@@ -565,8 +562,7 @@ TEST_F(CallPipelineTest, AnotherThreadMayEndAStreamWhoseCallerSendsNothing) {
 TEST_F(CallPipelineTest, AHandlerMayEndAStreamBeforeItsCallerHasSentAll) {
   TestServer server;
   server.service().import_snapshot = [](Call&, TestRegistry::Import& stream) -> absl::Status {
-    v1::ImportSnapshotRequest request;
-    RETURN_IF_ERROR(stream.Read(request).status());
+    RETURN_IF_ERROR(stream.Read().status());
     return AlreadyExists("snapshots/2021", "SNAPSHOT_EXISTS", "it is there");
   };
   grpc::ClientContext context;
@@ -685,10 +681,9 @@ class Collector final : public grpc::Service {
  private:
   static absl::Status Collect(Call&, Reader<v1::ImportSnapshotRequest>& reader,
                               v1::ImportSnapshotResponse& response) {
-    v1::ImportSnapshotRequest request;
     for (;;) {
-      ASSIGN_OR_RETURN(const bool more, reader.Read(request));
-      if (!more) return absl::OkStatus();
+      ASSIGN_OR_RETURN(const auto* const request, reader.Read());
+      if (request == nullptr) return absl::OkStatus();
       response.mutable_progress()->set_done(response.progress().done() + 1);
     }
   }

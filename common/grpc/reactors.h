@@ -3,6 +3,8 @@
 #ifndef VG_COMMON_GRPC_REACTORS_H_
 #define VG_COMMON_GRPC_REACTORS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -13,9 +15,11 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/grpcpp.h"
 
+#include "common/grpc/arena_messages.h"
 #include "common/grpc/call.h"
 
 namespace vg::rpc {
@@ -145,7 +149,7 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
  public:
   using CallReactor::CallReactor;
 
-  absl::StatusOr<bool> Read(Request& message) final {
+  absl::StatusOr<const Request*> Read() final {
     if (!reading_) {
       reading_ = true;
       ReadNext();
@@ -154,15 +158,15 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
     if (read_.abandoned()) return ReasonOfEnd();
     if (!read_.Await()) {
       if (CallerIsGone()) return ReasonOfEnd();
-      if (!HasMark(next_)) return Malformed(received_);
-      return false;
+      if (!HasMark(*next_)) return Malformed(received_);
+      return nullptr;
     }
-    std::swap(message, next_);
+    const Request* const message = next_;
     CountReceived();
     ReadNext();
     const std::string prefix = "messages[" + std::to_string(received_++) + "]";
-    if (absl::Status status = Accept(message, prefix); !status.ok()) return status;
-    return true;
+    if (absl::Status status = Accept(*message, prefix); !status.ok()) return status;
+    return message;
   }
 
   void StopReading() final { read_.Abandon(); }
@@ -177,13 +181,21 @@ class ReadingReactor : public CallReactor, public Base, public Interface {
   // gRPC reports a message that it cannot parse and the end of the caller's messages in the same
   // way. A parser clears the message that it fills, so a mark on it outlives only the end.
   void ReadNext() {
-    Mark(next_);
+    google::protobuf::Arena& arena = arenas_[++turn_ % 2];
+    arena.Reset();
+    next_ = google::protobuf::Arena::CreateMessage<Request>(&arena);
+    Mark(*next_);
     read_.Began();
-    this->StartRead(&next_);
+    this->StartRead(next_);
   }
 
   Gate read_;
-  Request next_;  // gRPC's while a read is under way.
+  // The messages, in turns: the handler's and the one that is read ahead. What has many parts is
+  // let go at once this way, whichever thread made them.
+  std::array<google::protobuf::Arena, 2> arenas_ = {google::protobuf::Arena(StreamArena()),
+                                                    google::protobuf::Arena(StreamArena())};
+  size_t turn_ = 0;
+  Request* next_ = nullptr;  // gRPC's while a read is under way.
   bool reading_ = false;
   int64_t received_ = 0;
 };

@@ -134,14 +134,13 @@ absl::Status ProgrammeImport::Import(
     rpc::Call& call,
     rpc::Stream<v1::ImportProgrammesRequest, v1::ImportProgrammesResponse>& stream) {
   std::optional<Intake> intake;
-  v1::ImportProgrammesRequest message;
   for (;;) {
-    ASSIGN_OR_RETURN(const bool more, stream.Read(message));
-    if (!more) break;
+    ASSIGN_OR_RETURN(const auto* const message, stream.Read());
+    if (message == nullptr) break;
     RETURN_IF_ERROR(call.Alive());
-    if (!intake) RETURN_IF_ERROR(Open(message, intake.emplace()));
+    if (!intake) RETURN_IF_ERROR(Open(*message, intake.emplace()));
     v1::ImportProgrammesResponse answer;
-    RETURN_IF_ERROR(File(message, *intake, answer));
+    RETURN_IF_ERROR(File(*message, *intake, answer));
     RETURN_IF_ERROR(stream.Write(std::move(answer)));
   }
   if (!intake || intake->board.empty()) return absl::OkStatus();

@@ -32,23 +32,23 @@ absl::Status OutOfOrder(std::string_view field, std::string sentence) {
 // The terms that a stream of file pieces begins with.
 template <typename Request>
 absl::StatusOr<Request> ReadTerms(rpc::Reader<Request>& reader) {
-  Request message;
-  ASSIGN_OR_RETURN(const bool more, reader.Read(message));
-  if (!more || !message.has_terms()) {
+  ASSIGN_OR_RETURN(const Request* const message, reader.Read());
+  if (message == nullptr || !message->has_terms()) {
     return OutOfOrder("terms", "the first message is the terms");
   }
-  return message;
+  return *message;
 }
 
 // Hands the pieces that follow to `take`.
 template <typename Request, typename Take>
 absl::Status ReadPieces(rpc::Reader<Request>& reader, const Take& take) {
-  Request message;
   for (;;) {
-    ASSIGN_OR_RETURN(const bool more, reader.Read(message));
-    if (!more) return absl::OkStatus();
-    if (message.has_terms()) return OutOfOrder("data", "after the terms comes the file, in pieces");
-    RETURN_IF_ERROR(take(message.data()));
+    ASSIGN_OR_RETURN(const Request* const message, reader.Read());
+    if (message == nullptr) return absl::OkStatus();
+    if (message->has_terms()) {
+      return OutOfOrder("data", "after the terms comes the file, in pieces");
+    }
+    RETURN_IF_ERROR(take(message->data()));
   }
 }
 

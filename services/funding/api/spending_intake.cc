@@ -78,21 +78,20 @@ absl::StatusOr<std::vector<NumberedReport>> AccountabilityService::ReadReports(
     Reader& reader, const AccountabilityRules& rules, v1::SubmitSpendingResponse& response) {
   std::vector<NumberedReport> reports;
   std::unique_ptr<SpendingFile> file;
-  v1::SubmitSpendingRequest message;
   int64_t place = 0;
   for (;;) {
-    ASSIGN_OR_RETURN(const bool more, reader.Read(message));
-    if (!more) break;
-    if (message.has_data() ? place > 0 : !message.has_report() || file != nullptr) {
+    ASSIGN_OR_RETURN(const auto* const message, reader.Read());
+    if (message == nullptr) break;
+    if (message->has_data() ? place > 0 : !message->has_report() || file != nullptr) {
       return OutOfOrder("report", "after the terms come reports, or the pieces of one file");
     }
-    if (message.has_data()) {
+    if (message->has_data()) {
       if (file == nullptr) file = std::make_unique<SpendingFile>(rules.grant, rules.currency);
-      RETURN_IF_ERROR(file->Feed(message.data()));
+      RETURN_IF_ERROR(file->Feed(message->data()));
       continue;
     }
     ++place;
-    const absl::StatusOr<SpendingReport> report = FromProto(message.report(), rules);
+    const absl::StatusOr<SpendingReport> report = FromProto(message->report(), rules);
     if (report.ok()) {
       reports.push_back({place, *report});
       if (reports.size() > kMostReports) return TooManyReports();
@@ -114,10 +113,11 @@ absl::StatusOr<std::vector<NumberedReport>> AccountabilityService::ReadReports(
 
 absl::Status AccountabilityService::DoSubmit(rpc::Call& call, Reader& reader,
                                              v1::SubmitSpendingResponse& response) {
-  v1::SubmitSpendingRequest first;
-  ASSIGN_OR_RETURN(const bool more, reader.Read(first));
-  if (!more || !first.has_terms()) return OutOfOrder("terms", "the first message is the terms");
-  const v1::SubmitSpendingTerms& terms = first.terms();
+  ASSIGN_OR_RETURN(const auto* const first, reader.Read());
+  if (first == nullptr || !first->has_terms()) {
+    return OutOfOrder("terms", "the first message is the terms");
+  }
+  const v1::SubmitSpendingTerms terms = first->terms();
   ASSIGN_OR_RETURN(const std::string snapshot, ParseSnapshot(terms.snapshot(), "terms.snapshot"));
   ASSIGN_OR_RETURN(const Rules found, RulesNamed(terms.grant()));
   const std::string holder =

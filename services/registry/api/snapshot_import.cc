@@ -114,13 +114,12 @@ absl::Status SnapshotImports::Import(Stream& stream) {
 
 absl::StatusOr<SnapshotImports::Received> SnapshotImports::Receive(Stream& stream) {
   Received received;
-  v1::ImportSnapshotRequest message;
-  ASSIGN_OR_RETURN(bool more, stream.Read(message));
-  if (!more || !message.has_plan()) {
+  ASSIGN_OR_RETURN(const auto* const first, stream.Read());
+  if (first == nullptr || !first->has_plan()) {
     return OutOfOrder("plan", "the first message of an import is its plan");
   }
-  received.request_id = message.plan().request_id();
-  ASSIGN_OR_RETURN(received.plan, FromProto(message.plan()));
+  received.request_id = first->plan().request_id();
+  ASSIGN_OR_RETURN(received.plan, FromProto(first->plan()));
   received.importer = std::make_unique<Importer>(received.plan);
 
   std::set<std::string> names;
@@ -128,12 +127,12 @@ absl::StatusOr<SnapshotImports::Received> SnapshotImports::Receive(Stream& strea
   int64_t bytes = 0;
   int64_t told = 0;
   for (;;) {
-    ASSIGN_OR_RETURN(more, stream.Read(message));
-    if (!more) break;
-    if (!message.has_chunk()) {
+    ASSIGN_OR_RETURN(const auto* const message, stream.Read());
+    if (message == nullptr) break;
+    if (!message->has_chunk()) {
       return OutOfOrder("chunk", "after the plan every message is a piece of a file");
     }
-    const v1::FileChunk& chunk = message.chunk();
+    const v1::FileChunk& chunk = message->chunk();
     if (names.empty() || chunk.file_name() != name) {
       name = chunk.file_name();
       if (!IsFileName(name)) return BadFileName(name);

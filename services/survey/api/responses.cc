@@ -163,13 +163,12 @@ absl::Status Responses::Import(rpc::Call&, ImportStream& stream) {
 
 absl::Status Responses::PrepareAll(ImportStream& stream, Pipe<Prepared>& prepared) {
   IntakeDesk desk(wave_cache_, store_);
-  v1::ImportResponsesRequest message;
   std::optional<bool> validate_only;  // As the first message says.
   for (;;) {
-    ASSIGN_OR_RETURN(const bool more, stream.Read(message));
-    if (!more) return absl::OkStatus();
-    if (!validate_only) validate_only = message.validate_only();
-    ASSIGN_OR_RETURN(Prepared batch, Prepare(desk, message));
+    ASSIGN_OR_RETURN(const auto* const message, stream.Read());
+    if (message == nullptr) return absl::OkStatus();
+    if (!validate_only) validate_only = message->validate_only();
+    ASSIGN_OR_RETURN(Prepared batch, Prepare(desk, *message));
     batch.validate_only = *validate_only;
     if (!prepared.Give(std::move(batch))) return absl::CancelledError("the stream has ended");
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "common/feed/partition.h"
 #include "common/status/absl_view.h"
@@ -75,25 +76,35 @@ absl::Status Intake::LoadHolders(std::span<const Submission* const> submissions)
   for (const Submission* const each : submissions) {
     holders_.try_emplace(Key(each->wave, each->response.id));
   }
-  std::vector<std::pair<const Key, Holder>*> asked;
-  asked.reserve(holders_.size());
-  for (auto& holder : holders_) asked.push_back(&holder);
+  const std::vector<HolderRow> asked = HoldersByKey();
   size_t next = 0;
   return transaction_.FindEach(
       "response", {"partition", "wave", "response"}, {"home", "number", "withdrawn"},
       [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
         if (next == asked.size()) return false;
-        const auto& [wave, id] = asked[next++]->first;
-        const std::string_view response(id.data(), id.size());
-        row.emplace_back(feed::PartitionOf(response));
-        row.emplace_back(wave);
-        row.emplace_back(response);
+        const HolderRow& key = asked[next++];
+        row.emplace_back(key.partition);
+        row.emplace_back(key.wave);
+        row.emplace_back(key.response);
         return true;
       },
       [&](size_t i, const sql::Row& row) {
-        asked[i]->second = {
+        *asked[i].holder = {
             .home = row.Int(0), .number = row.Int64(1), .withdrawn = row.Bool(2), .stored = true};
       });
+}
+
+std::vector<Intake::HolderRow> Intake::HoldersByKey() {
+  std::vector<HolderRow> rows;
+  rows.reserve(holders_.size());
+  for (auto& [key, holder] : holders_) {
+    const std::string_view response(key.second.data(), key.second.size());
+    rows.push_back({feed::PartitionOf(response), key.first, response, &holder});
+  }
+  std::sort(rows.begin(), rows.end(), [](const HolderRow& a, const HolderRow& b) {
+    return std::tie(a.partition, a.wave, a.response) < std::tie(b.partition, b.wave, b.response);
+  });
+  return rows;
 }
 
 absl::Status Intake::Take(std::span<const Submission> submissions,
@@ -336,34 +347,32 @@ absl::Status Intake::AppendChanges() {
 }
 
 absl::Status Intake::WriteHolders() {
+  std::vector<HolderRow> rows = HoldersByKey();
+  std::erase_if(rows, [](const HolderRow& row) { return !row.holder->changed; });
   std::vector<std::vector<sql::Value>> moved;
-  for (const auto& [key, holder] : holders_) {
-    if (!holder.changed || !holder.stored) continue;
-    const std::string_view id(key.second.data(), key.second.size());
-    moved.push_back({feed::PartitionOf(id), key.first, id, holder.number, holder.withdrawn});
+  for (const HolderRow& row : rows) {
+    if (!row.holder->stored) continue;
+    moved.push_back(
+        {row.partition, row.wave, row.response, row.holder->number, row.holder->withdrawn});
   }
   RETURN_IF_ERROR(transaction_.QueryEach(kMoveHolder, moved, [](size_t, const sql::Row&) {}));
-  auto next = holders_.begin();
+  auto next = rows.begin();
   const absl::Status added =
       transaction_
-          .Append(
-              "response", {"partition", "wave", "response", "home", "number", "withdrawn"},
-              [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
-                while (next != holders_.end() && (!next->second.changed || next->second.stored)) {
-                  ++next;
-                }
-                if (next == holders_.end()) return false;
-                const auto& [key, holder] = *next++;
-                const std::string_view id(key.second.data(), key.second.size());
-                row.reserve(6);
-                row.emplace_back(feed::PartitionOf(id));
-                row.emplace_back(key.first);
-                row.emplace_back(id);
-                row.emplace_back(holder.home);
-                row.emplace_back(holder.number);
-                row.emplace_back(holder.withdrawn);
-                return true;
-              })
+          .Append("response", {"partition", "wave", "response", "home", "number", "withdrawn"},
+                  [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
+                    while (next != rows.end() && next->holder->stored) ++next;
+                    if (next == rows.end()) return false;
+                    const HolderRow& added = *next++;
+                    row.reserve(6);
+                    row.emplace_back(added.partition);
+                    row.emplace_back(added.wave);
+                    row.emplace_back(added.response);
+                    row.emplace_back(added.holder->home);
+                    row.emplace_back(added.holder->number);
+                    row.emplace_back(added.holder->withdrawn);
+                    return true;
+                  })
           .status();
   if (!absl::IsAlreadyExists(added)) return added;
   return absl::AbortedError("a response's id was taken for a unit of another partition");

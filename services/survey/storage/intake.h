@@ -98,6 +98,12 @@ class Intake {
     bool stored = false;
     bool changed = false;
   };
+  struct HolderRow {
+    int partition;
+    int64_t wave;
+    std::string_view response;
+    Holder* holder;
+  };
   // Whether a submission may come in; if not, why it is refused.
   struct Admission {
     bool admitted = true;
@@ -105,6 +111,9 @@ class Intake {
   };
 
   absl::Status LockQuotas(std::span<const Submission* const> submissions);
+  // In the order of the table's key: rows that are near each other are read and locked one after
+  // the other.
+  std::vector<HolderRow> HoldersByKey();
   absl::Status LoadHolders(std::span<const Submission* const> submissions);
   absl::StatusOr<SubmissionResult> TakeOne(const Submission& submission);
   absl::StatusOr<SubmissionResult> TakeNew(const Submission& submission, Holder& holder);
