@@ -250,6 +250,7 @@ v1::Recovery ToProto(const RecoveryRow& row) {
   *proto.mutable_create_time() = rpc::ToProto(row.create_time);
   proto.set_creator(row.created_by);
   proto.set_reversed(row.reversed);
+  proto.set_overpaid_only(row.overpaid_only);
   return proto;
 }
 

@@ -281,6 +281,9 @@ TEST_P(AccountabilityStoreTest, ClaimsBackWhatIsUnspentOnce) {
   RecoveryDraft other = Recovery();
   other.grant.grant = "npo-municipalities";
   EXPECT_THAT(recoveries_.Recover(other), HasReason("RECOVERY_EXISTS"));
+  RecoveryDraft narrower = Recovery();
+  narrower.scope = ClaimScope::kOverpaid;
+  EXPECT_THAT(recoveries_.Recover(narrower), HasReason("RECOVERY_EXISTS"));
 }
 
 TEST_P(AccountabilityStoreTest, WhatIsPaidBackIsAvailableAgain) {

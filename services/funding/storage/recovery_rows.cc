@@ -32,7 +32,7 @@ absl::StatusOr<std::optional<RecoveryRow>> FindRecovery(sql::Transaction& transa
   RETURN_IF_ERROR(
       transaction
           .QueryOne("SELECT id, grant_id, day, currency, cents, line_count, create_time, "
-                    "created_by, reversed FROM recovery WHERE id = $1",
+                    "created_by, reversed, overpaid_only FROM recovery WHERE id = $1",
                     {id},
                     [&](const sql::Row& row) -> absl::Status {
                       RecoveryRow read{.id = row.String(0),
@@ -40,7 +40,8 @@ absl::StatusOr<std::optional<RecoveryRow>> FindRecovery(sql::Transaction& transa
                                        .line_count = row.Int64(5),
                                        .create_time = row.Time(6),
                                        .created_by = row.String(7),
-                                       .reversed = row.Int64(8) != 0};
+                                       .reversed = row.Bool(8),
+                                       .overpaid_only = row.Bool(9)};
                       ASSIGN_OR_RETURN(read.day, ParseDay(row.Text(2)));
                       ASSIGN_OR_RETURN(const Currency currency, Currency::FromCode(row.Text(3)));
                       read.total = {row.Int64(4), currency};
@@ -73,10 +74,12 @@ absl::Status InsertRecovery(sql::Transaction& transaction, const RecoveryRow& ro
                             const std::vector<ClaimPart>& parts) {
   RETURN_IF_ERROR(
       transaction
-          .Execute("INSERT INTO recovery (id, grant_id, day, currency, cents, line_count, "
-                   "create_time, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   {row.id, row.grant, FormatDay(row.day), row.total.currency.code(),
-                    row.total.cents, row.line_count, row.create_time, row.created_by})
+          .Execute(
+              "INSERT INTO recovery (id, grant_id, day, currency, cents, line_count, "
+              "create_time, created_by, overpaid_only) "
+              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+              {row.id, row.grant, FormatDay(row.day), row.total.currency.code(), row.total.cents,
+               row.line_count, row.create_time, row.created_by, row.overpaid_only})
           .status());
   auto next = parts.begin();
   return transaction

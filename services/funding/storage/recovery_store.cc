@@ -158,7 +158,8 @@ RecoveryResult ResultOf(const RecoveryDraft& draft, const std::vector<ClaimPart>
                      .total = {0, draft.grant.currency},
                      .recovered = {0, draft.grant.currency},
                      .create_time = draft.now,
-                     .created_by = draft.actor};
+                     .created_by = draft.actor,
+                     .overpaid_only = draft.scope == ClaimScope::kOverpaid};
   for (const ClaimPart& part : parts) {
     if (result.claims.empty() || result.claims.back().recipient != part.recipient) {
       result.claims.push_back({.recipient = part.recipient});
@@ -280,7 +281,13 @@ absl::StatusOr<RecoveryResult> RecoveryStore::Recover(const RecoveryDraft& draft
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<RecoveryRow> present, FindRecovery(transaction, draft.id));
     if (present.has_value()) {
-      if (present->grant != draft.grant.grant) return RecoveryExists(draft.id, present->grant);
+      if (present->grant != draft.grant.grant ||
+          present->overpaid_only != (draft.scope == ClaimScope::kOverpaid)) {
+        return RecoveryExists(
+            draft.id,
+            absl::StrCat(present->overpaid_only ? "what was paid too much of " : "all of ",
+                         present->grant));
+      }
       result.recovery = *present;
       ASSIGN_OR_RETURN(result.claims, ClaimsIn(transaction, draft.id, "",
                                                static_cast<size_t>(present->line_count)));

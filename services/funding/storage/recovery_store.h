@@ -28,7 +28,8 @@ struct RecoveryRow {
   Money recovered;
   absl::Time create_time;
   std::string created_by;
-  bool reversed = false;  // Nothing is claimed any more.
+  bool reversed = false;       // Nothing is claimed any more.
+  bool overpaid_only = false;  // What was unspent was left.
 
   friend bool operator==(const RecoveryRow&, const RecoveryRow&) = default;
 };
@@ -83,7 +84,8 @@ class RecoveryStore {
   absl::StatusOr<RecoveryResult> Propose(const RecoveryDraft& draft);
   // Claims it: paid, newest book first, and carried over become recoverable. The same recovery
   // again is answered as it is. FAILED_PRECONDITION, NOTHING_TO_RECOVER, RELEASE_UNDER_WAY;
-  // ALREADY_EXISTS, RECOVERY_EXISTS if the id is of another grant.
+  // ALREADY_EXISTS, RECOVERY_EXISTS if the id is of another grant, or
+  // one of the two was to claim only what was overpaid.
   absl::StatusOr<RecoveryResult> Recover(const RecoveryDraft& draft);
 
   // Says that money came in: recoverable becomes available again. The same settlement again does

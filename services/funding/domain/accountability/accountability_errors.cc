@@ -8,10 +8,10 @@
 
 namespace vg::funding {
 
-absl::Status RecoveryExists(std::string_view id, std::string_view grant) {
+absl::Status RecoveryExists(std::string_view id, std::string_view what) {
   const std::string name = absl::StrCat("recoveries/", Av(id));
   return AlreadyExists(name, "RECOVERY_EXISTS",
-                       absl::StrCat(name, " is of ", Av(grant), "; choose another recovery_id"));
+                       absl::StrCat(name, " is of ", Av(what), "; choose another recovery_id"));
 }
 
 absl::Status NothingToRecover(std::string_view grant) {

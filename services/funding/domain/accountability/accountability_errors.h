@@ -12,8 +12,8 @@
 
 namespace vg::funding {
 
-// ALREADY_EXISTS, RECOVERY_EXISTS: the id is of another grant.
-absl::Status RecoveryExists(std::string_view id, std::string_view grant);
+// ALREADY_EXISTS, RECOVERY_EXISTS: the id is of `what`, which is not what was asked for.
+absl::Status RecoveryExists(std::string_view id, std::string_view what);
 // FAILED_PRECONDITION, NOTHING_TO_RECOVER.
 absl::Status NothingToRecover(std::string_view grant);
 // FAILED_PRECONDITION, RECOVERY_TOO_EARLY: the money may be spent until `last_day`.

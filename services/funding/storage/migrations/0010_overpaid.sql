@@ -2,6 +2,8 @@
 ALTER TABLE carry_over ADD COLUMN overpaid_cents {int} NOT NULL DEFAULT 0;
 ALTER TABLE carry_over_line ADD COLUMN overpaid_cents {int} NOT NULL DEFAULT 0;
 
+ALTER TABLE recovery ADD COLUMN overpaid_only {int} NOT NULL DEFAULT 0;
+
 CREATE TABLE recovery_claim (
   recovery {text} NOT NULL,
   recipient {text} NOT NULL,
