@@ -95,6 +95,9 @@ class FaultsTest : public testing::Test {
     ASSERT_OK(suite_->ClientOf<indicators::IndicatorsService>("indicators")
                   .Call(&indicators::IndicatorsService::Stub::DefineIndicator,
                         Yaml<indicators::DefineIndicatorRequest>(kIndicator)));
+    // Before that its figures are refused, rightly, with another code than callers here may see.
+    ASSERT_TRUE(WaitUntil([] { return Figures().ok(); }, absl::Minutes(1)))
+        << "the indicator is folded from the beginning";
     schools_ = TestSchools(suite_->ClientOf<registry::RegistryService>("registry"));
   }
   static void TearDownTestSuite() {
