@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -82,7 +83,7 @@ class TableCacheTest : public testing::Test {
     EXPECT_THAT(replica.sums.ClosePass(kResponseFeed), IsOkAndHolds(true));
   }
   // Submitted, or withdrawn.
-  void Answer(Replica& replica, int school, const std::string& execution, bool withdrawn = false) {
+  feed::Entry EntryOf(int school, const std::string& execution, bool withdrawn) {
     survey::ResponseChange change;
     survey::Response& response = withdrawn ? *change.mutable_before() : *change.mutable_after();
     response.set_name(absl::StrCat(kWave, "/responses/", school, execution));
@@ -95,7 +96,10 @@ class TableCacheTest : public testing::Test {
     entry.partition = feed::PartitionOf(response.unit());
     entry.number = ++heads_[static_cast<size_t>(entry.partition)];
     entry.payload = change.SerializeAsString();
-    const std::vector<feed::Entry> entries = {entry};
+    return entry;
+  }
+  void Answer(Replica& replica, int school, const std::string& execution, bool withdrawn = false) {
+    const std::vector<feed::Entry> entries = {EntryOf(school, execution, withdrawn)};
     EXPECT_OK(replica.Fold(entries));
   }
   static int64_t Records(Replica& replica) {
@@ -171,6 +175,54 @@ TEST_F(TableCacheTest, TheSameAnswersGiveTheSameBytesInAnyOrder) {
   }
 }
 
+// Partitions of the feed are folded side by side, while somebody asks.
+TEST_F(TableCacheTest, AnyNumberOfThreadsFoldToTheSameBytes) {
+  std::string of_one;
+  for (const sql::TestBackend backend :
+       {sql::TestBackend::kSqliteFile, sql::TestBackend::kPostgres}) {
+    for (const size_t threads : {1u, 2u, 4u}) {
+      sql::TestDatabase place(backend);
+      Replica replica(place.url(), "", peers_);
+      Prepare(replica);
+      std::vector<std::vector<feed::Entry>> of_thread(threads);
+      heads_ = {};
+      for (int school = 0; school < 40; ++school) {
+        const std::vector<feed::Entry> entries = {
+            EntryOf(school, school % 4 == 0 ? "badly" : "well", /*withdrawn=*/false),
+            EntryOf(school, "neither", /*withdrawn=*/false),
+            EntryOf(school, "neither", /*withdrawn=*/true)};
+        auto& own = of_thread[static_cast<size_t>(entries[0].partition) % threads];
+        own.insert(own.end(), entries.begin(), entries.end());
+      }
+      {
+        std::vector<std::jthread> folding;
+        for (const std::vector<feed::Entry>& entries : of_thread) {
+          folding.emplace_back([&replica, &entries] {
+            for (size_t next = 0; next < entries.size(); next += 5) {
+              const auto batch =
+                  std::span(entries).subspan(next, std::min<size_t>(5, entries.size() - next));
+              // Who lost a race too often tries again, as following a feed does.
+              absl::Status folded = replica.Fold(batch);
+              while (absl::IsAborted(folded) || absl::IsUnavailable(folded)) {
+                folded = replica.Fold(batch);
+              }
+              EXPECT_OK(folded);
+            }
+          });
+        }
+        for (int i = 0; i < 5; ++i) (void)replica.Ask();
+      }
+      const auto table = replica.Ask();
+      ASSERT_THAT(table, IsOk());
+      EXPECT_EQ(table->estimates(0).n(), 40);
+      EXPECT_EQ(table->provenance().folded_change_count(), 120);
+      const std::string bytes = table->SerializeAsString() + *replica.sums.Digest();
+      if (of_one.empty()) of_one = bytes;
+      EXPECT_EQ(bytes, of_one) << threads << " threads";
+    }
+  }
+}
+
 // Answers that come, change and go, in municipalities around the least that is shown: groups come
 // up, are hidden and vanish again.
 TEST_F(TableCacheTest, ATableThatIsBroughtUpToDateIsTheOneMadeFromScratch) {
@@ -225,7 +277,11 @@ TEST_F(TableCacheTest, ATableThatIsBroughtUpToDateIsTheOneMadeFromScratch) {
         "filter: {provinces: [province-1]}}",
         "{indicator: indicators/options, breakdowns: [municipality], estimation: {}}",
         "{indicator: indicators/options, breakdowns: [province]}",
-        "{indicator: indicators/rounded, breakdowns: [municipality]}"}) {
+        "{indicator: indicators/rounded, breakdowns: [municipality]}",
+        "{indicator: indicators/execution, breakdowns: [municipality], "
+        "filter: {provinces: [province-1, province-2]}}",
+        "{indicator: indicators/execution, breakdowns: [province, board]}",
+        "{indicator: indicators/execution, breakdowns: [board], estimation: {}}"}) {
     requests.push_back(Yaml<v1::QueryEstimatesRequest>(text));
     requests.back().set_wave(kWave);
   }
@@ -250,16 +306,19 @@ TEST_F(TableCacheTest, ATableThatIsBroughtUpToDateIsTheOneMadeFromScratch) {
       heads_ = heads;
       Answer(scratch, school, execution, withdrawn);
     };
-    const int school = static_cast<int>(random() % 72);
-    const auto before = answers.find(school);
-    const bool answered = before != answers.end();
-    if (answered) {
-      change(school, before->second, /*withdrawn=*/true);
-      answers.erase(before);
-    }
-    if (!answered || random() % 4 != 0) {
-      answers[school] = random() % 2 == 0 ? "well" : "badly";
-      change(school, answers[school], /*withdrawn=*/false);
+    // One, or several between two questions.
+    for (unsigned changes = random() % 2 == 0 ? 1 : random() % 6; changes > 0; --changes) {
+      const int school = static_cast<int>(random() % 72);
+      const auto before = answers.find(school);
+      const bool answered = before != answers.end();
+      if (answered) {
+        change(school, before->second, /*withdrawn=*/true);
+        answers.erase(before);
+      }
+      if (!answered || random() % 4 != 0) {
+        answers[school] = random() % 2 == 0 ? "well" : "badly";
+        change(school, answers[school], /*withdrawn=*/false);
+      }
     }
     for (size_t i = 0; i < requests.size(); ++i) {
       const std::string audience = absl::StrCat("caller/", i);

@@ -122,7 +122,8 @@ void FillSummaries(const Tables::Query& query, const Viewer& viewer, const Table
     summary.set_sample_digest(query.source.sample->digest);
   }
   if (weighted->weighting->estimator.has_value()) {
-    summary.set_units_outside(UnitsOutside(query.figures()));
+    summary.set_units_outside(weighted->records == nullptr ? UnitsOutside(query.figures())
+                                                           : weighted->records->units_outside);
   }
 }
 

@@ -107,13 +107,16 @@ class Tables {
     // All that the unprotected figures follow from besides the sums, as a key.
     std::string basis_key() const;
   };
+  struct Makings;
   // Figures as somebody may see them.
   struct Protected {
     std::vector<Estimate> estimates;
     bool groups_withheld = false;
     std::set<Group> forbidden;  // By the guard.
     uint64_t content = 0;       // Of the sums.
-    std::string seen;           // The groups shown, encoded; empty until it is to be remembered.
+    // What it was made of and how, for the next one; null where the policy does not suppress.
+    std::shared_ptr<const Makings> makings;
+    std::string seen;  // The groups shown, encoded; empty until it is to be remembered.
 
     std::set<Group> shown() const;
     // What is to be remembered; as `earlier` has it if that shows the same groups.
@@ -209,7 +212,7 @@ class Tables {
   disclosure::Protection ProtectionOf(const Query& query, const Shape& shape, TableAtoms atoms,
                                       const std::set<Group>& forbidden) const;
   // A table of which the policy and what is forbidden is hidden. `earlier`: the same of other sums,
-  // or null.
+  // or null; what has not changed is taken from it.
   std::shared_ptr<const Protected> MakeProtected(const Query& query, std::set<Group> forbidden,
                                                  const Protected* earlier);
   // Figures as the viewer may see them.

@@ -25,6 +25,22 @@ bool HasSums(const SumsColumns& sums, int unit) {
 
 }  // namespace
 
+// What a protected table was made of.
+struct Tables::Makings {
+  std::shared_ptr<const TableIndex> index;
+  std::shared_ptr<const std::vector<char>> left_out;
+  std::shared_ptr<const std::vector<int>> holders;
+  std::shared_ptr<const Shape> shape;
+  TableAtoms atoms;
+  std::shared_ptr<const disclosure::Suppression> suppression;
+
+  // Whether the atoms of another table are of the same places.
+  bool IsOver(const Query& query) const {
+    return index == query.index && left_out == query.left_out && holders == query.holders &&
+           !query.policy.policy.hide_zeros;
+  }
+};
+
 TableAtoms Tables::AtomsOf(const Query& query) {
   return indicators::AtomsOf(query.policy.policy, query.figures(), SilentUnits(query));
 }
@@ -112,19 +128,32 @@ disclosure::Protection Tables::ProtectionOf(const Query& query, const Shape& sha
 std::shared_ptr<const Tables::Protected> Tables::MakeProtected(const Query& query,
                                                                std::set<Group> forbidden,
                                                                const Protected* earlier) {
-  TableAtoms atoms = AtomsOf(query);
-  const std::shared_ptr<const Shape> shape = ShapeOf(query, atoms.places);
+  const Makings* const before = earlier == nullptr ? nullptr : earlier->makings.get();
+  auto makings = std::make_shared<Makings>();
+  makings->index = query.index;
+  makings->left_out = query.left_out;
+  makings->holders = query.holders;
+  makings->atoms =
+      indicators::AtomsOf(query.policy.policy, query.figures(), SilentUnits(query),
+                          before != nullptr && before->IsOver(query) ? &before->atoms : nullptr);
+  makings->shape = ShapeOf(query, makings->atoms.places);
+  const Shape& shape = *makings->shape;
   auto made = std::make_shared<Protected>();
-  made->content = atoms.content;
-  made->estimates = TabulateAll(query, atoms);
-  disclosure::Protection protection = ProtectionOf(query, *shape, std::move(atoms), forbidden);
+  made->content = makings->atoms.content;
+  made->estimates = TabulateAll(query, makings->atoms);
+  disclosure::Protection protection = ProtectionOf(query, shape, makings->atoms, forbidden);
+  if (before != nullptr && before->shape == makings->shape) {
+    protection.StartFrom(before->suppression);
+  }
   made->forbidden = std::move(forbidden);
   made->groups_withheld = protection.HidesAllGroups();
   const auto reason_of = [&](const Estimate& estimate) {
-    return protection.ReasonAt(shape->cells[static_cast<size_t>(estimate.place + 1)]);
+    return protection.ReasonAt(shape.cells[static_cast<size_t>(estimate.place + 1)]);
   };
   Protect(reason_of, made->groups_withheld, made->estimates);
   made->SetSeen(earlier);
+  makings->suppression = std::make_shared<const disclosure::Suppression>(protection.Outcome());
+  made->makings = std::move(makings);
   return made;
 }
 

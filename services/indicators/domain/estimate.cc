@@ -68,6 +68,13 @@ Exact QuantileOf(const Rules& rules, const std::string& share, const disclosure:
   return rules.step * Exact(rules.greatest_step);
 }
 
+bool HasAnybody(const SumsColumns::Category& category) {
+  for (int unit = 0; unit < category.size(); ++unit) {
+    if (!category.At(unit).IsZero()) return true;
+  }
+  return false;
+}
+
 // Nothing for a ratio over nothing.
 std::optional<Exact> ValueOf(const Rules& rules, const Shown& shown, int64_t sum,
                              const disclosure::GroupTotals& sums,
@@ -182,36 +189,50 @@ std::vector<GroupedSums> RowsOf(const UnitFigures& figures) {
 }
 
 TableAtoms AtomsOf(const disclosure::Policy& policy, const UnitFigures& figures,
-                   const std::vector<int>& silent) {
+                   const std::vector<int>& silent, const TableAtoms* earlier) {
   const SumsColumns& sums = *figures.sums;
   const bool by_holder = disclosure::WantsHolders(policy);
   const auto place_of = [&figures](int unit) {
     return 2 * static_cast<size_t>(figures.GroupOf(unit) + 1) + (figures.LeavesOut(unit) ? 1 : 0);
   };
+  TableAtoms atoms{.content = sums.content()};
+  std::vector<const SumsColumns::Category*> categories;
+  for (const SumsColumns::Category& category : sums.categories()) {
+    if (!HasAnybody(category)) continue;
+    categories.push_back(&category);
+    atoms.categories.push_back(category.name);
+  }
   std::vector<disclosure::AtomTotals> all(2 * (figures.index->groups.size() + 1));
   std::vector<uint64_t> stamps(all.size(), 0);
-  std::vector<char> there(all.size(), 0);
+  std::vector<char> there(all.size(), 0), taken(all.size(), 0);
+  for (int unit = 0; unit < sums.size(); ++unit) {
+    uint64_t& stamp = stamps[place_of(unit)];
+    stamp = std::max(stamp, sums.changed(unit));
+  }
+  if (earlier != nullptr && earlier->categories == atoms.categories) {
+    for (size_t i = 0; i < earlier->places.size(); ++i) {
+      const auto place = static_cast<size_t>(earlier->places[i]);
+      if (stamps[place] != earlier->stamps[i]) continue;
+      taken[place] = there[place] = 1;
+      all[place] = earlier->totals[i];
+    }
+  }
   for (int unit = 0; unit < sums.size(); ++unit) {
     const size_t place = place_of(unit);
-    stamps[place] = std::max(stamps[place], sums.changed(unit));
+    if (taken[place] != 0) continue;
     const Sums base = sums.BaseAt(unit);
-    if (base.IsZero()) continue;
-    there[place] = 1;
-    all[place].AddUnit(base, figures.HolderOf(unit), by_holder);
+    if (!base.IsZero()) {
+      there[place] = 1;
+      all[place].AddUnit(base, figures.HolderOf(unit), by_holder);
+    }
+    for (size_t i = 0; i < categories.size(); ++i) {
+      const Sums added = categories[i]->At(unit);
+      if (added.IsZero()) continue;
+      there[place] = 1;
+      all[place].totals.At(i) += added;
+    }
   }
   for (const int unit : silent) there[place_of(unit)] = 1;
-  TableAtoms atoms{.content = sums.content()};
-  for (const SumsColumns::Category& category : sums.categories()) {
-    bool anybody = false;
-    for (int unit = 0; unit < category.size(); ++unit) {
-      const Sums added = category.At(unit);
-      if (added.IsZero()) continue;
-      anybody = true;
-      there[place_of(unit)] = 1;
-      all[place_of(unit)].totals.At(atoms.categories.size()) += added;
-    }
-    if (anybody) atoms.categories.push_back(category.name);
-  }
   for (size_t place = 0; place < all.size(); ++place) {
     if (there[place] == 0) continue;
     atoms.places.push_back(static_cast<int>(place));

@@ -76,9 +76,11 @@ struct TableAtoms {
   std::vector<uint64_t> stamps;
   uint64_t content = 0;
 };
-// `silent` units have no sums, but that they are there counts.
+// `silent` units have no sums, but that they are there counts. `earlier` is the outcome for other
+// sums, with all else the same and nobody silent, or null: places that their stamps tell to be the
+// same are taken from it, which changes nothing.
 TableAtoms AtomsOf(const disclosure::Policy& policy, const UnitFigures& figures,
-                   const std::vector<int>& silent);
+                   const std::vector<int>& silent, const TableAtoms* earlier = nullptr);
 // The total, then every group in the order of its values that has records, each with every
 // category. `categories` gives the order of categories; those it does not name follow by id. For a
 // proportion or mean there is one row per group.

@@ -26,56 +26,113 @@ double PowerOfTen(int exponent) {
   return power;
 }
 
-// The units of every group wanted that are in the design, one group after the other, each by row.
+Observation Observe(const Rules& rules, double scale, int row, double expansion, const Sums& base,
+                    const Sums& below) {
+  Observation unit{.row = row, .expansion = expansion};
+  const auto n = static_cast<double>(base.n);
+  switch (rules.kind) {
+    case MeasureKind::kMean:
+    case MeasureKind::kTotal:
+      unit.sum = static_cast<double>(base.sum) / scale;
+      unit.squares = static_cast<double>(base.squares) / (scale * scale);
+      break;
+    case MeasureKind::kRatio:
+      unit.sum = static_cast<double>(base.sum) / scale;
+      unit.squares = static_cast<double>(base.squares) / (scale * scale);
+      unit.count = static_cast<double>(below.sum) / scale;
+      unit.count_squares = static_cast<double>(below.squares) / (scale * scale);
+      unit.cross = static_cast<double>(below.n) / (scale * scale);
+      return unit;
+    default:
+      unit.sum = unit.squares = static_cast<double>(base.sum);
+      break;
+  }
+  unit.count = unit.count_squares = n;
+  unit.cross = unit.sum;
+  return unit;
+}
+
+// `earlier`: the same of other sums, or null; units whose sums are the same are taken from it.
+std::shared_ptr<const DesignRecords> RecordsOf(const Rules& rules, const UnitFigures& figures,
+                                               const Estimator& estimator,
+                                               const DesignRecords* earlier) {
+  const SumsColumns& sums = *figures.sums;
+  const double scale = PowerOfTen(rules.decimals);
+  const SumsColumns::Category* const below =
+      rules.kind == MeasureKind::kRatio ? sums.Find(kBelow) : nullptr;
+  const auto observe = [&](int row, int unit) {
+    return Observe(rules, scale, row, estimator.expansion(row), sums.BaseAt(unit),
+                   below == nullptr ? Sums() : below->At(unit));
+  };
+  // Whoever has sums now had some then.
+  if (earlier != nullptr && earlier->presence == sums.presence()) {
+    auto records = std::make_shared<DesignRecords>(*earlier);
+    for (size_t i = 0; i < records->units.size(); ++i) {
+      const int unit = records->units[i];
+      if (records->stamps[i] == sums.changed(unit)) continue;
+      records->stamps[i] = sums.changed(unit);
+      records->domain[i] = observe(records->domain[i].row, unit);
+    }
+    return records;
+  }
+  auto records = std::make_shared<DesignRecords>();
+  records->presence = sums.presence();
+  const int design_size = estimator.design().size();
+  std::vector<int> unit_of(static_cast<size_t>(design_size), -1);
+  for (int unit = 0; unit < sums.size(); ++unit) {
+    if (sums.BaseAt(unit).IsZero()) continue;
+    const int row = figures.DesignRow(unit);
+    if (row < 0) ++records->units_outside;
+    if (row >= 0 && !figures.LeavesOut(unit)) unit_of[static_cast<size_t>(row)] = unit;
+  }
+  records->domain.reserve(static_cast<size_t>(design_size));
+  for (int row = 0; row < design_size; ++row) {
+    const int unit = unit_of[static_cast<size_t>(row)];
+    if (unit < 0) continue;
+    records->domain.push_back(observe(row, unit));
+    records->units.push_back(unit);
+    records->stamps.push_back(sums.changed(unit));
+  }
+  return records;
+}
+
+// The records of every group wanted, one group after the other, each by row.
 class Domains {
  public:
-  // `wanted`: by group.
-  Domains(const Rules& rules, const UnitFigures& figures, const Estimator& estimator,
+  // `wanted`: by group. Borrows all.
+  Domains(const Rules& rules, const UnitFigures& figures, const DesignRecords& all,
           const std::vector<char>& wanted)
-      : rules_(rules), sums_(*figures.sums) {
-    const int design_size = estimator.design().size();
-    const size_t groups = figures.index->groups.size();
-    std::vector<int> unit_of(static_cast<size_t>(design_size), -1);
-    begins_.assign(groups + 2, 0);
-    for (int unit = 0; unit < sums_.size(); ++unit) {
-      const int row = figures.DesignRow(unit);
-      if (row < 0 || figures.LeavesOut(unit) || sums_.BaseAt(unit).IsZero()) continue;
-      unit_of[static_cast<size_t>(row)] = unit;
-      const int group = figures.GroupOf(unit);
-      if (group >= 0 && wanted[static_cast<size_t>(group)] != 0)
-        ++begins_[static_cast<size_t>(group) + 1];
+      : rules_(rules), sums_(*figures.sums), all_(all) {
+    const auto group_of = [&](size_t i) {
+      const int group = figures.GroupOf(all.units[i]);
+      return group >= 0 && wanted[static_cast<size_t>(group)] != 0 ? group : -1;
+    };
+    begins_.assign(figures.index->groups.size() + 2, 0);
+    for (size_t i = 0; i < all.units.size(); ++i) {
+      const int group = group_of(i);
+      if (group >= 0) ++begins_[static_cast<size_t>(group) + 1];
     }
     for (size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
     grouped_.resize(begins_.back());
     units_of_grouped_.resize(begins_.back());
-    const SumsColumns::Category* const below =
-        rules.kind == MeasureKind::kRatio ? sums_.Find(kBelow) : nullptr;
     std::vector<size_t> next = begins_;
-    all_.reserve(static_cast<size_t>(design_size));
-    units_of_all_.reserve(static_cast<size_t>(design_size));
-    for (int row = 0; row < design_size; ++row) {
-      const int unit = unit_of[static_cast<size_t>(row)];
-      if (unit < 0) continue;
-      const Observation observation = Observe(row, estimator.expansion(row), sums_.BaseAt(unit),
-                                              below == nullptr ? Sums() : below->At(unit));
-      all_.push_back(observation);
-      units_of_all_.push_back(unit);
-      const int group = figures.GroupOf(unit);
-      if (group < 0 || wanted[static_cast<size_t>(group)] == 0) continue;
+    for (size_t i = 0; i < all.units.size(); ++i) {
+      const int group = group_of(i);
+      if (group < 0) continue;
       const size_t place = next[static_cast<size_t>(group)]++;
-      grouped_[place] = observation;
-      units_of_grouped_[place] = unit;
+      grouped_[place] = all.domain[i];
+      units_of_grouped_[place] = all.units[i];
     }
   }
 
   // The records of a group; -1: of all groups.
   DomainView Of(int group) const {
     const auto [begin, end] = PlacesOf(group);
-    return DomainView(group < 0 ? all_ : grouped_).subspan(begin, end - begin);
+    return DomainView(group < 0 ? all_.domain : grouped_).subspan(begin, end - begin);
   }
   std::span<const int> UnitsOf(int group) const {
     const auto [begin, end] = PlacesOf(group);
-    return std::span(group < 0 ? units_of_all_ : units_of_grouped_).subspan(begin, end - begin);
+    return std::span(group < 0 ? all_.units : units_of_grouped_).subspan(begin, end - begin);
   }
   // The same, of which those count that chose `option`. Valid until the next call.
   DomainView Of(int group, const std::string& option) {
@@ -108,42 +165,17 @@ class Domains {
   }
 
  private:
-  Observation Observe(int row, double expansion, const Sums& base, const Sums& below) const {
-    Observation unit{.row = row, .expansion = expansion};
-    const auto n = static_cast<double>(base.n);
-    const double scale = scale_;
-    switch (rules_.kind) {
-      case MeasureKind::kMean:
-      case MeasureKind::kTotal:
-        unit.sum = static_cast<double>(base.sum) / scale;
-        unit.squares = static_cast<double>(base.squares) / (scale * scale);
-        break;
-      case MeasureKind::kRatio:
-        unit.sum = static_cast<double>(base.sum) / scale;
-        unit.squares = static_cast<double>(base.squares) / (scale * scale);
-        unit.count = static_cast<double>(below.sum) / scale;
-        unit.count_squares = static_cast<double>(below.squares) / (scale * scale);
-        unit.cross = static_cast<double>(below.n) / (scale * scale);
-        return unit;
-      default:
-        unit.sum = unit.squares = static_cast<double>(base.sum);
-        break;
-    }
-    unit.count = unit.count_squares = n;
-    unit.cross = unit.sum;
-    return unit;
-  }
   std::pair<size_t, size_t> PlacesOf(int group) const {
-    if (group < 0) return {0, all_.size()};
+    if (group < 0) return {0, all_.units.size()};
     return {begins_[static_cast<size_t>(group)], begins_[static_cast<size_t>(group) + 1]};
   }
 
   const Rules& rules_;
   const SumsColumns& sums_;
-  const double scale_ = PowerOfTen(rules_.decimals);
-  Domain all_, grouped_, of_option_;
+  const DesignRecords& all_;
+  Domain grouped_, of_option_;
   std::vector<estimation::ValueCounts> values_;
-  std::vector<int> units_of_all_, units_of_grouped_;
+  std::vector<int> units_of_grouped_;
   std::vector<size_t> begins_;  // Of each group in grouped_.
 };
 
@@ -282,7 +314,11 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
       wanted[static_cast<size_t>(estimates[i].place)] = 1;
     }
   }
-  Domains domains(rules, figures, estimator, wanted);
+  const bool same_design =
+      earlier.weighted != nullptr && earlier.weighted->weighting == table.weighting;
+  table.records =
+      RecordsOf(rules, figures, estimator, same_design ? earlier.weighted->records.get() : nullptr);
+  Domains domains(rules, figures, *table.records, wanted);
   const std::vector<StepColumn> steps =
       rules.kind == MeasureKind::kQuantiles ? StepsOf(*figures.sums) : std::vector<StepColumn>();
   for (size_t i = 0; i < estimates.size(); ++i) {

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_INDICATORS_DOMAIN_WEIGHTED_TABLE_H_
 #define VG_SERVICES_INDICATORS_DOMAIN_WEIGHTED_TABLE_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,10 +36,22 @@ struct WeightedFigure {
   std::optional<WeightedChange> difference;  // From the plan's reference group.
 };
 
+// The records of all units of a table that are in the design, by row; by place in `domain` the unit
+// and what names its sums (see SumsColumns).
+struct DesignRecords {
+  estimation::Domain domain;
+  std::vector<int> units;
+  std::vector<uint64_t> stamps;
+  uint64_t presence = 0;  // Of the sums.
+  int units_outside = 0;  // With sums, but not in the design.
+};
+
 struct WeightedTable {
   WeightingPlan plan;
   std::shared_ptr<const Weighting> weighting;
   bool withheld = false;  // No figure is told, because weights would give hidden groups away.
+  // Null if no figure is told, or nobody answered.
+  std::shared_ptr<const DesignRecords> records;
   // Of each estimate of the table, in its order: null where it is not published. Shared with the
   // tables before and after in which it is the same.
   std::vector<std::shared_ptr<const WeightedFigure>> figures;

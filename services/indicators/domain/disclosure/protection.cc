@@ -19,7 +19,7 @@ std::shared_ptr<const TableShape> Protection::ShapeOf(std::vector<Areas> areas,
 }
 
 const TableFamily& Protection::Solved() {
-  if (!solved_) family_.Solve();
+  if (!solved_) family_.Solve(earlier_.get());
   solved_ = true;
   return family_;
 }

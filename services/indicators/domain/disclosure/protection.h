@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/indicators/domain/disclosure/policy.h"
@@ -33,6 +34,10 @@ class Protection {
              std::vector<std::string> categories, std::vector<AtomTotals> atoms)
       : family_(policy, kind, std::move(shape), std::move(categories), std::move(atoms)) {}
 
+  // The outcome for the same shape with other atoms saves work and changes nothing.
+  void StartFrom(std::shared_ptr<const Suppression> earlier) { earlier_ = std::move(earlier); }
+  const Suppression& Outcome() { return Solved().solution(); }
+
   // The group is to be hidden for another reason; the empty group is the total.
   void Forbid(const Group& group) {
     family_.Forbid(0, group);
@@ -53,6 +58,7 @@ class Protection {
   const TableFamily& Solved();
 
   bool solved_ = false;
+  std::shared_ptr<const Suppression> earlier_;
   TableFamily family_;
 };
 

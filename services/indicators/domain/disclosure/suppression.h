@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_INDICATORS_DOMAIN_DISCLOSURE_SUPPRESSION_H_
 #define VG_SERVICES_INDICATORS_DOMAIN_DISCLOSURE_SUPPRESSION_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct Quantity {
   std::vector<double> values;  // By atom.
   // Nothing limits an atom from below: the sum of a mean.
   bool may_be_negative = false;
+
+  friend bool operator==(const Quantity&, const Quantity&) = default;
 };
 
 // How uncertain a number of a hidden cell must remain.
@@ -31,6 +34,8 @@ struct Need {
   // Enough, too, if the number is known to be nought, and nobody can tell the cell's from so many
   // records: that none of many did something is a figure like any other.
   double or_none_of = kUnlimited;
+
+  friend bool operator==(const Need&, const Need&) = default;
 };
 
 // A table of the problem: cells that are decided together, beside its ancestors.
@@ -45,15 +50,28 @@ struct TableCells {
 inline constexpr int kManyHolders = -1;
 inline constexpr int kNoHolder = -2;
 
-struct SuppressionProblem {
-  Cells cells;
-  std::vector<TableCells> tables;        // Coarse ones first. Every cell is in one table.
+// What changes when figures do, while the cells stay the same.
+struct CellNumbers {
   std::vector<double> costs;             // By cell: what is lost if it is hidden, above 0.
   std::vector<Reason> reasons;           // By cell: why it is hidden by itself.
   std::vector<std::vector<Need>> needs;  // By cell; of those hidden by themselves.
   std::vector<Quantity> quantities;      // kRecords first.
   // By atom: who alone contributes to it and so knows it, or kManyHolders, kNoHolder.
   std::vector<int> holders;
+
+  friend bool operator==(const CellNumbers&, const CellNumbers&) = default;
+};
+
+struct SuppressionProblem : CellNumbers {
+  Cells cells;
+  std::vector<TableCells> tables;  // Coarse ones first. Every cell is in one table.
+};
+
+struct DecidedPart;
+// How a table was decided, so that what has not changed need not be decided again.
+struct TableDecision {
+  std::vector<Reason> reasons;  // By cell, before; what divides the table into parts.
+  std::vector<std::shared_ptr<const DecidedPart>> parts;
 };
 
 struct Suppression {
@@ -61,6 +79,7 @@ struct Suppression {
   // By table: nothing but hiding its cells altogether, even that they are there, would do; or it is
   // so fine that it cannot be told in time what would.
   std::vector<bool> withheld;
+  std::vector<TableDecision> decisions;  // By table; without parts if it was not decided.
 };
 
 // Hides further cells, table by table, until what is shown of a table and its ancestors leaves
@@ -69,7 +88,10 @@ struct Suppression {
 // ancestor stands. A cell of the same atoms as one of an ancestor is shown as that
 // is. Hides little, by costs, but not always the least: finding that is a problem that takes
 // exponential time. Deterministic.
-Suppression Suppress(const SuppressionProblem& problem);
+//
+// `earlier` is the outcome for the same cells and tables with other numbers, or null. Of it the
+// parts are taken over of which no number has changed: the outcome is that without it.
+Suppression Suppress(const SuppressionProblem& problem, const Suppression* earlier = nullptr);
 
 // What a holder who knows its own must still be left with of another's cell: some doubt.
 inline constexpr Need kNeedBesideHolder = {.quantity = 0, .width = 1};

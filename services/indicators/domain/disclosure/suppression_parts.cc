@@ -143,36 +143,11 @@ class Dividing {
   SuppressionPart Make(const std::vector<int>& atoms) {
     SuppressionPart part;
     SuppressionProblem& made = part.problem;
-    const std::vector<int> merged = Merge(atoms, made.cells.atoms);
-    const auto count = static_cast<size_t>(made.cells.atoms);
-    made.holders.assign(count, kNoHolder);
-    for (const Quantity& quantity : problem_.quantities) {
-      Quantity& own =
-          made.quantities.emplace_back(Quantity{.kind = quantity.kind,
-                                                .category = quantity.category,
-                                                .values = {},
-                                                .may_be_negative = quantity.may_be_negative});
-      own.values.assign(count, 0);
-      for (size_t i = 0; i < atoms.size(); ++i) {
-        own.values[static_cast<size_t>(merged[i])] +=
-            quantity.values[static_cast<size_t>(atoms[i])];
-      }
-    }
-    std::map<int, int> holders;
+    part.atoms = atoms;
+    part.merged = Merge(atoms, made.cells.atoms);
     place_.resize(parents_.size());
-    for (size_t i = 0; i < atoms.size(); ++i) {
-      place_[static_cast<size_t>(atoms[i])] = merged[i];
-      int another = problem_.holders[static_cast<size_t>(atoms[i])];
-      if (another >= 0) {
-        another = holders.emplace(another, static_cast<int>(holders.size())).first->second;
-      }
-      int& holder = made.holders[static_cast<size_t>(merged[i])];
-      if (holder == kNoHolder) {
-        holder = another;
-      } else if (another != kNoHolder && another != holder) {
-        holder = kManyHolders;
-      }
-    }
+    for (size_t i = 0; i < atoms.size(); ++i)
+      place_[static_cast<size_t>(atoms[i])] = part.merged[i];
     const size_t root = RootOf(static_cast<size_t>(atoms[0]));
     for (const int table : visible_) {
       TableCells& cells = made.tables.emplace_back();
@@ -182,6 +157,7 @@ class Dividing {
     }
     made.tables.back().ancestors.resize(visible_.size() - 1);
     std::iota(made.tables.back().ancestors.begin(), made.tables.back().ancestors.end(), 0);
+    static_cast<CellNumbers&>(made) = NumbersOf(problem_, reasons_, part);
     return part;
   }
 
@@ -193,15 +169,11 @@ class Dividing {
       return;
     }
     SuppressionProblem& made = part.problem;
-    const auto i = static_cast<size_t>(cell);
     table.cells.push_back(made.cells.size());
     std::vector<int>& members = made.cells.members.emplace_back();
     for (const int atom : atoms) members.push_back(place_[static_cast<size_t>(atom)]);
     std::sort(members.begin(), members.end());
     members.erase(std::unique(members.begin(), members.end()), members.end());
-    made.costs.push_back(problem_.costs[i]);
-    made.reasons.push_back(reasons_[i]);
-    made.needs.push_back(problem_.needs[i]);
     part.cells.push_back(cell);
   }
 
@@ -215,6 +187,45 @@ class Dividing {
 };
 
 }  // namespace
+
+CellNumbers NumbersOf(const SuppressionProblem& whole, const std::vector<Reason>& reasons,
+                      const SuppressionPart& part) {
+  CellNumbers numbers;
+  for (const int cell : part.cells) {
+    const auto i = static_cast<size_t>(cell);
+    numbers.costs.push_back(whole.costs[i]);
+    numbers.reasons.push_back(reasons[i]);
+    numbers.needs.push_back(whole.needs[i]);
+  }
+  const auto atoms = static_cast<size_t>(part.problem.cells.atoms);
+  for (const Quantity& quantity : whole.quantities) {
+    Quantity& own =
+        numbers.quantities.emplace_back(Quantity{.kind = quantity.kind,
+                                                 .category = quantity.category,
+                                                 .values = {},
+                                                 .may_be_negative = quantity.may_be_negative});
+    own.values.assign(atoms, 0);
+    for (size_t i = 0; i < part.atoms.size(); ++i) {
+      own.values[static_cast<size_t>(part.merged[i])] +=
+          quantity.values[static_cast<size_t>(part.atoms[i])];
+    }
+  }
+  numbers.holders.assign(atoms, kNoHolder);
+  std::map<int, int> holders;
+  for (size_t i = 0; i < part.atoms.size(); ++i) {
+    int another = whole.holders[static_cast<size_t>(part.atoms[i])];
+    if (another >= 0) {
+      another = holders.emplace(another, static_cast<int>(holders.size())).first->second;
+    }
+    int& holder = numbers.holders[static_cast<size_t>(part.merged[i])];
+    if (holder == kNoHolder) {
+      holder = another;
+    } else if (another != kNoHolder && another != holder) {
+      holder = kManyHolders;
+    }
+  }
+  return numbers;
+}
 
 std::vector<SuppressionPart> PartsOf(const SuppressionProblem& problem,
                                      const std::vector<Reason>& reasons, int table) {

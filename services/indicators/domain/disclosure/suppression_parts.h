@@ -14,8 +14,14 @@ struct SuppressionPart {
   // As those see it who see the tables: atoms that none tells apart are one, and holders have
   // numbers of the part. The table is the last one, its ancestors are those before.
   SuppressionProblem problem;
-  std::vector<int> cells;  // Of the whole, by cell of the part.
+  std::vector<int> cells;   // Of the whole, by cell of the part.
+  std::vector<int> atoms;   // Of the whole, ascending.
+  std::vector<int> merged;  // By place in `atoms`: the atom of the part.
 };
+
+// The numbers that the part has in `whole`, whose cells are hidden as `reasons` has it.
+CellNumbers NumbersOf(const SuppressionProblem& whole, const std::vector<Reason>& reasons,
+                      const SuppressionPart& part);
 
 // The parts of `table` beside its ancestors in which something is hidden, as `reasons` has it: what
 // is hidden in one, or known about it, is the same whatever is hidden in another. Provinces, say,

@@ -42,6 +42,7 @@ bool Stage::IsTooTangled() {
   const size_t tangle = ViewOf(0, kNoHolder).feasibility.largest_tangle();
   if (tangle == 0) return false;
   for (size_t i = 0; i < seen_.quantities.size() * kDirections; ++i) look.Add(tangle);
+  looked_ = look.spent - effort_.spent;
   return look.spent > kMostEffort / 2;
 }
 
@@ -65,13 +66,6 @@ void Stage::ShowWhatIsNotNeeded() {
     reason = Reason::kSecondary;
     added_.push_back(cell);
     ForgetViews(true);
-  }
-}
-
-void Stage::Tell(std::vector<Reason>& reasons) const {
-  for (const int cell : CellsOf(table_)) {
-    const auto i = static_cast<size_t>(cell);
-    reasons[static_cast<size_t>(part_.cells[i])] = reasons_[i];
   }
 }
 

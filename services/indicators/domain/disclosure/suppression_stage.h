@@ -36,8 +36,10 @@ class Stage {
   // What showing again costs what is not needed.
   size_t Trials() const;
   void ShowWhatIsNotNeeded();
-  // Writes what was decided to where the whole has it.
-  void Tell(std::vector<Reason>& reasons) const;
+  // By cell of the part, as it stands.
+  const std::vector<Reason>& reasons() const { return reasons_; }
+  // What looking whether it is too tangled would have taken.
+  size_t looked() const { return looked_; }
 
  private:
   // What is known of a quantity, to everybody or to a holder.
@@ -91,6 +93,7 @@ class Stage {
   SuppressionProblem& seen_;
   std::vector<Reason>& reasons_;
   Effort& effort_;
+  size_t looked_ = 0;
   int table_ = 0;
   std::vector<int> visible_, ancestors_;
   std::vector<int> candidates_;  // Of the table, ascending: shown, and free to hide.

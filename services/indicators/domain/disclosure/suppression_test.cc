@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -192,6 +193,77 @@ TEST(SuppressTest, WhatIsNotNeededAnyMoreIsShownAgain) {
   const std::vector<CellRange> ranges = RangesOf(problem, result.reasons, {0, 1}, {1, 2, 3, 4});
   for (const CellRange& each : ranges) EXPECT_TRUE(each.met);
   EXPECT_EQ(std::count(result.reasons.begin(), result.reasons.end(), Reason::kSecondary), 1);
+}
+
+// A country of provinces of municipalities, each an atom of many holders.
+SuppressionProblem Country(const std::vector<std::vector<double>>& provinces) {
+  SuppressionProblem problem;
+  problem.tables = {{}, {.ancestors = {0}}, {.ancestors = {0, 1}}};
+  Quantity records;
+  const auto add = [&](size_t table, const std::vector<int>& atoms) {
+    double value = 0;
+    for (const int atom : atoms) value += records.values[static_cast<size_t>(atom)];
+    problem.tables[table].cells.push_back(problem.cells.size());
+    problem.cells.members.push_back(atoms);
+    problem.costs.push_back(value);
+    const bool small = value < kMinimum;
+    problem.reasons.push_back(small ? Reason::kFrequency : Reason::kNone);
+    problem.needs.emplace_back();
+    if (small) problem.needs.back().push_back({.quantity = 0, .width = kMinimum});
+  };
+  std::vector<int> all;
+  std::vector<std::vector<int>> of_province;
+  for (const std::vector<double>& province : provinces) {
+    of_province.emplace_back();
+    for (const double value : province) {
+      of_province.back().push_back(problem.cells.atoms);
+      all.push_back(problem.cells.atoms++);
+      records.values.push_back(value);
+    }
+  }
+  add(0, all);
+  for (const std::vector<int>& atoms : of_province) add(1, atoms);
+  for (const int atom : all) add(2, {atom});
+  problem.holders.assign(records.values.size(), kManyHolders);
+  problem.quantities = {std::move(records)};
+  return problem;
+}
+
+// Numbers around the minimum that go up and down: cells are hidden and shown again.
+TEST(SuppressTest, WhatIsTakenOverFromBeforeIsWhatWouldBeDecidedAnew) {
+  std::mt19937 random(7);
+  const auto walk = [&](std::vector<std::vector<double>> numbers, const auto& problem_of) {
+    Suppression before = Suppress(problem_of(numbers));
+    int taken_over = 0, decided_anew = 0;
+    for (int step = 0; step < 300; ++step) {
+      for (unsigned changes = random() % 3; changes < 3; ++changes) {
+        auto& line = numbers[random() % numbers.size()];
+        double& number = line[random() % line.size()];
+        number = std::max(0.0, number + static_cast<double>(random() % 5) - 2);
+      }
+      const SuppressionProblem problem = problem_of(numbers);
+      Suppression after = Suppress(problem, &before);
+      const Suppression anew = Suppress(problem);
+      EXPECT_EQ(after.reasons, anew.reasons) << "step " << step;
+      EXPECT_EQ(after.withheld, anew.withheld) << "step " << step;
+      for (size_t table = 0; table < after.decisions.size(); ++table) {
+        const auto& known = before.decisions[table].parts;
+        for (const auto& part : after.decisions[table].parts) {
+          const bool is_known = std::find(known.begin(), known.end(), part) != known.end();
+          ++(is_known ? taken_over : decided_anew);
+        }
+      }
+      before = std::move(after);
+    }
+    return std::pair(taken_over, decided_anew);
+  };
+  std::vector<std::vector<double>> provinces(6, std::vector<double>(5, 9));
+  provinces[0][0] = provinces[2][3] = provinces[5][4] = 2;
+  const auto [taken_over, decided_anew] = walk(provinces, Country);
+  EXPECT_GT(taken_over, 100);
+  EXPECT_GT(decided_anew, 100);
+  walk(std::vector<std::vector<double>>(4, std::vector<double>(4, 7)),
+       [](const auto& rows) { return TwoWay(rows).problem; });
 }
 
 }  // namespace

@@ -184,7 +184,7 @@ void TableFamily::MakeShape() {
   shape_ = std::make_shared<const TableShape>(areas_, specs_, together_, keys);
 }
 
-void TableFamily::Solve() {
+void TableFamily::Solve(const Suppression* earlier) {
   if (shape_ == nullptr) MakeShape();
   problem_ = SuppressionProblem();
   problem_.cells = shape_->cells();
@@ -203,7 +203,7 @@ void TableFamily::Solve() {
     problem_.reasons[i] = Reason::kDifferencing;
     SetNeeds(cell, TotalsOf(problem_.cells.members[i]));
   }
-  solution_ = Suppress(problem_);
+  solution_ = Suppress(problem_, earlier);
 }
 
 Reason TableFamily::ReasonOf(int table, const Group& group) const {

@@ -83,8 +83,10 @@ class TableFamily {
   void Forbid(int table, const Group& group) { forbidden_.emplace(table, group); }
   // Other tables over the same rows. Before Solve.
   void SetTables(std::vector<TableSpec> tables);
-  // Call after the last Add, before what follows; again after Forbid or SetTables.
-  void Solve();
+  // Call after the last Add, before what follows; again after Forbid or SetTables. `earlier` is the
+  // outcome for the same shape with other atoms, or null: it saves work and changes nothing.
+  void Solve(const Suppression* earlier = nullptr);
+  const Suppression& solution() const { return solution_; }
 
   // Of a table asked for, by its place; the empty group is its total. kNone for what is not there.
   Reason ReasonOf(int table, const Group& group) const;

@@ -225,8 +225,8 @@ std::optional<Linearized> Estimator::Ratio(DomainView domain) const {
 }
 
 double Estimator::Variance(const Influence& influence) const {
-  return design_.Variance(calibration_.has_value() ? calibration_->Residuals(influence)
-                                                   : influence);
+  if (!calibration_.has_value()) return design_.Variance(influence);
+  return design_.Variance(calibration_->Residuals(influence));
 }
 
 std::vector<Estimator::Sums> Estimator::Replicated(DomainView domain) const {
