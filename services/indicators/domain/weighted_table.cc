@@ -332,7 +332,10 @@ void Weigh(const Rules& rules, const UnitFigures& figures, const std::vector<Est
     double records = 0, population = 0;
     const std::span<const int> units = domains.UnitsOf(group);
     for (size_t at = 0; at < domain.size(); ++at) {
-      const auto n = static_cast<double>(figures.sums->BaseAt(units[at]).n);
+      // What a ratio is over are not records.
+      const double n = rules.kind == MeasureKind::kRatio
+                           ? static_cast<double>(figures.sums->BaseAt(units[at]).n)
+                           : domain[at].count;
       records += n;
       population +=
           estimator.weights()[static_cast<size_t>(domain[at].row)] * domain[at].expansion * n;
