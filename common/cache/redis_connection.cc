@@ -85,16 +85,23 @@ absl::StatusOr<std::unique_ptr<RedisConnection>> RedisConnection::Open(const Red
   }
   redisSetTimeout(context, wait);
 
-  const auto must_succeed = [&](const std::vector<std::string_view>& words) -> absl::Status {
-    const auto reply = connection->Run(words);
-    if (reply.ok() || absl::IsUnavailable(reply.status())) return reply.status();
-    return absl::UnauthenticatedError(reply.status().message());
-  };
+  // Sent together: a process that finds Redis back opens a connection for each of its callers.
+  int sent = 0;
   if (!url.password.empty()) {
-    RETURN_IF_ERROR(url.user.empty() ? must_succeed({"AUTH", url.password})
-                                     : must_succeed({"AUTH", url.user, url.password}));
+    std::vector<std::string_view> login = {"AUTH", url.user, url.password};
+    if (url.user.empty()) login.erase(login.begin() + 1);
+    connection->Send(login);
+    ++sent;
   }
-  if (url.database != 0) RETURN_IF_ERROR(must_succeed({"SELECT", absl::StrCat(url.database)}));
+  if (url.database != 0) {
+    connection->Send({"SELECT", absl::StrCat(url.database)});
+    ++sent;
+  }
+  for (; sent > 0; --sent) {
+    const auto reply = connection->Receive();
+    if (absl::IsUnavailable(reply.status())) return reply.status();
+    if (!reply.ok()) return absl::UnauthenticatedError(reply.status().message());
+  }
   return connection;
 }
 
@@ -104,17 +111,27 @@ bool RedisConnection::dead() const { return context_->err != 0; }
 
 absl::StatusOr<RedisConnection::Reply> RedisConnection::Ask(
     const std::vector<std::string_view>& words) {
-  AssertMayBlock("a Redis request");
+  Send(words);
+  return Receive();
+}
+
+void RedisConnection::Send(const std::vector<std::string_view>& words) {
   std::vector<const char*> data;
   std::vector<size_t> sizes;
   for (const std::string_view word : words) {
     data.push_back(word.data());
     sizes.push_back(word.size());
   }
+  redisAppendCommandArgv(context_, static_cast<int>(words.size()), data.data(), sizes.data());
+}
+
+absl::StatusOr<RedisConnection::Reply> RedisConnection::Receive() {
+  AssertMayBlock("a Redis request");
   const WithoutSigpipe guard;
   errno = 0;
-  Reply reply(static_cast<redisReply*>(
-      redisCommandArgv(context_, static_cast<int>(words.size()), data.data(), sizes.data())));
+  void* received = nullptr;
+  redisGetReply(context_, &received);
+  Reply reply(static_cast<redisReply*>(received));
   if (reply == nullptr) {
     timed_out_ = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK);
     return absl::UnavailableError(timed_out_ ? "no answer in time" : context_->errstr);

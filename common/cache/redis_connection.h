@@ -57,6 +57,11 @@ class RedisConnection {
   // Never null, never an error.
   absl::StatusOr<Reply> Ask(const std::vector<std::string_view>& words);
 
+  // Puts a command in the line of those that the next Receive sends.
+  void Send(const std::vector<std::string_view>& words);
+  // The reply to the first command that has none yet. Never null, never an error.
+  absl::StatusOr<Reply> Receive();
+
   redisContext* const context_;
   bool timed_out_ = false;
 };
