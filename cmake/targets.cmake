@@ -3,7 +3,8 @@
 #   voortgang_library(NAME sql SRCS database.cc DEPS vg::status [PCH base|grpc|none])
 #   voortgang_test(NAME sql_test SRCS database_test.cc DEPS vg::sql [LABELS postgres] [PCH base|grpc|none]
 #                  [TIMEOUT seconds] [DATA program...] [RUNNER script] [SEPARATE])
-#   voortgang_binary(NAME voortgang-registry SRCS main.cc DEPS vg::registry [PCH base|grpc|none])
+#   voortgang_binary(NAME voortgang SRCS main.cc DEPS vg::cli [PCH base|grpc|none])
+#   voortgang_server(NAME voortgang-registry DEPS vg::registry)
 
 # Sets `result` to those of the sources that exist; what is missing is named.
 function(voortgang_sources target result)

@@ -53,7 +53,7 @@ absl::Status ErrorOf(const redisReply& reply) {
   if (text.starts_with("NOAUTH") || text.starts_with("WRONGPASS")) {
     return absl::UnauthenticatedError(text);
   }
-  // Redirections are not followed: see "A cache of one key a call" in ARCHITECTURE.md.
+  // Redirections are not followed: see "Sentinels, not Redis Cluster" in ARCHITECTURE.md.
   for (const char* const code : {"MOVED ", "ASK ", "CLUSTERDOWN ", "TRYAGAIN "}) {
     if (text.starts_with(code)) {
       return absl::UnimplementedError(absl::StrCat(

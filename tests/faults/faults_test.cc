@@ -161,10 +161,7 @@ class FaultsTest : public testing::Test {
     request.set_page_size(20);
     ASSIGN_OR_RETURN(const funding::ListAllocationsResponse amounts,
                      client.Call(&funding::FundingService::Stub::ListAllocations, request));
-    const std::string text = amounts.SerializeAsString();
-    absl::MutexLock lock(&mutex_);
-    if (amounts_.empty()) amounts_ = text;
-    return amounts_ == text ? absl::OkStatus() : absl::InternalError("other amounts");
+    return SameAsFirst("amounts", amounts.SerializeAsString());
   }
   absl::Status ReadMenu() {
     static const auto client = suite_->ClientOf<catalogue::CatalogueService>("catalogue");
@@ -173,10 +170,12 @@ class FaultsTest : public testing::Test {
     request.set_page_size(5);
     ASSIGN_OR_RETURN(const catalogue::ListInterventionsResponse menu,
                      client.Call(&catalogue::CatalogueService::Stub::ListInterventions, request));
-    const std::string text = menu.SerializeAsString();
+    return SameAsFirst("menu", menu.SerializeAsString());
+  }
+  static absl::Status SameAsFirst(const std::string& what, const std::string& answer) {
     absl::MutexLock lock(&mutex_);
-    if (menu_.empty()) menu_ = text;
-    return menu_ == text ? absl::OkStatus() : absl::InternalError("another menu");
+    const auto first = first_answers_.try_emplace(what, answer).first;
+    return first->second == answer ? absl::OkStatus() : absl::InternalError("other " + what);
   }
   static absl::Status ListReports() {
     static const auto client = suite_->ClientOf<report::ReportService>("report");
@@ -263,8 +262,7 @@ class FaultsTest : public testing::Test {
   static std::atomic<int64_t> next_;
   static absl::Mutex mutex_;
   static std::set<std::string> acknowledged_ ABSL_GUARDED_BY(mutex_);
-  static std::string amounts_ ABSL_GUARDED_BY(mutex_);
-  static std::string menu_ ABSL_GUARDED_BY(mutex_);
+  static std::map<std::string, std::string> first_answers_ ABSL_GUARDED_BY(mutex_);
   Callers callers_;
 };
 
@@ -274,8 +272,7 @@ registry::ListSchoolsResponse FaultsTest::schools_;
 std::atomic<int64_t> FaultsTest::next_ = 0;
 absl::Mutex FaultsTest::mutex_{absl::kConstInit};
 std::set<std::string> FaultsTest::acknowledged_;
-std::string FaultsTest::amounts_;
-std::string FaultsTest::menu_;
+std::map<std::string, std::string> FaultsTest::first_answers_;
 
 TEST_F(FaultsTest, ARollingRestartOfEveryServiceFailsNoCall) {
   StartCallers();

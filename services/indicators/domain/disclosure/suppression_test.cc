@@ -14,6 +14,20 @@ namespace {
 
 constexpr double kMinimum = 5;
 
+// The sum of `values` over `atoms`, a cell of the last table; hidden if it is small.
+void AddCell(SuppressionProblem& problem, const std::vector<double>& values,
+             const std::vector<int>& atoms) {
+  double value = 0;
+  for (const int atom : atoms) value += values[static_cast<size_t>(atom)];
+  problem.tables.back().cells.push_back(problem.cells.size());
+  problem.cells.members.push_back(atoms);
+  problem.costs.push_back(value);
+  const bool small = value < kMinimum;
+  problem.reasons.push_back(small ? Reason::kFrequency : Reason::kNone);
+  problem.needs.emplace_back();
+  if (small) problem.needs.back().push_back({.quantity = 0, .width = kMinimum});
+}
+
 // Counts in rows and columns, with the totals of both and of all; a cell of fewer than kMinimum is
 // to be anything from nought to kMinimum. Atoms are the cells, row by row, each of many holders.
 class TwoWay {
@@ -83,21 +97,10 @@ class TwoWay {
 
  private:
   void AddTable(const std::vector<std::vector<int>>& cells, std::vector<int> ancestors) {
-    TableCells table{.ancestors = std::move(ancestors)};
+    problem.tables.push_back({.ancestors = std::move(ancestors)});
     for (const std::vector<int>& atoms : cells) {
-      double value = 0;
-      for (const int atom : atoms) {
-        value += problem.quantities[0].values[static_cast<size_t>(atom)];
-      }
-      table.cells.push_back(problem.cells.size());
-      problem.cells.members.push_back(atoms);
-      problem.costs.push_back(value);
-      const bool small = value < kMinimum;
-      problem.reasons.push_back(small ? Reason::kFrequency : Reason::kNone);
-      problem.needs.emplace_back();
-      if (small) problem.needs.back().push_back({.quantity = 0, .width = kMinimum});
+      AddCell(problem, problem.quantities[0].values, atoms);
     }
-    problem.tables.push_back(std::move(table));
   }
 
   const int height_, width_;
@@ -198,19 +201,7 @@ TEST(SuppressTest, WhatIsNotNeededAnyMoreIsShownAgain) {
 // A country of provinces of municipalities, each an atom of many holders.
 SuppressionProblem Country(const std::vector<std::vector<double>>& provinces) {
   SuppressionProblem problem;
-  problem.tables = {{}, {.ancestors = {0}}, {.ancestors = {0, 1}}};
   Quantity records;
-  const auto add = [&](size_t table, const std::vector<int>& atoms) {
-    double value = 0;
-    for (const int atom : atoms) value += records.values[static_cast<size_t>(atom)];
-    problem.tables[table].cells.push_back(problem.cells.size());
-    problem.cells.members.push_back(atoms);
-    problem.costs.push_back(value);
-    const bool small = value < kMinimum;
-    problem.reasons.push_back(small ? Reason::kFrequency : Reason::kNone);
-    problem.needs.emplace_back();
-    if (small) problem.needs.back().push_back({.quantity = 0, .width = kMinimum});
-  };
   std::vector<int> all;
   std::vector<std::vector<int>> of_province;
   for (const std::vector<double>& province : provinces) {
@@ -221,9 +212,12 @@ SuppressionProblem Country(const std::vector<std::vector<double>>& provinces) {
       records.values.push_back(value);
     }
   }
-  add(0, all);
-  for (const std::vector<int>& atoms : of_province) add(1, atoms);
-  for (const int atom : all) add(2, {atom});
+  problem.tables.emplace_back();
+  AddCell(problem, records.values, all);
+  problem.tables.push_back({.ancestors = {0}});
+  for (const std::vector<int>& atoms : of_province) AddCell(problem, records.values, atoms);
+  problem.tables.push_back({.ancestors = {0, 1}});
+  for (const int atom : all) AddCell(problem, records.values, {atom});
   problem.holders.assign(records.values.size(), kManyHolders);
   problem.quantities = {std::move(records)};
   return problem;
