@@ -11,6 +11,8 @@
 namespace vg::feed {
 namespace {
 
+// A row of a clustered table that is longer than a quarter of a page takes a page of its own on
+// SQLite: entries are not clustered.
 constexpr sql::Migration kMigrations[] = {{1, "feed", R"sql(
 CREATE TABLE feed_head (
   partition {int} NOT NULL,
@@ -28,25 +30,7 @@ CREATE TABLE feed_entry (
   payload {bytes} NOT NULL,
   time {int} NOT NULL,
   PRIMARY KEY (partition, feed, number)
-) {clustered};
-)sql"},
-                                          // On SQLite a row of a clustered table that is longer
-                                          // than a quarter of a page takes a page of its own.
-                                          {2, "feed_by_row", R"sql(
-CREATE TABLE feed_entry_by_row (
-  partition {int} NOT NULL,
-  feed {text} NOT NULL,
-  number {int} NOT NULL,
-  kind {text} NOT NULL,
-  key {text} NOT NULL,
-  payload {bytes} NOT NULL,
-  time {int} NOT NULL,
-  PRIMARY KEY (partition, feed, number)
 ) {strict};
-INSERT INTO feed_entry_by_row (partition, feed, number, kind, key, payload, time)
-  SELECT partition, feed, number, kind, key, payload, time FROM feed_entry;
-DROP TABLE feed_entry;
-ALTER TABLE feed_entry_by_row RENAME TO feed_entry;
 )sql"}};
 
 // The head row stays locked until the transaction ends. A new one begins after 1.
@@ -107,7 +91,9 @@ absl::Status Append(sql::Transaction& transaction, std::string_view feed,
                     std::span<const NewEntry> entries, absl::Time now) {
   std::vector<Numbered> numbered;
   numbered.reserve(entries.size());
-  for (const NewEntry& entry : entries) numbered.push_back({PartitionOf(entry.key), 0, &entry});
+  for (const NewEntry& entry : entries) {
+    numbered.push_back({PartitionOf(transaction.engine(), entry.key), 0, &entry});
+  }
   std::stable_sort(numbered.begin(), numbered.end(),
                    [](const Numbered& a, const Numbered& b) { return a.partition < b.partition; });
   std::array<int64_t, kPartitions> counts = {};

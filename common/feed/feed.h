@@ -1,9 +1,9 @@
 // Change feeds: what happened, numbered, written with what made it happen.
 //
-// A feed has 64 partitions. Each has one head row, which a writer updates before it adds entries
-// and holds until it commits; so within a partition numbers run 1, 2, 3 … without gaps in the order
-// of commits, and a reader that sees a number has seen all before it. Between partitions there is
-// no order.
+// A feed has up to 64 partitions; see partition.h. Each has one head row, which a writer updates
+// before it adds entries and holds until it commits; so within a partition numbers run 1, 2, 3 …
+// without gaps in the order of commits, and a reader that sees a number has seen all before it.
+// Between partitions there is no order.
 
 #ifndef VG_COMMON_FEED_FEED_H_
 #define VG_COMMON_FEED_FEED_H_

@@ -38,6 +38,11 @@ TEST(PartitionTest, NeverChanges) {
   EXPECT_EQ(PartitionOf("\xff"), 6);
 }
 
+TEST(PartitionTest, IsOneOfManyWhereWritersDoNotTakeTurns) {
+  EXPECT_EQ(PartitionOf(sql::Engine::kPostgres, "16SW03"), 53);
+  EXPECT_EQ(PartitionOf(sql::Engine::kSqlite, "16SW03"), 0);
+}
+
 TEST(PartitionTest, SpreadsSchoolsEvenly) {
   std::vector<int> counts(kPartitions, 0);
   for (int school = 0; school < 1000; ++school) {
@@ -108,7 +113,7 @@ TEST_P(FeedTest, GivesEntriesBackAsTheyWereAppended) {
   ASSERT_OK(Add(*database_, {{"withdrawn", "16SW03", ""}}));
   const std::vector<Entry> entries = Rest({});
   ASSERT_THAT(entries, SizeIs(2));
-  EXPECT_EQ(entries[0].partition, PartitionOf("16SW03"));
+  EXPECT_EQ(entries[0].partition, PartitionOf(database_->engine(), "16SW03"));
   EXPECT_EQ(entries[0].number, 1);
   EXPECT_EQ(entries[0].kind, "submitted");
   EXPECT_EQ(entries[0].key, "16SW03");
@@ -168,6 +173,7 @@ TEST_P(FeedTest, LeavesNoGapWhereATransactionWasUndone) {
 }
 
 TEST_P(FeedTest, ServesEveryPartitionAlthoughOneIsFarBehind) {
+  if (PartitionsIn(database_->engine()) == 1) GTEST_SKIP() << "there is one partition";
   std::vector<NewEntry> many(300, {"x", "busy", ""});
   ASSERT_OK(Add(*database_, many));
   ASSERT_OK(Add(*database_, {{"x", "quiet", ""}}));

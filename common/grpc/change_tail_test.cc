@@ -96,7 +96,7 @@ TEST_F(ChangeTailTest, TellsWhatHappenedWhereAndWhen) {
   ASSERT_OK(Tail({}, listener));
   const Change& change = listener.messages().at(0).changes(0);
   EXPECT_EQ(change.after().name(), "r0");
-  EXPECT_EQ(change.position().partition(), feed::PartitionOf("s0"));
+  EXPECT_EQ(change.position().partition(), feed::PartitionOf(sql::Engine::kSqlite, "s0"));
   EXPECT_EQ(change.position().number(), 1);
   EXPECT_EQ(change.change_time().seconds(), 1'000);
 }
@@ -108,7 +108,7 @@ TEST_F(ChangeTailTest, TellsTheHeadsOnceEverythingWasSent) {
   EXPECT_THAT(listener.sizes(), ElementsAre(1, 0));
   for (const Response& message : listener.messages()) {
     ASSERT_EQ(message.heads_size(), 1);
-    EXPECT_EQ(message.heads(0).partition(), feed::PartitionOf("s0"));
+    EXPECT_EQ(message.heads(0).partition(), feed::PartitionOf(sql::Engine::kSqlite, "s0"));
     EXPECT_EQ(message.heads(0).number(), 1);
   }
 }
@@ -200,7 +200,7 @@ TEST_F(ChangeTailTest, RefusesAPositionThatTheFeedDoesNotHave) {
   Append(1);
   Request request;
   auto& position = *request.add_positions();
-  position.set_partition(feed::PartitionOf("s0"));
+  position.set_partition(feed::PartitionOf(sql::Engine::kSqlite, "s0"));
   position.set_number(1);
   EXPECT_OK(Tail(request));
   position.set_number(2);

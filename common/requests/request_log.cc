@@ -57,7 +57,7 @@ absl::StatusOr<std::string> Once(sql::Transaction& transaction, const Request& r
                                  absl::Time now,
                                  absl::FunctionRef<absl::StatusOr<std::string>()> work) {
   if (request.request_id.empty()) return work();
-  const int partition = feed::PartitionOf(request.request_id);
+  const int partition = feed::PartitionOf(transaction.engine(), request.request_id);
   ASSIGN_OR_RETURN(
       const int64_t claimed,
       transaction.Execute(kClaim, {partition, request.scope, request.request_id,
@@ -83,13 +83,15 @@ absl::StatusOr<std::optional<std::string>> Find(sql::Transaction& transaction,
                                                 const Request& request) {
   if (request.request_id.empty()) return std::nullopt;
   std::string digest, response;
-  ASSIGN_OR_RETURN(const bool found, transaction.QueryOne(kSelect,
-                                                          {feed::PartitionOf(request.request_id),
-                                                           request.scope, request.request_id},
-                                                          [&](const sql::Row& row) {
-                                                            digest = row.OctetString(0);
-                                                            response = row.OctetString(1);
-                                                          }));
+  ASSIGN_OR_RETURN(
+      const bool found,
+      transaction.QueryOne(kSelect,
+                           {feed::PartitionOf(transaction.engine(), request.request_id),
+                            request.scope, request.request_id},
+                           [&](const sql::Row& row) {
+                             digest = row.OctetString(0);
+                             response = row.OctetString(1);
+                           }));
   if (!found) return std::nullopt;
   if (digest != request.digest) return Reused(request);
   return response;

@@ -46,7 +46,7 @@ TEST_F(TailTest, TellsWhatWasAndWhatIsWithoutTheSchoolsOwnWords) {
   const std::vector<v1::ProgrammeChange> changes = Changes();
   ASSERT_EQ(changes.size(), 3u);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(changes[i].position().partition(), feed::PartitionOf("16SW03"));
+    EXPECT_EQ(changes[i].position().partition(), feed::PartitionOf(sql::Engine::kSqlite, "16SW03"));
     EXPECT_EQ(changes[i].position().number(), i + 1);
     EXPECT_EQ(changes[i].after().revision(), i + 1);
     EXPECT_EQ(changes[i].has_before(), i > 0);
@@ -75,7 +75,7 @@ TEST_F(TailTest, TellsHowFarItGoes) {
   File(ProgrammeProto("16SW03"));
   ASSERT_OK_AND_ASSIGN(const auto told, heads());
   ASSERT_EQ(told.heads_size(), 1);
-  EXPECT_EQ(told.heads(0).partition(), feed::PartitionOf("16SW03"));
+  EXPECT_EQ(told.heads(0).partition(), feed::PartitionOf(sql::Engine::kSqlite, "16SW03"));
   EXPECT_EQ(told.heads(0).number(), 1);
 }
 
@@ -109,7 +109,7 @@ TEST_F(TailTest, RefusesPositionsThatCannotBe) {
   EXPECT_THAT(server_.Tail(request), HasReason("DUPLICATE_ID"));
   request.mutable_positions(1)->set_partition(64);
   EXPECT_THAT(server_.Tail(request), HasReason("OUT_OF_RANGE"));
-  request.mutable_positions(1)->set_partition(feed::PartitionOf("16SW03"));
+  request.mutable_positions(1)->set_partition(feed::PartitionOf(sql::Engine::kSqlite, "16SW03"));
   request.mutable_positions(1)->set_number(2);
   EXPECT_THAT(server_.Tail(request), HasReason("POSITION_AHEAD"));
 }

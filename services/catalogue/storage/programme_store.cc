@@ -53,8 +53,6 @@ constexpr char kChoicesOfYear[] =
     "SELECT school, intervention, status, pupils, planned_cents FROM programme_choice "
     "WHERE school_year = $1";
 
-int PartitionOf(const ProgrammeKey& key) { return feed::PartitionOf(key.school); }
-
 absl::StatusOr<YearCounts> SelectCounts(sql::Transaction& transaction,
                                         const std::string& school_year) {
   YearCounts counts;
@@ -99,8 +97,9 @@ absl::StatusOr<std::string> ProgrammeStore::Change(const ProgrammeKey& key,
                                                    const requests::Request& request, absl::Time now,
                                                    Decision decide) {
   std::string answer;
+  const int partition = PartitionOf(database_.engine(), key);
   const auto change = [&](sql::Transaction& transaction) -> absl::StatusOr<std::string> {
-    RETURN_IF_ERROR(LockPartition(transaction, PartitionOf(key)));
+    RETURN_IF_ERROR(LockPartition(transaction, partition));
     ASSIGN_OR_RETURN(std::optional<std::string> content, SelectContent(transaction, key));
     ASSIGN_OR_RETURN(const std::optional<ProgrammeChange> decided,
                      decide(content ? &*content : nullptr));
@@ -108,12 +107,11 @@ absl::StatusOr<std::string> ProgrammeStore::Change(const ProgrammeKey& key,
     RETURN_IF_ERROR(Keep(transaction, {&*decided, 1}, now));
     return decided->content;
   };
-  RETURN_IF_ERROR(
-      committer_.Commit(PartitionOf(key), [&](sql::Transaction& transaction) -> absl::Status {
-        ASSIGN_OR_RETURN(
-            answer, requests::Once(transaction, request, now, [&] { return change(transaction); }));
-        return absl::OkStatus();
-      }));
+  RETURN_IF_ERROR(committer_.Commit(partition, [&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        answer, requests::Once(transaction, request, now, [&] { return change(transaction); }));
+    return absl::OkStatus();
+  }));
   return answer;
 }
 
@@ -122,14 +120,17 @@ absl::Status ProgrammeStore::ChangeMany(std::span<const ProgrammeKey> keys, absl
   if (keys.empty()) return absl::OkStatus();
   std::vector<size_t> order(keys.size());
   std::iota(order.begin(), order.end(), 0);
+  const auto home = [this](const ProgrammeKey& key) {
+    return PartitionOf(database_.engine(), key);
+  };
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return std::pair(PartitionOf(keys[a]), keys[a]) < std::pair(PartitionOf(keys[b]), keys[b]);
+    return std::pair(home(keys[a]), keys[a]) < std::pair(home(keys[b]), keys[b]);
   });
   return database_.Write(
       [&](sql::Transaction& transaction) -> absl::Status {
         int locked = -1;
         for (const size_t index : order) {
-          const int partition = PartitionOf(keys[index]);
+          const int partition = home(keys[index]);
           if (partition == locked) continue;
           RETURN_IF_ERROR(LockPartition(transaction, partition));
           locked = partition;
@@ -175,8 +176,8 @@ absl::StatusOr<std::vector<StoredProgramme>> ProgrammeStore::List(const Programm
     programmes.clear();
     if (!filter.school.empty()) {
       return transaction.Query(kListOfSchool,
-                               {feed::PartitionOf(filter.school), filter.school, after.school_year,
-                                filter.school_year, filter.intervention, most},
+                               {feed::PartitionOf(database_.engine(), filter.school), filter.school,
+                                after.school_year, filter.school_year, filter.intervention, most},
                                visit);
     }
     if (!filter.intervention.empty()) {
@@ -198,7 +199,8 @@ absl::StatusOr<std::vector<ProgrammeRevision>> ProgrammeStore::Revisions(const P
     revisions.clear();
     return transaction.Query(
         kRevisions,
-        {PartitionOf(key), key.school, key.school_year, below, static_cast<int64_t>(limit)},
+        {PartitionOf(database_.engine(), key), key.school, key.school_year, below,
+         static_cast<int64_t>(limit)},
         [&](const sql::Row& row) {
           revisions.push_back({.revision = row.Int(0), .content = row.OctetString(1)});
         });
@@ -229,7 +231,7 @@ absl::StatusOr<std::pair<YearCounts, YearChoices>> ProgrammeStore::Choices(
 absl::Status ProgrammeStore::CountAnew(
     absl::FunctionRef<absl::StatusOr<std::vector<CountedChoice>>(const std::string& content)>
         choices_of) {
-  for (int partition = 0; partition < feed::kPartitions; ++partition) {
+  for (int partition = 0; partition < feed::PartitionsIn(database_.engine()); ++partition) {
     RETURN_IF_ERROR(database_.Write(
         [&](sql::Transaction& transaction) -> absl::Status {
           RETURN_IF_ERROR(LockPartition(transaction, partition));
@@ -255,8 +257,9 @@ absl::StatusOr<std::set<std::string>> ProgrammeStore::Filed(const std::vector<st
     for (const std::string& school : schools) {
       ASSIGN_OR_RETURN(
           const bool there,
-          transaction.QueryOne(kIsFiled, {feed::PartitionOf(school), school, school_year},
-                               [](const sql::Row&) {}));
+          transaction.QueryOne(
+              kIsFiled, {feed::PartitionOf(transaction.engine(), school), school, school_year},
+              [](const sql::Row&) {}));
       if (there) filed.insert(school);
     }
     return absl::OkStatus();

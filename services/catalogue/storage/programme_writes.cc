@@ -29,12 +29,10 @@ constexpr char kSelectUncounted[] =
 constexpr char kDeleteChoices[] =
     "DELETE FROM programme_choice WHERE partition = $1 AND school = $2 AND school_year = $3";
 
-int PartitionOf(const ProgrammeKey& key) { return feed::PartitionOf(key.school); }
-
 // Makes room for a new revision of a programme that is there.
 absl::Status Replace(sql::Transaction& transaction, const ProgrammeChange& change) {
   const ProgrammeKey& key = change.key;
-  const int partition = PartitionOf(key);
+  const int partition = PartitionOf(transaction.engine(), key);
   RETURN_IF_ERROR(
       transaction.Execute(kKeepRevision, {partition, key.school, key.school_year}).status());
   RETURN_IF_ERROR(
@@ -54,8 +52,12 @@ absl::Status AddNew(sql::Transaction& transaction,
               [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
                 if (at == changes.size()) return false;
                 const ProgrammeChange& change = *changes[at++];
-                row = {PartitionOf(change.key), change.key.school, change.key.school_year,
-                       change.menu_edition,     change.revision,   sql::Bytes{change.content}};
+                row = {PartitionOf(transaction.engine(), change.key),
+                       change.key.school,
+                       change.key.school_year,
+                       change.menu_edition,
+                       change.revision,
+                       sql::Bytes{change.content}};
                 return true;
               })
       .status();
@@ -82,7 +84,7 @@ absl::Status AddChoices(sql::Transaction& transaction, const std::vector<Choices
                 if (at == programmes.size()) return false;
                 const ProgrammeKey& key = programmes[at].key;
                 const CountedChoice& counted = programmes[at].choices[choice++];
-                row = {PartitionOf(key),
+                row = {PartitionOf(transaction.engine(), key),
                        key.school,
                        key.school_year,
                        counted.intervention,
@@ -97,6 +99,10 @@ absl::Status AddChoices(sql::Transaction& transaction, const std::vector<Choices
 
 }  // namespace
 
+int PartitionOf(sql::Engine engine, const ProgrammeKey& key) {
+  return feed::PartitionOf(engine, key.school);
+}
+
 absl::Status LockPartition(sql::Transaction& transaction, int partition) {
   return transaction.Execute(kLock, {partition}).status();
 }
@@ -104,10 +110,12 @@ absl::Status LockPartition(sql::Transaction& transaction, int partition) {
 absl::StatusOr<std::optional<std::string>> SelectContent(sql::Transaction& transaction,
                                                          const ProgrammeKey& key) {
   std::optional<std::string> content;
-  RETURN_IF_ERROR(transaction
-                      .QueryOne(kSelectContent, {PartitionOf(key), key.school, key.school_year},
-                                [&](const sql::Row& row) { content = row.OctetString(0); })
-                      .status());
+  RETURN_IF_ERROR(
+      transaction
+          .QueryOne(kSelectContent,
+                    {PartitionOf(transaction.engine(), key), key.school, key.school_year},
+                    [&](const sql::Row& row) { content = row.OctetString(0); })
+          .status());
   return content;
 }
 
@@ -123,9 +131,10 @@ absl::StatusOr<std::vector<StoredProgramme>> SelectUncounted(sql::Transaction& t
 
 absl::Status ReplaceChoices(sql::Transaction& transaction, const ProgrammeKey& key,
                             const std::vector<CountedChoice>& choices) {
-  RETURN_IF_ERROR(
-      transaction.Execute(kDeleteChoices, {PartitionOf(key), key.school, key.school_year})
-          .status());
+  RETURN_IF_ERROR(transaction
+                      .Execute(kDeleteChoices, {PartitionOf(transaction.engine(), key), key.school,
+                                                key.school_year})
+                      .status());
   return AddChoices(transaction, {{key, choices}});
 }
 

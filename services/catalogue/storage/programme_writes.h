@@ -17,6 +17,9 @@
 
 namespace vg::catalogue {
 
+// Where the rows of a programme are: the partition of its school.
+int PartitionOf(sql::Engine engine, const ProgrammeKey& key);
+
 // Makes the transaction the only writer of programmes in `partition` until it ends. Partitions are
 // locked in ascending order, so that no two writers wait for each other.
 absl::Status LockPartition(sql::Transaction& transaction, int partition);

@@ -40,7 +40,7 @@ absl::StatusOr<feed::Entry> EntryOf(const Change& change, const WaveParts& wave)
   if (change.after.kind != RevisionKind::kWithdrawn) {
     RETURN_IF_ERROR(ToProto(asked, response, *told.mutable_after(), Texts::kLeftOut));
   }
-  return feed::Entry{.partition = PartitionOfUnit(response.unit),
+  return feed::Entry{.partition = change.after.partition,
                      .number = change.after.number,
                      .kind = std::string(KindName(change.after.kind)),
                      .key = std::string(IdOf(response.unit)),

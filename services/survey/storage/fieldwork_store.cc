@@ -35,15 +35,12 @@ constexpr char kSelectReminders[] =
     "GROUP BY unit";
 
 // Names every partition, so that the key of the table leads to the rows of the wave.
-const std::string& SelectResponses() {
-  static const std::string& sql = *new std::string([] {
-    std::string text = "SELECT unit, complete, partial FROM unit_state WHERE partition IN (";
-    for (int partition = 0; partition < feed::kPartitions; ++partition) {
-      absl::StrAppend(&text, partition == 0 ? "" : ", ", partition);
-    }
-    return text + ") AND wave = $1 AND role = $2";
-  }());
-  return sql;
+std::string SelectResponses(sql::Engine engine) {
+  std::string text = "SELECT unit, complete, partial FROM unit_state WHERE partition IN (";
+  for (int partition = 0; partition < feed::PartitionsIn(engine); ++partition) {
+    absl::StrAppend(&text, partition == 0 ? "" : ", ", partition);
+  }
+  return text + ") AND wave = $1 AND role = $2";
 }
 
 }  // namespace
@@ -121,7 +118,8 @@ absl::StatusOr<Fieldwork> FieldworkStore::Read(int64_t wave, Role role, bool wit
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     fieldwork.clear();
     const int number = static_cast<int>(role);
-    RETURN_IF_ERROR(transaction.Query(SelectResponses(), {wave, number}, [&](const sql::Row& row) {
+    const std::string select_responses = SelectResponses(transaction.engine());
+    RETURN_IF_ERROR(transaction.Query(select_responses, {wave, number}, [&](const sql::Row& row) {
       UnitFieldwork& unit = fieldwork[row.String(0)];
       unit.complete_responses = row.Int64(1);
       unit.partial_responses = row.Int64(2);

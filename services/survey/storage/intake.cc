@@ -54,7 +54,7 @@ absl::Status Intake::Open(std::span<const Submission* const> submissions) {
   std::vector<Tally::UnitRole> units;
   units.reserve(submissions.size());
   for (const Submission* const each : submissions) {
-    ++most[PartitionOfUnit(each->response.unit)];
+    ++most[HomeOf(each->response.unit)];
     units.push_back(UnitOf(*each));
   }
   RETURN_IF_ERROR(numbers_.Reserve(most));
@@ -99,7 +99,8 @@ std::vector<Intake::HolderRow> Intake::HoldersByKey() {
   rows.reserve(holders_.size());
   for (auto& [key, holder] : holders_) {
     const std::string_view response(key.second.data(), key.second.size());
-    rows.push_back({feed::PartitionOf(response), key.first, response, &holder});
+    rows.push_back(
+        {feed::PartitionOf(transaction_.engine(), response), key.first, response, &holder});
   }
   std::sort(rows.begin(), rows.end(), [](const HolderRow& a, const HolderRow& b) {
     return std::tie(a.partition, a.wave, a.response) < std::tie(b.partition, b.wave, b.response);
@@ -135,7 +136,7 @@ absl::StatusOr<SubmissionResult> Intake::TakeNew(const Submission& submission, H
   Tally::Counters& counters = tally_.Of(unit, response.accept_time);
   counters.complete_responses += change.complete;
   counters.partial_responses += change.partial;
-  holder.home = PartitionOfUnit(response.unit);
+  holder.home = HomeOf(response.unit);
   const int64_t number = numbers_.Take(holder.home);
   Add(holder, {.wave = submission.wave,
                .response = &response,
@@ -223,7 +224,7 @@ absl::StatusOr<Intake::Admission> Intake::Admit(const Submission& submission, Un
 absl::StatusOr<Revision> Intake::Read(int home, int64_t number) {
   // The latest are the most likely to be asked for.
   const auto found = std::find_if(changes_.rbegin(), changes_.rend(), [&](const Change& change) {
-    return change.number == number && PartitionOfUnit(change.response->unit) == home;
+    return change.number == number && change.home == home;
   });
   if (found == changes_.rend()) return GetRevision(transaction_, home, number);
   Revision revision{.response = *found->response,
@@ -231,6 +232,7 @@ absl::StatusOr<Revision> Intake::Read(int home, int64_t number) {
                     .reason = found->reason,
                     .change_time = found->change_time,
                     .wave = found->wave,
+                    .partition = home,
                     .number = found->number,
                     .follows = found->follows};
   revision.response.revision = found->revision;
@@ -238,9 +240,8 @@ absl::StatusOr<Revision> Intake::Read(int home, int64_t number) {
 }
 
 absl::StatusOr<bool> Intake::WasOnce(Revision newest, std::string_view digest) {
-  const int home = PartitionOfUnit(newest.response.unit);
   while (newest.follows != 0) {
-    ASSIGN_OR_RETURN(newest, Read(home, newest.follows));
+    ASSIGN_OR_RETURN(newest, Read(newest.partition, newest.follows));
     if (newest.response.digest == digest) return true;
   }
   return false;
@@ -248,13 +249,13 @@ absl::StatusOr<bool> Intake::WasOnce(Revision newest, std::string_view digest) {
 
 absl::Status Intake::OpenFor(const Tally::UnitRole& unit) {
   std::array<int64_t, feed::kPartitions> one = {};
-  one[PartitionOfUnit(unit.unit)] = 1;
+  one[HomeOf(unit.unit)] = 1;
   RETURN_IF_ERROR(numbers_.Reserve(one));
   return tally_.Load({&unit, 1});
 }
 
 void Intake::Correct(const Revision& before, const StoredResponse& after, std::string_view reason) {
-  const int home = PartitionOfUnit(after.unit);
+  const int home = HomeOf(after.unit);
   Holder& holder = holders_[Key(before.wave, before.response.id)];
   holder = {.home = home, .stored = true};
   Add(holder, {.wave = before.wave,
@@ -281,7 +282,7 @@ absl::Status Intake::Withdraw(const Revision& before, Role role, std::span<const
   counters.partial_responses += change.partial;
   ++counters.withdrawn_responses;
   if (!response.partial) quotas_.Add(before.wave, claims, -1);
-  const int home = PartitionOfUnit(response.unit);
+  const int home = HomeOf(response.unit);
   Holder& holder = holders_[Key(before.wave, response.id)];
   holder = {.home = home, .withdrawn = true, .stored = true};
   Add(holder, {.wave = before.wave,
@@ -297,7 +298,12 @@ absl::Status Intake::Withdraw(const Revision& before, Role role, std::span<const
   return ReturnInvitation(transaction_, before.wave, response.id);
 }
 
+int Intake::HomeOf(std::string_view unit) const {
+  return PartitionOfUnit(transaction_.engine(), unit);
+}
+
 void Intake::Add(Holder& holder, Change change) {
+  change.home = holder.home;
   holder.number = change.number;
   holder.changed = true;
   changes_.push_back(std::move(change));
@@ -325,7 +331,7 @@ absl::Status Intake::AppendChanges() {
                 const Change& change = changes_[next++];
                 const StoredResponse& response = *change.response;
                 row.reserve(16);
-                row.emplace_back(PartitionOfUnit(response.unit));
+                row.emplace_back(change.home);
                 row.emplace_back(change.number);
                 row.emplace_back(change.wave);
                 row.emplace_back(response.id);

@@ -89,6 +89,7 @@ class Intake {
     absl::Time accept_time;
     absl::Time change_time;
     std::string reason;
+    int home = 0;  // As Add says.
   };
   // A row of response, as it is and as it will be.
   struct Holder {
@@ -123,6 +124,8 @@ class Intake {
   // What a change of the feed made of its response, whether it is in the table yet or not.
   absl::StatusOr<Revision> Read(int home, int64_t number);
   absl::StatusOr<bool> WasOnce(Revision newest, std::string_view digest);
+  // The partition of a unit.
+  int HomeOf(std::string_view unit) const;
   void Add(Holder& holder, Change change);
   absl::Status AppendChanges();
   absl::Status WriteHolders();

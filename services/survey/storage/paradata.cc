@@ -22,8 +22,9 @@ absl::Status KeepParadata(sql::Transaction& transaction,
                              if (next == submissions.size()) return false;
                              const Submission& submission = *submissions[next++];
                              const StoredResponse& response = submission.response;
-                             row = {PartitionOfUnit(response.unit), submission.wave, response.unit,
-                                    response.id, sql::Bytes{submission.paradata}};
+                             row = {PartitionOfUnit(transaction.engine(), response.unit),
+                                    submission.wave, response.unit, response.id,
+                                    sql::Bytes{submission.paradata}};
                              return true;
                            });
 }
@@ -33,7 +34,8 @@ absl::StatusOr<std::string> FindParadata(sql::Transaction& transaction, int64_t 
   std::string content;
   RETURN_IF_ERROR(transaction
                       .QueryOne(kSelect,
-                                {PartitionOfUnit(response.unit), wave, response.unit, response.id},
+                                {PartitionOfUnit(transaction.engine(), response.unit), wave,
+                                 response.unit, response.id},
                                 [&content](const sql::Row& row) { content = row.OctetString(0); })
                       .status());
   return content;

@@ -68,8 +68,8 @@ absl::Status NoteTurnedAway(sql::Transaction& transaction, int64_t wave,
                             const StoredResponse& response, std::string_view quota,
                             absl::Time now) {
   return transaction
-      .Execute(kTurnAway,
-               {feed::PartitionOf(response.id), wave, response.id, response.unit, quota, now})
+      .Execute(kTurnAway, {feed::PartitionOf(transaction.engine(), response.id), wave, response.id,
+                           response.unit, quota, now})
       .status();
 }
 

@@ -39,7 +39,7 @@ absl::StatusOr<std::vector<std::string>> FirstIds(sql::Transaction& transaction,
                                                   std::string_view select, int64_t wave,
                                                   std::string_view after, size_t limit) {
   std::vector<std::string> ids;
-  for (int partition = 0; partition < feed::kPartitions; ++partition) {
+  for (int partition = 0; partition < feed::PartitionsIn(transaction.engine()); ++partition) {
     RETURN_IF_ERROR(
         transaction.Query(select, {partition, wave, after, static_cast<int64_t>(limit)},
                           [&ids](const sql::Row& row) { ids.push_back(row.String(0)); }));
@@ -62,9 +62,12 @@ absl::Status NoteOfWave(sql::Transaction& transaction, int64_t wave, int64_t mos
                    transaction.QueryInt64(kAddToCount, {wave, 0}));
   int64_t added = 0;
   for (const RefusedResponse* const one : refused) {
-    const std::vector<sql::Value> row = {
-        feed::PartitionOf(one->response), wave, one->response, one->unit, now,
-        sql::Bytes{one->answers}};
+    const std::vector<sql::Value> row = {feed::PartitionOf(transaction.engine(), one->response),
+                                         wave,
+                                         one->response,
+                                         one->unit,
+                                         now,
+                                         sql::Bytes{one->answers}};
     ASSIGN_OR_RETURN(const int64_t again, transaction.Execute(kAgain, row));
     if (again == 1 || before.value_or(0) + added >= most) continue;
     RETURN_IF_ERROR(transaction.Execute(kInsert, row).status());
@@ -105,7 +108,8 @@ absl::StatusOr<std::vector<Refusal>> RefusalStore::List(int64_t wave, std::strin
     for (std::string& id : ids) {
       Refusal& refusal = refusals.emplace_back();
       RETURN_IF_ERROR(transaction
-                          .QueryOne(kSelectRefusal, {feed::PartitionOf(id), wave, id},
+                          .QueryOne(kSelectRefusal,
+                                    {feed::PartitionOf(transaction.engine(), id), wave, id},
                                     [&refusal](const sql::Row& row) {
                                       refusal.refused.unit = row.String(0);
                                       refusal.refuse_time = row.Time(1);
@@ -134,7 +138,8 @@ absl::StatusOr<std::vector<TurnedAway>> RefusalStore::ListTurnedAway(int64_t wav
     for (std::string& id : ids) {
       TurnedAway& turned = turned_away.emplace_back();
       RETURN_IF_ERROR(transaction
-                          .QueryOne(kSelectTurnedAway, {feed::PartitionOf(id), wave, id},
+                          .QueryOne(kSelectTurnedAway,
+                                    {feed::PartitionOf(transaction.engine(), id), wave, id},
                                     [&turned](const sql::Row& row) {
                                       turned.unit = row.String(0);
                                       turned.time = row.Time(1);

@@ -48,7 +48,7 @@ absl::Status CheckCorrection(const ResponseStore::Correction& correction,
 absl::StatusOr<std::vector<std::string>> IdsOfWave(sql::Transaction& transaction, int64_t wave,
                                                    const ResponseStore::ListOptions& options) {
   std::vector<std::string> ids;
-  for (int partition = 0; partition < feed::kPartitions; ++partition) {
+  for (int partition = 0; partition < feed::PartitionsIn(transaction.engine()); ++partition) {
     RETURN_IF_ERROR(transaction.Query(
         kSelectIds,
         {partition, wave, options.after, options.withdrawn, static_cast<int64_t>(options.limit)},

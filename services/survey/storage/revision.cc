@@ -51,11 +51,14 @@ Revision RevisionFromRow(const sql::Row& row) {
   revision.wave = row.Int64(11);
   revision.number = row.Int64(12);
   revision.follows = row.Int64(13);
+  revision.partition = row.Int(14);
   if (revision.kind == RevisionKind::kWithdrawn) response.withdraw_time = revision.change_time;
   return revision;
 }
 
-int PartitionOfUnit(std::string_view unit) { return feed::PartitionOf(IdOf(unit)); }
+int PartitionOfUnit(sql::Engine engine, std::string_view unit) {
+  return feed::PartitionOf(engine, IdOf(unit));
+}
 
 absl::StatusOr<Revision> GetRevision(sql::Transaction& transaction, int partition, int64_t number) {
   Revision revision;
@@ -73,12 +76,13 @@ absl::StatusOr<std::optional<Revision>> FindResponse(sql::Transaction& transacti
   // on another machine.
   int home = 0;
   int64_t number = 0;
-  ASSIGN_OR_RETURN(const bool found,
-                   transaction.QueryOne(kSelectNewest, {feed::PartitionOf(id), wave, id},
-                                        [&](const sql::Row& row) {
-                                          home = row.Int(0);
-                                          number = row.Int64(1);
-                                        }));
+  ASSIGN_OR_RETURN(
+      const bool found,
+      transaction.QueryOne(kSelectNewest, {feed::PartitionOf(transaction.engine(), id), wave, id},
+                           [&](const sql::Row& row) {
+                             home = row.Int(0);
+                             number = row.Int64(1);
+                           }));
   if (!found) return std::nullopt;
   return GetRevision(transaction, home, number);
 }
@@ -88,14 +92,15 @@ absl::StatusOr<std::vector<std::string>> IdsOfUnit(sql::Transaction& transaction
                                                    size_t limit) {
   std::vector<std::string> ids;
   RETURN_IF_ERROR(transaction.Query(
-      kSelectIdsOfUnit, {PartitionOfUnit(unit), wave, unit, after, static_cast<int64_t>(limit)},
+      kSelectIdsOfUnit,
+      {PartitionOfUnit(transaction.engine(), unit), wave, unit, after, static_cast<int64_t>(limit)},
       [&ids](const sql::Row& row) { ids.push_back(row.String(0)); }));
   return ids;
 }
 
 absl::StatusOr<std::vector<Revision>> ListRevisions(sql::Transaction& transaction, Revision newest,
                                                     int before, size_t limit) {
-  const int partition = PartitionOfUnit(newest.response.unit);
+  const int partition = newest.partition;
   std::vector<Revision> revisions;
   for (Revision current = std::move(newest); revisions.size() < limit;) {
     const int64_t follows = current.follows;
@@ -108,10 +113,9 @@ absl::StatusOr<std::vector<Revision>> ListRevisions(sql::Transaction& transactio
 
 absl::StatusOr<std::optional<Revision>> AsOf(sql::Transaction& transaction, Revision newest,
                                              absl::Time time) {
-  const int partition = PartitionOfUnit(newest.response.unit);
   while (newest.change_time > time) {
     if (newest.follows == 0) return std::nullopt;
-    ASSIGN_OR_RETURN(newest, GetRevision(transaction, partition, newest.follows));
+    ASSIGN_OR_RETURN(newest, GetRevision(transaction, newest.partition, newest.follows));
   }
   return newest;
 }

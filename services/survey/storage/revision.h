@@ -30,18 +30,19 @@ struct Revision {
   std::string reason;
   absl::Time change_time;
   int64_t wave = 0;
-  int64_t number = 0;   // In the feed, in the partition of the unit.
+  int partition = 0;    // Of the unit.
+  int64_t number = 0;   // In the feed, in that partition.
   int64_t follows = 0;  // The number of the revision before; 0: this is the first.
 };
 
 // Selected from response_change c.
 inline constexpr std::string_view kRevisionColumns =
     "c.response, c.unit, c.place, c.partial, c.accept_time, c.change_time, c.digest, c.content, "
-    "c.revision, c.kind, c.reason, c.wave, c.number, c.follows";
+    "c.revision, c.kind, c.reason, c.wave, c.number, c.follows, c.partition";
 Revision RevisionFromRow(const sql::Row& row);
 
 // Where the rows of a unit and its responses are.
-int PartitionOfUnit(std::string_view unit);
+int PartitionOfUnit(sql::Engine engine, std::string_view unit);
 
 // DATA_LOSS if there is none.
 absl::StatusOr<Revision> GetRevision(sql::Transaction& transaction, int partition, int64_t number);

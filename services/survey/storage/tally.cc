@@ -28,8 +28,9 @@ int64_t DayOf(absl::Time time) { return absl::Floor(time - absl::UnixEpoch(), kD
 
 }  // namespace
 
-Tally::UnitKey Tally::KeyOf(const UnitRole& unit) {
-  return {PartitionOfUnit(unit.unit), unit.wave, unit.unit, static_cast<int>(unit.role)};
+Tally::UnitKey Tally::KeyOf(const UnitRole& unit) const {
+  return {PartitionOfUnit(transaction_.engine(), unit.unit), unit.wave, unit.unit,
+          static_cast<int>(unit.role)};
 }
 
 absl::Status Tally::Load(std::span<const UnitRole> units) {
@@ -82,8 +83,8 @@ int64_t Tally::Chain(const UnitRole& unit, int64_t number) {
 }
 
 Tally::Counters& Tally::Of(const UnitRole& unit, absl::Time accept_time) {
-  return counters_[{PartitionOfUnit(unit.unit), unit.wave, static_cast<int>(unit.role),
-                    DayOf(accept_time)}];
+  return counters_[{PartitionOfUnit(transaction_.engine(), unit.unit), unit.wave,
+                    static_cast<int>(unit.role), DayOf(accept_time)}];
 }
 
 absl::Status Tally::Finish() {

@@ -82,7 +82,7 @@ class Tally {
     int64_t day;
     auto operator<=>(const CounterKey&) const = default;
   };
-  static UnitKey KeyOf(const UnitRole& unit);
+  UnitKey KeyOf(const UnitRole& unit) const;
 
   sql::Transaction& transaction_;
   const absl::Time now_;

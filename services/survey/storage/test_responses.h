@@ -126,7 +126,7 @@ class ResponseStoreTest : public SurveyStoreTest {
           return absl::StrCat(response.id, "=", response.digest);
         };
         feed::Entry& entry = batch.entries.emplace_back();
-        entry.partition = PartitionOfUnit(now.response.unit);
+        entry.partition = now.partition;
         entry.number = now.number;
         entry.kind = absl::StrCat(static_cast<int>(now.kind));
         entry.key = now.response.unit;
