@@ -45,8 +45,8 @@ double Median(std::vector<double> values) {
 
 void PrintHead() { absl::PrintF(kRow, "", "a second", "ratio", "goal", "met", "p50 ms", "p99 ms"); }
 
-void PrintBaseline(const std::string& what, double per_second) {
-  absl::PrintF(kRow, what, absl::StrFormat("%.0f", per_second), "", "", "", "", "");
+void PrintBaseline(const std::string& what, double per_second, const std::string& ratio = "") {
+  absl::PrintF(kRow, what, absl::StrFormat("%.0f", per_second), ratio, "", "", "", "");
 }
 
 // `ours` and `theirs` by round.
@@ -92,28 +92,39 @@ class CpuPerCall {
 absl::Status Single(const Options& options, const std::string& program) {
   ASSIGN_OR_RETURN(const ServerProcess echo,
                    ServerProcess::Start({program}, "--echo=", options.folder + "/echo.log"));
+  ASSIGN_OR_RETURN(const ServerProcess keeper,
+                   ServerProcess::Start({program, "--keep=" + options.folder + "/kept.db"},
+                                        "--echo=", options.folder + "/keeper.log"));
   ASSIGN_OR_RETURN(const ServerProcess survey,
                    StartSurvey(absl::StrCat("sqlite:", options.folder, "/single.db"),
                                options.folder + "/single.log"));
   std::atomic<int64_t> number = 0;
   CpuPerCall echo_calls(echo);
+  CpuPerCall keeper_calls(keeper);
   CpuPerCall survey_calls(survey);
   std::vector<double> echoed;
+  std::vector<double> kept;
   std::vector<Measured> submitted;
   for (int round = -1; round < options.rounds; ++round) {
     ASSIGN_OR_RETURN(const Measured theirs, echo_calls.Measure(options.callers, number));
+    ASSIGN_OR_RETURN(const Measured least, keeper_calls.Measure(options.callers, number));
     ASSIGN_OR_RETURN(const Measured ours, survey_calls.Measure(options.callers, number));
     if (round < 0) continue;  // Warm.
     echoed.push_back(theirs.per_second);
+    kept.push_back(least.per_second);
     submitted.push_back(ours);
   }
   PrintBaseline(absl::StrCat("bare gRPC echo, ", options.callers.count, " callers"),
                 Median(echoed));
+  PrintBaseline("  that first commits plain inserts, SQLite", Median(kept),
+                absl::StrFormat("%.2f", Median(kept) / Median(echoed)));
   PrintRatio(absl::StrCat("single submissions, ", options.callers.count, " callers"), submitted,
              echoed, 0.55);
-  absl::PrintF("  processor time a call, us: echo %.0f (its callers %.0f), survey %.0f (%.0f)\n",
-               echo_calls.server_us(), echo_calls.callers_us(), survey_calls.server_us(),
-               survey_calls.callers_us());
+  absl::PrintF(
+      "  processor time a call, us: echo %.0f (its callers %.0f), with inserts %.0f (%.0f), "
+      "survey %.0f (%.0f)\n",
+      echo_calls.server_us(), echo_calls.callers_us(), keeper_calls.server_us(),
+      keeper_calls.callers_us(), survey_calls.server_us(), survey_calls.callers_us());
   return absl::OkStatus();
 }
 
@@ -226,6 +237,7 @@ int main(int argc, char** argv) {
   using namespace vg;  // NOLINT
   bench::Options options;
   std::string echo;
+  std::string keep;
   CLI::App app("Measures the intake of responses beside the machine's own limits.");
   app.add_option("--only", options.only, "One part: single, overload, sqlite or postgres");
   app.add_option("--rounds", options.rounds, "How often each side is measured");
@@ -235,8 +247,11 @@ int main(int argc, char** argv) {
   app.add_option("--callers", options.callers.count, "Callers of single submissions");
   app.add_option("--channels", options.callers.channels, "Connections that they share");
   app.add_option("--echo", echo, "Be the echo server on this address");
+  app.add_option("--keep", keep, "Keep in this new SQLite file what is sent back");
   CLI11_PARSE(app, argc, argv);
-  if (!echo.empty()) return bench::ServeEcho(echo);
+  if (!echo.empty()) {
+    return keep.empty() ? bench::ServeEcho(echo) : bench::ServeKeeper(echo, keep);
+  }
   log::SetMinimumSeverity(log::Severity::kError);
   const TempDir folder;
   options.folder = folder.path();

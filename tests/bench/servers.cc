@@ -5,17 +5,22 @@
 
 #include <chrono>
 #include <fstream>
+#include <thread>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "grpcpp/grpcpp.h"
 
 #include "common/app/server.h"
 #include "common/grpc/client.h"
+#include "common/grpc/status.h"
 #include "common/status/status_macros.h"
 #include "common/testing/free_port.h"
 #include "common/testing/places.h"
 #include "services/survey/wiring.h"
+#include "tests/bench/baselines.h"
 #include "tests/bench/workload.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
 
@@ -32,6 +37,62 @@ class Echo final : public v1::SurveyService::CallbackService {
     return reactor;
   }
 };
+
+class Keeper final : public v1::SurveyService::CallbackService {
+ public:
+  explicit Keeper(std::unique_ptr<PlainTable> table)
+      : table_(std::move(table)), keeper_([this] { Keep(); }) {}
+
+ private:
+  struct Kept {
+    grpc::ServerUnaryReactor* reactor;
+    const v1::Response* content;
+  };
+
+  grpc::ServerUnaryReactor* SubmitResponse(grpc::CallbackServerContext* context,
+                                           const v1::SubmitResponseRequest* request,
+                                           v1::Response* response) override {
+    *response = request->response();
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    absl::MutexLock lock(&mutex_);
+    waiting_.push_back({reactor, response});
+    return reactor;
+  }
+
+  void Keep() {
+    std::vector<Kept> taken;
+    std::vector<std::string> rows;
+    for (;;) {
+      taken.clear();
+      rows.clear();
+      {
+        absl::MutexLock lock(&mutex_);
+        mutex_.Await(absl::Condition(this, &Keeper::SomeWait));
+        taken.swap(waiting_);
+      }
+      for (const Kept& kept : taken) rows.push_back(kept.content->SerializeAsString());
+      const grpc::Status status = rpc::ToGrpcStatus(table_->Insert(rows), "");
+      for (const Kept& kept : taken) kept.reactor->Finish(status);
+    }
+  }
+
+  bool SomeWait() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !waiting_.empty(); }
+
+  const std::unique_ptr<PlainTable> table_;
+  absl::Mutex mutex_;
+  std::vector<Kept> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::thread keeper_;  // Until the process is killed.
+};
+
+int Serve(const std::string& address, grpc::Service& service) {
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+  builder.RegisterService(&service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr) return 1;
+  server->Wait();
+  return 0;
+}
 
 // Opens the wave in a server inside this process, which knows the schools.
 absl::Status Prepare(const std::string& database_url) {
@@ -54,13 +115,14 @@ absl::Status Prepare(const std::string& database_url) {
 
 int ServeEcho(const std::string& address) {
   Echo echo;
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials());
-  builder.RegisterService(&echo);
-  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr) return 1;
-  server->Wait();
-  return 0;
+  return Serve(address, echo);
+}
+
+int ServeKeeper(const std::string& address, const std::string& path) {
+  auto table = PlainTable::Create(path);
+  if (!table.ok()) return 1;
+  Keeper keeper(*std::move(table));
+  return Serve(address, keeper);
 }
 
 absl::StatusOr<ServerProcess> ServerProcess::Start(std::vector<std::string> command,
