@@ -64,6 +64,14 @@ class Batcher {
   };
 
   Batcher(Options options, Handler handler) : options_(options), handler_(std::move(handler)) {}
+  // Waits for lanes: the last call may have ended, and its server be gone, before they have.
+  ~Batcher() {
+    absl::MutexLock lock(&mutex_);
+    ending_ = true;
+    mutex_.Await(absl::Condition(this, &Batcher::NoLaneRuns));
+  }
+  Batcher(const Batcher&) = delete;
+  Batcher& operator=(const Batcher&) = delete;
 
   // Takes the reactor's call in, or answers false and forgets it: too many wait. `submit` hands a
   // task to the method's executor and tells whether that took it.
@@ -102,7 +110,7 @@ class Batcher {
   // What waits; if nothing does, the lane ends.
   std::vector<Reactor*> Next() {
     absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithDeadline(absl::Condition(this, &Batcher::RoundIsFull), not_before_);
+    mutex_.AwaitWithDeadline(absl::Condition(this, &Batcher::MayBegin), not_before_);
     const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), options_.max_round));
     std::vector<Reactor*> taken(waiting_.begin(), waiting_.begin() + count);
     waiting_.erase(waiting_.begin(), waiting_.begin() + count);
@@ -133,9 +141,10 @@ class Batcher {
     }
   }
 
-  bool RoundIsFull() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return waiting_.size() >= options_.max_round;
+  bool MayBegin() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return ending_ || waiting_.size() >= options_.max_round;
   }
+  bool NoLaneRuns() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return running_ == 0; }
 
   const Options options_;
   const Handler handler_;
@@ -143,6 +152,7 @@ class Batcher {
   std::deque<Reactor*> waiting_ ABSL_GUARDED_BY(mutex_);
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Time not_before_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace vg::rpc

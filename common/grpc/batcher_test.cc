@@ -1,6 +1,7 @@
 #include "common/grpc/batcher.h"
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -132,6 +133,19 @@ TEST_F(BatcherTest, LeavesNobodyWaitingWhenNoLaneCouldBegin) {
     });
   }
   for (std::thread& caller : callers) caller.join();
+}
+
+TEST_F(BatcherTest, EndsItsLanesBeforeItGoes) {
+  auto together = std::make_unique<Schools>(Schools::Options{.spacing = absl::Hours(1), .crowd = 1},
+                                            [](Schools::Round round) {
+                                              for (auto& call : round)
+                                                call.Finish(absl::OkStatus());
+                                            });
+  TestServer server;
+  server.service().together = together.get();
+  v1::School school;
+  ASSERT_OK(GetSchool(server, Request(1), school));  // Its lane waits an hour for company.
+  together.reset();
 }
 
 }  // namespace
