@@ -135,7 +135,30 @@ TEST_F(BatcherTest, LeavesNobodyWaitingWhenNoLaneCouldBegin) {
   for (std::thread& caller : callers) caller.join();
 }
 
-TEST_F(BatcherTest, EndsItsLanesBeforeItGoes) {
+// A lane goes on after the last answer: to notes of the handler, and to look whether more has come.
+TEST_F(BatcherTest, StaysUntilItsLanesHaveEnded) {
+  absl::Notification go_on, gone;
+  std::atomic<bool> handled = false;
+  auto together = std::make_unique<Schools>(Schools::Options{}, [&](Schools::Round round) {
+    for (auto& call : round) call.Finish(absl::OkStatus());
+    go_on.WaitForNotification();
+    handled = true;
+  });
+  TestServer server;
+  server.service().together = together.get();
+  v1::School school;
+  ASSERT_OK(GetSchool(server, Request(1), school));
+  std::thread owner([&] {
+    together.reset();
+    EXPECT_TRUE(handled);
+    gone.Notify();
+  });
+  EXPECT_FALSE(gone.WaitForNotificationWithTimeout(absl::Milliseconds(100)));
+  go_on.Notify();
+  owner.join();
+}
+
+TEST_F(BatcherTest, WaitsForNoCompanyWhenItGoes) {
   auto together = std::make_unique<Schools>(Schools::Options{.spacing = absl::Hours(1), .crowd = 1},
                                             [](Schools::Round round) {
                                               for (auto& call : round)
@@ -144,7 +167,7 @@ TEST_F(BatcherTest, EndsItsLanesBeforeItGoes) {
   TestServer server;
   server.service().together = together.get();
   v1::School school;
-  ASSERT_OK(GetSchool(server, Request(1), school));  // Its lane waits an hour for company.
+  ASSERT_OK(GetSchool(server, Request(1), school));
   together.reset();
 }
 
