@@ -61,7 +61,6 @@ absl::StatusOr<std::string> Once(sql::Transaction& transaction, const Request& r
   ASSIGN_OR_RETURN(
       const int64_t claimed,
       transaction.Execute(kClaim, {partition, request.scope, request.request_id,
-
                                    sql::Bytes{std::string(request.digest)}, sql::Bytes{}, now}));
   if (claimed == 1) {
     ASSIGN_OR_RETURN(std::string response, work());

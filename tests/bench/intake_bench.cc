@@ -247,7 +247,8 @@ int main(int argc, char** argv) {
   app.add_option("--callers", options.callers.count, "Callers of single submissions");
   app.add_option("--channels", options.callers.channels, "Connections that they share");
   app.add_option("--echo", echo, "Be the echo server on this address");
-  app.add_option("--keep", keep, "Keep in this new SQLite file what is sent back");
+  app.add_option("--keep", keep,
+                 "As the echo server, first keep what comes in this new SQLite file");
   CLI11_PARSE(app, argc, argv);
   if (!echo.empty()) {
     return keep.empty() ? bench::ServeEcho(echo) : bench::ServeKeeper(echo, keep);

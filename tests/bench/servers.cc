@@ -41,7 +41,14 @@ class Echo final : public v1::SurveyService::CallbackService {
 class Keeper final : public v1::SurveyService::CallbackService {
  public:
   explicit Keeper(std::unique_ptr<PlainTable> table)
-      : table_(std::move(table)), keeper_([this] { Keep(); }) {}
+      : table_(std::move(table)), thread_([this] { Keep(); }) {}
+  ~Keeper() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      ending_ = true;
+    }
+    thread_.join();
+  }
 
  private:
   struct Kept {
@@ -67,21 +74,23 @@ class Keeper final : public v1::SurveyService::CallbackService {
       rows.clear();
       {
         absl::MutexLock lock(&mutex_);
-        mutex_.Await(absl::Condition(this, &Keeper::SomeWait));
+        mutex_.Await(absl::Condition(this, &Keeper::HasWork));
         taken.swap(waiting_);
       }
+      if (taken.empty()) return;
       for (const Kept& kept : taken) rows.push_back(kept.content->SerializeAsString());
       const grpc::Status status = rpc::ToGrpcStatus(table_->Insert(rows), "");
       for (const Kept& kept : taken) kept.reactor->Finish(status);
     }
   }
 
-  bool SomeWait() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !waiting_.empty(); }
+  bool HasWork() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return ending_ || !waiting_.empty(); }
 
   const std::unique_ptr<PlainTable> table_;
   absl::Mutex mutex_;
   std::vector<Kept> waiting_ ABSL_GUARDED_BY(mutex_);
-  std::thread keeper_;  // Until the process is killed.
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
 };
 
 int Serve(const std::string& address, grpc::Service& service) {

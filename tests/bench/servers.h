@@ -20,8 +20,8 @@ namespace vg::bench {
 // the process is killed. Returns only if it cannot listen.
 int ServeEcho(const std::string& address);
 
-// The same by a server that first has one thread of its own insert what came into a PlainTable of
-// the file `path`, calls that wait for it together: the least that durable intake can cost.
+// The same by a server that first has one thread of its own insert what came, as it came, into a
+// PlainTable of the file `path`, calls that wait for it together: durable intake without any check.
 int ServeKeeper(const std::string& address, const std::string& path);
 
 // A server of its own, which ends with this object.

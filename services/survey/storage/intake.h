@@ -89,7 +89,7 @@ class Intake {
     absl::Time accept_time;
     absl::Time change_time;
     std::string reason;
-    int home = 0;  // As Add says.
+    int home = 0;  // The partition that Add puts it in, its holder's.
   };
   // A row of response, as it is and as it will be.
   struct Holder {
@@ -124,7 +124,7 @@ class Intake {
   // What a change of the feed made of its response, whether it is in the table yet or not.
   absl::StatusOr<Revision> Read(int home, int64_t number);
   absl::StatusOr<bool> WasOnce(Revision newest, std::string_view digest);
-  // The partition of a unit.
+  // The partition of the rows about a unit.
   int HomeOf(std::string_view unit) const;
   void Add(Holder& holder, Change change);
   absl::Status AppendChanges();
