@@ -5,6 +5,9 @@
 #include <signal.h>
 
 #include <cstring>
+#include <functional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,6 +28,7 @@
 #include "common/app/principals_watch.h"
 #include "common/grpc/client.h"
 #include "common/grpc/malformed_requests.h"
+#include "common/grpc/method_queue.h"
 #include "common/grpc/tls.h"
 #include "common/grpc/unknown_methods.h"
 #include "common/http/server.h"
@@ -163,6 +167,7 @@ struct AppServer::State {
   Platform::State& shared() { return *platform->state_; }
   const ServerOptions& options() { return shared().options; }
 
+  std::vector<rpc::MethodQueue*> Queues();
   absl::Status CheckPeers();
   absl::Status ListenForCalls();
   absl::Status ListenForAdmin();
@@ -171,6 +176,14 @@ struct AppServer::State {
   absl::Status Begin();
   bool Drain();
 };
+
+std::vector<rpc::MethodQueue*> AppServer::State::Queues() {
+  std::vector<rpc::MethodQueue*> queues;
+  for (const auto& pipeline : shared().pipelines) {
+    queues.insert(queues.end(), pipeline->queues().begin(), pipeline->queues().end());
+  }
+  return queues;
+}
 
 absl::Status AppServer::State::CheckPeers() {
   for (const auto& module : modules) shared().modules.insert(std::string(module->name()));
@@ -205,9 +218,15 @@ absl::Status AppServer::State::ListenForCalls() {
   }
   unknown = std::make_unique<rpc::UnknownMethods>(shared().metrics);
   builder.RegisterCallbackGenericService(unknown.get());
-  rpc::MalformedRequests::Register(builder, shared().metrics);
+  std::set<std::string, std::less<>> queued;
+  for (rpc::MethodQueue* const queue : Queues()) {
+    queue->AddTo(builder);
+    queued.insert(queue->path());
+  }
+  rpc::MalformedRequests::Register(builder, shared().metrics, std::move(queued));
   server = builder.BuildAndStart();
   if (server == nullptr || port == 0) return CannotListen(options().listen);
+  for (rpc::MethodQueue* const queue : Queues()) queue->Start();
   absl::MutexLock lock(&shared().mutex);
   shared().own = server->InProcessChannel(rpc::MakeChannelArguments());
   return absl::OkStatus();
@@ -318,6 +337,7 @@ bool AppServer::State::Drain() {
   }
   if (server != nullptr) server->Shutdown(absl::ToChronoTime(deadline));
   in_time = in_time && real.Now() < deadline;
+  for (rpc::MethodQueue* const queue : Queues()) queue->End();
   http.reset();
   if (principals != nullptr) principals->Stop();
   if (monitor != nullptr) monitor->Stop();

@@ -11,7 +11,8 @@
 //   absl::Status Get(const v1::GetSchoolRequest& request, v1::School& response);
 //
 // Handlers are plain functions that may block. They run on a bounded executor, never on gRPC's own
-// threads. A handler may take the call first: (rpc::Call&, const Request&, Response&).
+// threads. A handler may take the call first: (rpc::Call&, const Request&, Response&). A method
+// whose calls are better served many at a time has a thread of its own instead: rpc::Rounds.
 
 #ifndef VG_COMMON_GRPC_CALL_PIPELINE_H_
 #define VG_COMMON_GRPC_CALL_PIPELINE_H_
@@ -24,6 +25,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
@@ -34,8 +36,8 @@
 
 #include "common/auth/authenticator.h"
 #include "common/concurrency/executor.h"
-#include "common/grpc/batcher.h"
 #include "common/grpc/call.h"
+#include "common/grpc/method_queue.h"
 #include "common/grpc/reactors.h"
 #include "common/metrics/metrics.h"
 
@@ -84,22 +86,6 @@ class CallPipeline {
     return reactor;
   }
 
-  // The same for a method whose calls are served together. Its handler is not told of the calls:
-  // Call::Current() is null.
-  template <typename Request, typename Response>
-  grpc::ServerUnaryReactor* UnaryTogether(grpc::CallbackServerContext* context,
-                                          const Request* request, Response* response,
-                                          Batcher<Request, Response>& batcher,
-                                          const char* method = __builtin_FUNCTION()) {
-    const MethodInfo& info = MethodNamed(method);
-    auto* reactor = new UnaryReactor<Request, Response>(*this, info, context, request, response);
-    if (!reactor->Enter()) return reactor;
-    const bool taken = batcher.Add(
-        *reactor, [&](absl::AnyInvocable<void()> task) { return Submit(info, std::move(task)); });
-    if (!taken) reactor->Refuse();
-    return reactor;
-  }
-
   // handler(Call&, const Request&, Writer<Response>&) -> absl::Status
   template <typename Response, typename Request, typename Handler>
   grpc::ServerWriteReactor<Response>* ServerStream(grpc::CallbackServerContext* context,
@@ -141,6 +127,14 @@ class CallPipeline {
     return reactor;
   }
 
+  // Adds a method that is served from a queue, which must outlive the server. Whoever makes the
+  // server starts and ends the queues.
+  void Add(MethodQueue& queue) { queues_.push_back(&queue); }
+  const std::vector<MethodQueue*>& queues() const { return queues_; }
+
+  // Aborts if the service has no such method.
+  const MethodInfo& MethodNamed(std::string_view method) const;
+
   // Tells every open stream, and every later one, that the server is going away.
   void Drain();
 
@@ -154,9 +148,8 @@ class CallPipeline {
   const std::string& service() const { return service_; }
 
  private:
-  friend class CallReactor;
+  friend class ServedCall;
 
-  const MethodInfo& MethodNamed(std::string_view method) const;
   // False if the executor of the method is full.
   bool Submit(const MethodInfo& method, absl::AnyInvocable<void()> task);
   // False if the call is to be refused; it leaves all the same.
@@ -170,6 +163,7 @@ class CallPipeline {
   const std::string service_;
   const Options options_;
   std::map<std::string, std::unique_ptr<MethodInfo>, std::less<>> methods_;
+  std::vector<MethodQueue*> queues_;
   absl::Mutex mutex_;
   std::set<Call*> streams_ ABSL_GUARDED_BY(mutex_);
   int outside_calls_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -51,9 +51,7 @@ class Answer final : public grpc::experimental::Interceptor {
       method.HandledWith(grpc::StatusCode::INVALID_ARGUMENT).Increment();
     }
     LOG(INFO) << "a request to " << method_ << " is no message of its method; request " << id;
-    return ToGrpcStatus(Error(absl::StatusCode::kInvalidArgument, kMalformedMessage,
-                              MalformedMessageText("the request")),
-                        id);
+    return ToGrpcStatus(MalformedMessage("the request"), id);
   }
 
   const char* const method_;
@@ -63,13 +61,15 @@ class Answer final : public grpc::experimental::Interceptor {
 
 }  // namespace
 
-void MalformedRequests::Register(grpc::ServerBuilder& builder, metrics::Registry& registry) {
+void MalformedRequests::Register(grpc::ServerBuilder& builder, metrics::Registry& registry,
+                                 std::set<std::string, std::less<>> queued) {
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> factories;
-  factories.push_back(std::make_unique<MalformedRequests>(registry));
+  factories.push_back(std::make_unique<MalformedRequests>(registry, std::move(queued)));
   builder.experimental().SetInterceptorCreators(std::move(factories));
 }
 
 grpc::experimental::Interceptor* MalformedRequests::CreateServerInterceptor(ServerRpcInfo* info) {
+  if (queued_.contains(std::string_view(info->method()))) return nullptr;
   switch (info->type()) {
     case ServerRpcInfo::Type::UNARY:
     case ServerRpcInfo::Type::SERVER_STREAMING:
@@ -79,9 +79,11 @@ grpc::experimental::Interceptor* MalformedRequests::CreateServerInterceptor(Serv
   }
 }
 
-std::string MalformedMessageText(const std::string& which) {
-  return which +
-         " cannot be read: its bytes are no message of this method, or a text in it is not UTF-8";
+absl::Status MalformedMessage(const std::string& which) {
+  return Error(
+      absl::StatusCode::kInvalidArgument, "MALFORMED_MESSAGE",
+      which +
+          " cannot be read: its bytes are no message of this method, or a text in it is not UTF-8");
 }
 
 }  // namespace vg::rpc

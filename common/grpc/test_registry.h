@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -16,6 +18,8 @@
 #include "common/concurrency/executor.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/malformed_requests.h"
+#include "common/grpc/method_queue.h"
+#include "common/grpc/rounds.h"
 #include "common/grpc/unknown_methods.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -47,7 +51,9 @@ class LogLines {
   std::string text_ ABSL_GUARDED_BY(mutex_);
 };
 
-class TestRegistry final : public v1::RegistryService::CallbackService {
+using SchoolRounds = Rounds<v1::GetSchoolRequest, v1::School>;
+
+class TestRegistry final : public WithQueues<v1::RegistryService> {
  public:
   using Import = Stream<v1::ImportSnapshotRequest, v1::ImportSnapshotResponse>;
 
@@ -56,18 +62,22 @@ class TestRegistry final : public v1::RegistryService::CallbackService {
         school.set_name(request.name());
         return absl::OkStatus();
       };
-  Batcher<v1::GetSchoolRequest, v1::School>* together = nullptr;  // Instead, where it is set.
   std::function<absl::Status(Call&, const v1::ExportSchoolsRequest&,
                              Writer<v1::ExportSchoolsResponse>&)>
       export_schools;
   std::function<absl::Status(Call&, Import&)> import_snapshot;
 
-  explicit TestRegistry(CallPipeline& calls) : calls_(calls) {}
+  // Answers GetSchool in rounds if there is a handler of them.
+  TestRegistry(CallPipeline& calls, SchoolRounds::Options options, SchoolRounds::Handler handler)
+      : calls_(calls) {
+    if (handler == nullptr) return;
+    rounds_.emplace(calls, "GetSchool", Queued<v1::School>("GetSchool"), options,
+                    std::move(handler));
+  }
 
   grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
                                       const v1::GetSchoolRequest* request,
                                       v1::School* response) override {
-    if (together != nullptr) return calls_.UnaryTogether(context, request, response, *together);
     return calls_.Unary(context, request, response, get_school);
   }
   grpc::ServerWriteReactor<v1::ExportSchoolsResponse>* ExportSchools(
@@ -82,30 +92,24 @@ class TestRegistry final : public v1::RegistryService::CallbackService {
 
  private:
   CallPipeline& calls_;
+  std::optional<SchoolRounds> rounds_;
 };
 
 // The service, what it needs, and a server that is reached in process.
 class TestServer {
  public:
   explicit TestServer(CallPipeline::Options options = {}, size_t grpc_max_message_bytes = 64 << 20)
-      : calls_(v1::RegistryService::service_full_name(), WithDefaults(options)),
-        service_(calls_),
-        unknown_(metrics_) {
-    grpc::ServerBuilder builder;
-    builder.RegisterService(&service_);
-    builder.RegisterCallbackGenericService(&unknown_);
-    MalformedRequests::Register(builder, metrics_);
-    builder.SetMaxReceiveMessageSize(static_cast<int>(grpc_max_message_bytes));
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-    server_ = builder.BuildAndStart();
-    channel_ = server_->InProcessChannel({});
-    stub_ = v1::RegistryService::NewStub(channel_);
-  }
+      : TestServer(options, grpc_max_message_bytes, {}, nullptr) {}
+  // Answers GetSchool in rounds.
+  explicit TestServer(SchoolRounds::Handler handler, SchoolRounds::Options options = {})
+      : TestServer({}, 64 << 20, options, std::move(handler)) {}
+
   ~TestServer() { Shutdown(); }
 
   void Shutdown() {
     server_->Shutdown();
     server_->Wait();
+    for (MethodQueue* const queue : calls_.queues()) queue->End();
   }
 
   TestRegistry& service() { return service_; }
@@ -116,6 +120,28 @@ class TestServer {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
  private:
+  TestServer(CallPipeline::Options options, size_t grpc_max_message_bytes,
+             SchoolRounds::Options rounds, SchoolRounds::Handler handler)
+      : calls_(v1::RegistryService::service_full_name(), WithDefaults(options)),
+        service_(calls_, rounds, std::move(handler)),
+        unknown_(metrics_) {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&service_);
+    builder.RegisterCallbackGenericService(&unknown_);
+    std::set<std::string, std::less<>> queued;
+    for (MethodQueue* const queue : calls_.queues()) {
+      queue->AddTo(builder);
+      queued.insert(queue->path());
+    }
+    MalformedRequests::Register(builder, metrics_, std::move(queued));
+    builder.SetMaxReceiveMessageSize(static_cast<int>(grpc_max_message_bytes));
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    server_ = builder.BuildAndStart();
+    for (MethodQueue* const queue : calls_.queues()) queue->Start();
+    channel_ = server_->InProcessChannel({});
+    stub_ = v1::RegistryService::NewStub(channel_);
+  }
+
   CallPipeline::Options WithDefaults(CallPipeline::Options options) {
     if (options.unary_executor == nullptr) options.unary_executor = &unary_;
     if (options.stream_executor == nullptr) options.stream_executor = &streams_;

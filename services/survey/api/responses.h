@@ -11,8 +11,8 @@
 #include "absl/time/time.h"
 
 #include "common/concurrency/pipe.h"
-#include "common/grpc/batcher.h"
 #include "common/grpc/call.h"
+#include "common/grpc/rounds.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/survey/api/intake_desk.h"

@@ -22,11 +22,11 @@ SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& regi
       waves_(stores.waves, stores.questionnaires, registry, signal, clock),
       wave_cache_(stores.waves, stores.questionnaires),
       responses_(stores.responses, stores.refusals, wave_cache_, clock, metrics),
-      submissions_({}, [this](Responses::SubmitRound calls) { responses_.Submit(calls); }),
+      submissions_(calls, "SubmitResponse", Queued<v1::Response>("SubmitResponse"), {},
+                   [this](Responses::SubmitRound round) { responses_.Submit(round); }),
       corrections_(stores.responses, stores.waves, wave_cache_, clock, metrics),
       refusals_(stores.refusals, stores.waves),
       tail_(ResponseFeed(stores.responses, wave_cache_), signal, {.poll = kPoll}) {
-  SetMessageAllocatorFor_SubmitResponse(&submission_messages_);
   // Reads the snapshot's units from the registry.
   calls_.SetUnaryDeadline("OpenWave", absl::Minutes(2));
 }

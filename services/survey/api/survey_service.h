@@ -5,10 +5,10 @@
 
 #include <functional>
 
-#include "common/grpc/arena_messages.h"
-#include "common/grpc/batcher.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/change_tail.h"
+#include "common/grpc/method_queue.h"
+#include "common/grpc/rounds.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/survey/api/corrections.h"
@@ -28,9 +28,9 @@ namespace vg::survey {
 
 namespace v1 = voortgang::survey::v1;
 
-// Every method is one call: the pipeline runs the class that knows how. Borrows everything it is
-// made from. Thread-safe.
-class SurveyService final : public v1::SurveyService::CallbackService {
+// Every method is one call: the pipeline runs the class that knows how. SubmitResponse is served in
+// rounds. Borrows everything it is made from. Thread-safe.
+class SurveyService final : public rpc::WithQueues<v1::SurveyService> {
  public:
   struct Stores {
     QuestionnaireStore& questionnaires;
@@ -123,11 +123,6 @@ class SurveyService final : public v1::SurveyService::CallbackService {
                                        v1::Wave* response) override {
     return calls_.Unary(context, request, response, std::bind_front(&Waves::Update, &waves_));
   }
-  grpc::ServerUnaryReactor* SubmitResponse(grpc::CallbackServerContext* context,
-                                           const v1::SubmitResponseRequest* request,
-                                           v1::Response* response) override {
-    return calls_.UnaryTogether(context, request, response, submissions_);
-  }
   grpc::ServerBidiReactor<v1::ImportResponsesRequest, v1::ImportResponsesResponse>* ImportResponses(
       grpc::CallbackServerContext* context) override {
     return calls_.BidiStream<v1::ImportResponsesRequest, v1::ImportResponsesResponse>(
@@ -216,8 +211,7 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   Waves waves_;
   WaveCache wave_cache_;
   Responses responses_;
-  rpc::ArenaMessages<v1::SubmitResponseRequest, v1::Response> submission_messages_;
-  rpc::Batcher<v1::SubmitResponseRequest, v1::Response> submissions_;
+  rpc::Rounds<v1::SubmitResponseRequest, v1::Response> submissions_;
   Corrections corrections_;
   Refusals refusals_;
   const rpc::ChangeTail tail_;

@@ -1,4 +1,4 @@
-#include "common/grpc/reactors.h"
+#include "common/grpc/served_call.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,7 +13,6 @@
 
 #include "common/auth/authenticator.h"
 #include "common/grpc/call_pipeline.h"
-#include "common/grpc/malformed_requests.h"
 #include "common/grpc/method_info.h"
 #include "common/grpc/status.h"
 #include "common/grpc/trace.h"
@@ -41,7 +40,7 @@ constexpr absl::Duration kRetryAfter = absl::Milliseconds(500);
 // gRPC writes "no deadline" as a time far away.
 constexpr absl::Duration kForever = absl::Hours(24 * 365 * 10);
 
-std::string_view MetadataOf(const grpc::CallbackServerContext& context, const char* key) {
+std::string_view MetadataOf(const grpc::ServerContextBase& context, const char* key) {
   const auto found = context.client_metadata().find(key);
   if (found == context.client_metadata().end()) return {};
   return {found->second.data(), found->second.size()};
@@ -56,7 +55,7 @@ std::string TransportProperty(const grpc::AuthContext* transport, const char* pr
 
 // A channel inside the process has no address, and no transport security, which even plaintext has.
 // Both count, for whom we take for ourselves we believe.
-std::string PeerOf(const grpc::CallbackServerContext& context, const grpc::AuthContext* transport) {
+std::string PeerOf(const grpc::ServerContextBase& context, const grpc::AuthContext* transport) {
   std::string peer = context.peer();
   for (const std::string_view scheme : {"ipv4:", "ipv6:", "unix:", "unix-abstract:"}) {
     if (peer.compare(0, scheme.size(), scheme) == 0) return peer;
@@ -67,7 +66,7 @@ std::string PeerOf(const grpc::CallbackServerContext& context, const grpc::AuthC
 }
 
 // `refusal` says why the caller may not make this call.
-Call::Origin OriginOf(const grpc::CallbackServerContext& context, const MethodInfo& method,
+Call::Origin OriginOf(const grpc::ServerContextBase& context, const MethodInfo& method,
                       absl::Time now, const auth::Authenticator& authenticator,
                       absl::Status& refusal) {
   Call::Origin origin;
@@ -134,7 +133,7 @@ void AddFailure(const absl::Status& status, log::Message& line) {
 
 // Who called as part of what. Behind a gateway of Federated Service Connectivity (FSC) the
 // transaction is what both sides' logs have in common.
-void AddOrigin(const Call& call, const grpc::CallbackServerContext& context, log::Message& line) {
+void AddOrigin(const Call& call, const grpc::ServerContextBase& context, log::Message& line) {
   line.With("caller", call.caller().name);
   if (!call.caller().via.empty()) line.With("via", call.caller().via);
   line.With("peer", call.peer()).With("request_id", call.request_id());
@@ -144,14 +143,14 @@ void AddOrigin(const Call& call, const grpc::CallbackServerContext& context, log
 
 // The call as a span: with the time of the line and the duration all that a collector of traces
 // needs to know.
-void AddSpan(const Call& call, const grpc::CallbackServerContext& context, log::Message& line) {
+void AddSpan(const Call& call, const grpc::ServerContextBase& context, log::Message& line) {
   const std::string_view own = call.traceparent();
   line.With("trace_id", TraceIdOf(own)).With("span_id", SpanIdOf(own));
   const std::string_view callers = MetadataOf(context, kTraceparentKey);
   if (TraceIdOf(callers) == TraceIdOf(own)) line.With("parent_span_id", SpanIdOf(callers));
 }
 
-void WriteAccessLine(const Call& call, const grpc::CallbackServerContext& context,
+void WriteAccessLine(const Call& call, const grpc::ServerContextBase& context,
                      const absl::Status& status, absl::Duration took) {
   const log::Severity severity = SeverityOf(status.code());
   if (!log::IsOn(severity)) return;
@@ -194,7 +193,7 @@ std::string ResourceOf(const google::protobuf::Message* request,
 
 // Who did what to what, and whether it came about. Written whatever severity is logged, and before
 // the answer leaves.
-void WriteAuditLine(const Call& call, const grpc::CallbackServerContext& context,
+void WriteAuditLine(const Call& call, const grpc::ServerContextBase& context,
                     const std::string& resource, const absl::Status& status) {
   log::Message line(log::Severity::kInfo);
   line.With("audit", "call")
@@ -208,51 +207,49 @@ void WriteAuditLine(const Call& call, const grpc::CallbackServerContext& context
 
 }  // namespace
 
-CallReactor::CallReactor(CallPipeline& pipeline, const MethodInfo& method,
-                         grpc::CallbackServerContext* context,
-                         const google::protobuf::Message* request)
+ServedCall::ServedCall(CallPipeline& pipeline, const MethodInfo& method,
+                       grpc::ServerContextBase* context)
     : pipeline_(pipeline),
       method_(method),
       context_(context),
-      request_(request),
       started_(SystemClock().Now()),
       call_(OriginOf(*context, method, started_, *pipeline.options_.authenticator, refusal_)),
       mark_(method.unary ? 0 : absl::Uniform<uint64_t>(Random())),
       outside_(call_.peer() != kInProcess),
       admitted_(pipeline.Arrived(outside_)) {}
 
-CallReactor::~CallReactor() { pipeline_.Left(outside_); }
+ServedCall::~ServedCall() { pipeline_.Left(outside_); }
 
-bool CallReactor::Enter() {
+bool ServedCall::Enter() {
   method_.started->Increment();
-  if (request_ != nullptr) CountReceived();
+  if (Asked() != nullptr) CountReceived();
   if (!method_.unary) pipeline_.Opened(call_);
   if (admitted_ && refusal_.ok()) return true;
   End(admitted_ ? refusal_ : Draining());
   return false;
 }
 
-void CallReactor::Refuse() { End(Overloaded()); }
+void ServedCall::Refuse() { End(Overloaded()); }
 
-void CallReactor::Begin(absl::AnyInvocable<absl::Status()> handler) {
+void ServedCall::Begin(absl::AnyInvocable<absl::Status()> handler) {
   if (!Enter()) return;
   const bool taken =
       pipeline_.Submit(method_, [this, handler = std::move(handler)]() mutable { Run(handler); });
   if (!taken) Refuse();
 }
 
-absl::Status CallReactor::Ready() const {
+absl::Status ServedCall::Ready() const {
   absl::Status status = call_.Alive();  // It may have waited long.
-  if (status.ok() && request_ != nullptr) status = Accept(*request_, "");
+  if (status.ok() && Asked() != nullptr) status = Accept(*Asked(), "");
   return status;
 }
 
-void CallReactor::Conclude(const absl::Status& status) {
+void ServedCall::Conclude(const absl::Status& status) {
   Settle();
   End(status);
 }
 
-void CallReactor::Run(absl::AnyInvocable<absl::Status()>& handler) {
+void ServedCall::Run(absl::AnyInvocable<absl::Status()>& handler) {
   absl::Status status = Ready();
   if (status.ok()) {
     const ServingCall serving(call_);
@@ -266,7 +263,7 @@ void CallReactor::Run(absl::AnyInvocable<absl::Status()>& handler) {
   Conclude(status);
 }
 
-void CallReactor::End(const absl::Status& status) {
+void ServedCall::End(const absl::Status& status) {
   const grpc::Status wire = ToGrpcStatus(status, call_.request_id());
   context_->AddTrailingMetadata(kRequestIdKey, call_.request_id());
   const absl::Duration took = SystemClock().Now() - started_;
@@ -274,15 +271,15 @@ void CallReactor::End(const absl::Status& status) {
   method_.seconds->Observe(absl::ToDoubleSeconds(took));
   WriteAccessLine(call_, *context_, status, took);
   if (method_.access.audited || call_.audited()) {
-    WriteAuditLine(call_, *context_, ResourceOf(request_, Answer(), status.ok()), status);
+    WriteAuditLine(call_, *context_, ResourceOf(Asked(), Answer(), status.ok()), status);
     log::Together::Write();
   }
   if (!method_.unary) pipeline_.Closed(call_);
   FinishCall(wire);
 }
 
-absl::Status CallReactor::Accept(const google::protobuf::Message& message,
-                                 const std::string& prefix) const {
+absl::Status ServedCall::Accept(const google::protobuf::Message& message,
+                                const std::string& prefix) const {
   const size_t most = pipeline_.options_.max_message_bytes;
   const size_t size = message.ByteSizeLong();
   if (size > most) {
@@ -294,12 +291,12 @@ absl::Status CallReactor::Accept(const google::protobuf::Message& message,
   return Validate(message, prefix);
 }
 
-void CallReactor::Mark(google::protobuf::Message& message) const {
+void ServedCall::Mark(google::protobuf::Message& message) const {
   message.Clear();
   message.GetReflection()->MutableUnknownFields(&message)->AddFixed64(kMarkField, mark_);
 }
 
-bool CallReactor::HasMark(const google::protobuf::Message& message) const {
+bool ServedCall::HasMark(const google::protobuf::Message& message) const {
   const google::protobuf::UnknownFieldSet& unknown =
       message.GetReflection()->GetUnknownFields(message);
   return unknown.field_count() == 1 && unknown.field(0).number() == kMarkField &&
@@ -307,22 +304,17 @@ bool CallReactor::HasMark(const google::protobuf::Message& message) const {
          unknown.field(0).fixed64() == mark_;
 }
 
-absl::Duration CallReactor::IdleLimit() const { return pipeline_.options_.stream_idle; }
+absl::Duration ServedCall::IdleLimit() const { return pipeline_.options_.stream_idle; }
 
-absl::Status CallReactor::Idle() const {
+absl::Status ServedCall::Idle() const {
   return Error(absl::StatusCode::kDeadlineExceeded, "IDLE_STREAM",
                absl::StrCat("no message came for ", absl::FormatDuration(IdleLimit()),
                             "; begin again after what was acknowledged last"));
 }
 
-absl::Status CallReactor::Malformed(int64_t index) {
-  return Error(absl::StatusCode::kInvalidArgument, kMalformedMessage,
-               MalformedMessageText(absl::StrCat("messages[", index, "]")));
-}
+bool ServedCall::CallerIsGone() const { return call_.cancelled() || context_->IsCancelled(); }
 
-bool CallReactor::CallerIsGone() const { return call_.cancelled() || context_->IsCancelled(); }
-
-absl::Status CallReactor::ReasonOfEnd() const {
+absl::Status ServedCall::ReasonOfEnd() const {
   absl::Status status = call_.Alive();
   if (status.ok()) {
     status = Error(absl::StatusCode::kCancelled, "CANCELLED", "the caller is gone");
@@ -330,39 +322,7 @@ absl::Status CallReactor::ReasonOfEnd() const {
   return status;
 }
 
-void CallReactor::CountReceived() const { method_.received->Increment(); }
-void CallReactor::CountSent() const { method_.sent->Increment(); }
-
-void Gate::Began() {
-  absl::MutexLock lock(&mutex_);
-  pending_ = true;
-}
-
-void Gate::Ended(bool ok) {
-  absl::MutexLock lock(&mutex_);
-  pending_ = false;
-  ok_ = ok;
-}
-
-bool Gate::Await() {
-  absl::MutexLock lock(&mutex_);
-  mutex_.Await(absl::Condition(this, &Gate::Idle));
-  return ok_ && !abandoned_;
-}
-
-void Gate::Abandon() {
-  absl::MutexLock lock(&mutex_);
-  abandoned_ = true;
-}
-
-bool Gate::abandoned() const {
-  absl::MutexLock lock(&mutex_);
-  return abandoned_;
-}
-
-bool Gate::AwaitFor(absl::Duration limit) {
-  absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(this, &Gate::Idle), limit);
-}
+void ServedCall::CountReceived() const { method_.received->Increment(); }
+void ServedCall::CountSent() const { method_.sent->Increment(); }
 
 }  // namespace vg::rpc

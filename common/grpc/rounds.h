@@ -1,0 +1,155 @@
+// Serving together the unary calls that come at about the same time, for methods whose work is
+// cheaper by the dozen: one look at the database, one commit, and no thread that waits for each.
+
+#ifndef VG_COMMON_GRPC_ROUNDS_H_
+#define VG_COMMON_GRPC_ROUNDS_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "grpc/support/time.h"
+#include "grpcpp/grpcpp.h"
+
+#include "common/grpc/call_pipeline.h"
+#include "common/grpc/method_info.h"
+#include "common/grpc/method_queue.h"
+#include "common/grpc/queued_call.h"
+#include "common/log/together.h"
+
+namespace vg::rpc {
+
+// One of the calls of a round: finished once.
+template <typename Request, typename Response>
+class RoundCall {
+ public:
+  explicit RoundCall(QueuedCall<Request, Response>& call) : call_(&call) {}
+
+  bool finished() const { return call_ == nullptr; }
+  const Request& request() const { return call_->request(); }
+  Response& response() { return call_->response(); }
+  // Its messages are not to be touched after this.
+  void Finish(const absl::Status& status) { std::exchange(call_, nullptr)->Finish(status); }
+
+ private:
+  QueuedCall<Request, Response>* call_;
+};
+
+// Calls that come while a round is under way make up the next one, so rounds grow with the load. A
+// second thread would only make them smaller. The handler may block; it is not told of the calls:
+// Call::Current() is null.
+//
+//   MyService::MyService(rpc::CallPipeline& calls)
+//       : submissions_(calls, "SubmitResponse", Queued<v1::Response>("SubmitResponse"), {},
+//                      [this](auto round) { ... }) {}
+template <typename Request, typename Response>
+class Rounds final : public MethodQueue {
+ public:
+  using Round = std::span<RoundCall<Request, Response>>;
+  // Finishes every call of the round, those that are answered first before it does more.
+  using Handler = std::function<void(Round round)>;
+
+  struct Options {
+    size_t max_round = 256;
+    size_t max_waiting = 1024;  // Calls that wait for a round; more are refused.
+  };
+
+  // Adds itself to the pipeline, which must outlive it.
+  Rounds(CallPipeline& pipeline, std::string_view method, AskForCall<Response> ask, Options options,
+         Handler handler)
+      : MethodQueue("/" + pipeline.service() + "/" + std::string(method)),
+        pipeline_(pipeline),
+        method_(pipeline.MethodNamed(method)),
+        ask_(std::move(ask)),
+        options_(options),
+        handler_(std::move(handler)) {
+    pipeline_.Add(*this);
+  }
+
+ private:
+  using Call = QueuedCall<Request, Response>;
+
+  // What may come before gRPC itself lets calls wait.
+  static constexpr int kAsked = 256;
+
+  void Work(grpc::ServerCompletionQueue& queue) override {
+    for (int i = 0; i < kAsked; ++i) new Call(ask_, queue);
+    while (Gather(queue)) Run(Next());
+  }
+
+  // Takes out all that is there, and waits if nothing is; whether a call waits for a round.
+  bool Gather(grpc::ServerCompletionQueue& queue) {
+    void* tag = nullptr;
+    bool ok = false;
+    while (waiting_.empty()) {
+      if (!queue.Next(&tag, &ok)) return false;
+      Take(static_cast<Call*>(tag), ok, queue);
+    }
+    const gpr_timespec now = gpr_inf_past(GPR_CLOCK_MONOTONIC);
+    while (queue.AsyncNext(&tag, &ok, now) == grpc::CompletionQueue::GOT_EVENT) {
+      Take(static_cast<Call*>(tag), ok, queue);
+    }
+    return true;
+  }
+
+  void Take(Call* call, bool ok, grpc::ServerCompletionQueue& queue) {
+    if (call->arrived() || !ok) {
+      delete call;
+      return;
+    }
+    new Call(ask_, queue);
+    if (!call->Enter(pipeline_, method_)) return;
+    if (waiting_.size() >= options_.max_waiting) return call->Refuse();
+    waiting_.push_back(call);
+  }
+
+  std::vector<Call*> Next() {
+    const auto end = waiting_.begin() +
+                     static_cast<std::ptrdiff_t>(std::min(waiting_.size(), options_.max_round));
+    std::vector<Call*> taken(waiting_.begin(), end);
+    waiting_.erase(waiting_.begin(), end);
+    return taken;
+  }
+
+  void Run(const std::vector<Call*>& taken) {
+    const log::Together lines;
+    std::vector<RoundCall<Request, Response>> round;
+    round.reserve(taken.size());
+    for (Call* const call : taken) {
+      if (const absl::Status ready = call->Ready(); ready.ok()) {
+        round.emplace_back(*call);
+      } else {
+        call->Finish(ready);
+      }
+    }
+    absl::Status unfinished = absl::InternalError("the call was not answered");
+    try {
+      if (!round.empty()) handler_(round);
+    } catch (const std::exception& error) {
+      unfinished = absl::InternalError(absl::StrCat("exception: ", error.what()));
+    }
+    for (auto& call : round) {
+      if (!call.finished()) call.Finish(unfinished);
+    }
+  }
+
+  CallPipeline& pipeline_;
+  const MethodInfo& method_;
+  const AskForCall<Response> ask_;
+  const Options options_;
+  const Handler handler_;
+  std::deque<Call*> waiting_;
+};
+
+}  // namespace vg::rpc
+
+#endif  // VG_COMMON_GRPC_ROUNDS_H_

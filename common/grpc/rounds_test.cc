@@ -1,0 +1,180 @@
+#include "common/grpc/rounds.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "gmock/gmock.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "gtest/gtest.h"
+
+#include "common/grpc/client.h"
+#include "common/grpc/status.h"
+#include "common/grpc/test_registry.h"
+#include "common/testing/status_matchers.h"
+#include "common/testing/wait_until.h"
+
+namespace vg::rpc {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using Round = SchoolRounds::Round;
+
+void Answer(Round round) {
+  for (auto& call : round) {
+    call.response().set_name(call.request().name());
+    call.Finish(absl::OkStatus());
+  }
+}
+
+class RoundsTest : public testing::Test {
+ protected:
+  static absl::StatusOr<v1::School> GetSchool(v1::RegistryService::Stub& stub,
+                                              const v1::GetSchoolRequest& request) {
+    grpc::ClientContext context;
+    v1::School school;
+    const absl::Status status = FromGrpcStatus(stub.GetSchool(&context, request, &school));
+    if (!status.ok()) return status;
+    return school;
+  }
+
+  static v1::GetSchoolRequest Request(size_t number) {
+    v1::GetSchoolRequest request;
+    request.set_name(absl::StrCat("snapshots/2021/schools/", number));
+    return request;
+  }
+
+  // Calls at the same time, over one connection of their own.
+  static void CallTogether(const TestServer& server, size_t callers,
+                           const std::function<void(size_t, absl::StatusOr<v1::School>)>& told) {
+    const auto stub = v1::RegistryService::NewStub(MakeChannel(server.address()));
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < callers; ++i) {
+      threads.emplace_back([&, i] { told(i, GetSchool(*stub, Request(i))); });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  LogLines log_;
+};
+
+TEST_F(RoundsTest, ServesTogetherWhatComesWhileARoundIsUnderWay) {
+  constexpr size_t kCallers = 10;
+  std::atomic<size_t> largest = 0, calls = 0;
+  TestServer server([&](Round round) {
+    largest = std::max<size_t>(largest, round.size());
+    calls += round.size();
+    Answer(round);
+  });
+  size_t bursts = 0;
+  EXPECT_TRUE(WaitUntil([&] {
+    ++bursts;
+    CallTogether(server, kCallers, [](size_t number, const absl::StatusOr<v1::School>& school) {
+      ASSERT_OK(school);
+      EXPECT_EQ(school->name(), Request(number).name());
+    });
+    return largest > 1;
+  }));
+  EXPECT_EQ(calls, bursts * kCallers);
+}
+
+TEST_F(RoundsTest, HasNoRoundLargerThanItMay) {
+  std::atomic<size_t> largest = 0, rounds = 0;
+  TestServer server(
+      [&](Round round) {
+        ++rounds;
+        largest = std::max<size_t>(largest, round.size());
+        Answer(round);
+      },
+      {.max_round = 2});
+  CallTogether(server, 9, [](size_t, const auto& school) { EXPECT_OK(school); });
+  EXPECT_LE(largest, 2u);
+  EXPECT_GE(rounds, 5u);
+}
+
+TEST_F(RoundsTest, ChecksEachRequestAndAnswersWhatTheHandlerForgot) {
+  TestServer server([](Round round) {
+    for (auto& call : round) {
+      if (call.request().name() == Request(1).name()) throw std::runtime_error("library");
+    }
+  });
+  EXPECT_THAT(GetSchool(server.stub(), v1::GetSchoolRequest()), HasReason("REQUIRED"));
+  EXPECT_THAT(GetSchool(server.stub(), Request(1)), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(GetSchool(server.stub(), Request(2)), StatusIs(absl::StatusCode::kInternal));
+}
+
+// gRPC itself would end such a call as if the server were at fault.
+TEST_F(RoundsTest, SaysWhatIsWrongWithBytesThatAreNoMessage) {
+  std::atomic<bool> handled = false;
+  TestServer server([&](Round round) {
+    handled = true;
+    Answer(round);
+  });
+  grpc::GenericStub stub(server.channel());
+  const std::string bytes = "\x0a\x7f";  // A text of 127 bytes that are not there.
+  grpc::Slice slice(bytes);
+  grpc::ByteBuffer request(&slice, 1), response;
+  grpc::ClientContext context;
+  absl::Notification done;
+  grpc::Status status;
+  stub.UnaryCall(&context, "/voortgang.registry.v1.RegistryService/GetSchool", {}, &request,
+                 &response, [&](grpc::Status told) {
+                   status = std::move(told);
+                   done.Notify();
+                 });
+  done.WaitForNotification();
+  EXPECT_THAT(FromGrpcStatus(status),
+              AllOf(StatusIs(absl::StatusCode::kInvalidArgument), HasReason("MALFORMED_MESSAGE")));
+  EXPECT_FALSE(handled);
+  EXPECT_THAT(log_.text(), HasSubstr("MALFORMED_MESSAGE"));
+}
+
+TEST_F(RoundsTest, RefusesWhatThereIsNoRoomFor) {
+  std::atomic<int> refused = 0;
+  TestServer server(Answer, {.max_waiting = 0});
+  CallTogether(server, 4, [&](size_t, const absl::StatusOr<v1::School>& school) {
+    EXPECT_THAT(school, HasReason("OVERLOADED"));
+    ++refused;
+  });
+  EXPECT_EQ(refused, 4);
+}
+
+TEST_F(RoundsTest, RefusesCallsFromOutsideWhileTheServerDrains) {
+  TestServer server(Answer);
+  server.calls().RefuseOutsideCalls();
+  const auto stub = v1::RegistryService::NewStub(MakeChannel(server.address()));
+  EXPECT_THAT(GetSchool(*stub, Request(1)), HasReason("DRAINING"));
+  EXPECT_OK(GetSchool(server.stub(), Request(1)));
+}
+
+// What was taken in is answered, and the thread is gone before what it uses may go.
+TEST_F(RoundsTest, EndsARoundBeforeTheServerIsGone) {
+  absl::Notification began, go_on;
+  std::atomic<bool> handled = false;
+  {
+    TestServer server([&](Round round) {
+      began.Notify();
+      go_on.WaitForNotification();
+      Answer(round);
+      handled = true;
+    });
+    const auto stub = v1::RegistryService::NewStub(MakeChannel(server.address()));
+    std::thread caller([&] { EXPECT_OK(GetSchool(*stub, Request(1))); });
+    began.WaitForNotification();
+    std::thread owner([&] { server.Shutdown(); });
+    go_on.Notify();
+    owner.join();
+    caller.join();
+    EXPECT_TRUE(handled);
+  }
+}
+
+}  // namespace
+}  // namespace vg::rpc
