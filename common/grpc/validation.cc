@@ -49,6 +49,7 @@ struct FieldPlan {
   FieldRule rule;
   bool required = false;
   bool per_item = false;
+  bool set_if_not_empty = false;  // A text that knows no other way of not being there.
   int max_items = kDefaultMaxItems;
   size_t max_length = kDefaultMaxLength;  // Octets if `bytes`, else characters.
   bool bytes = false;
@@ -104,6 +105,8 @@ class Plans {
                                    !field.has_presence();
     plan.required = plan.rule.required() && !unset_means_false;
     plan.per_item = plan.rule.per_item();
+    plan.set_if_not_empty = plan.shape == Shape::kSingle && plan.choice == nullptr &&
+                            plan.type == FieldDescriptor::CPPTYPE_STRING && !field.has_presence();
     plan.bytes = field.type() == FieldDescriptor::TYPE_BYTES;
     if (plan.rule.max_items() > 0) plan.max_items = plan.rule.max_items();
     if (plan.rule.max_length() > 0) {
@@ -224,10 +227,15 @@ class Walk {
   void VisitSingle(const FieldPlan& plan, const Message& message, const Reflection& fields,
                    const Path& path, bool may_lack, bool partial_below) {
     const FieldDescriptor& field = *plan.field;
-    if (plan.choice == nullptr && !fields.HasField(message, &field)) {
+    const auto lacks = [&] {
       if (plan.required && !may_lack) Add(path, "REQUIRED", "must be set");
-      return;
+    };
+    if (plan.set_if_not_empty) {
+      std::string scratch;
+      const std::string& text = fields.GetStringReference(message, &field, &scratch);
+      return text.empty() ? lacks() : CheckText(plan, text, path);
     }
+    if (plan.choice == nullptr && !fields.HasField(message, &field)) return lacks();
     switch (plan.type) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
         if (plan.per_item) return;

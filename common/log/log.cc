@@ -51,6 +51,14 @@ std::string_view NameOf(Severity severity) {
   return "ERROR";
 }
 
+// How much of the start of `text` stands for itself in JSON: most of what is logged.
+size_t PlainLength(std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) {
+    return c < 0x20 || c >= 0x7F || c == '"' || c == '\\';
+  });
+  return static_cast<size_t>(end - text.begin());
+}
+
 // The length of the UTF-8 sequence at the start of `text`, 0 if there is none.
 size_t SequenceLength(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -201,6 +209,10 @@ bool IsOn(Severity severity) { return severity >= minimum.load(std::memory_order
 void AppendJsonString(std::string_view text, std::string& json) {
   json += '"';
   while (!text.empty()) {
+    const size_t plain = PlainLength(text);
+    json.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const size_t length = SequenceLength(text);
     if (length == 0) {
       json += "\xEF\xBF\xBD";
@@ -217,12 +229,10 @@ void AppendJsonString(std::string_view text, std::string& json) {
       json += "\\n";
     } else if (c == '\t') {
       json += "\\t";
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+    } else {
       char escape[8];
       std::snprintf(escape, sizeof(escape), "\\u%04x", c);
       json += escape;
-    } else {
-      json += c;
     }
     text.remove_prefix(length);
   }

@@ -35,6 +35,7 @@ struct Options {
   int messages = 60;
   int window = 4;
   Callers callers;
+  std::vector<int> connections = {1, 4};  // Of single submissions: each count is measured.
   std::string folder;
 };
 
@@ -89,14 +90,21 @@ class CpuPerCall {
   std::vector<double> callers_us_;
 };
 
-absl::Status Single(const Options& options, const std::string& program) {
+std::string CallersOn(const Callers& callers) {
+  return absl::StrCat(callers.count, " callers, ", callers.connections,
+                      callers.connections == 1 ? " connection" : " connections");
+}
+
+absl::Status Single(const Options& options, const std::string& program, int connections) {
+  Callers callers = options.callers;
+  callers.connections = connections;
   ASSIGN_OR_RETURN(const ServerProcess echo,
                    ServerProcess::Start({program}, "--echo=", options.folder + "/echo.log"));
   ASSIGN_OR_RETURN(const ServerProcess keeper,
-                   ServerProcess::Start({program, "--keep=" + options.folder + "/kept.db"},
+                   ServerProcess::Start({program, absl::StrCat("--keep=", options.folder, "/kept", connections, ".db")},
                                         "--echo=", options.folder + "/keeper.log"));
   ASSIGN_OR_RETURN(const ServerProcess survey,
-                   StartSurvey(absl::StrCat("sqlite:", options.folder, "/single.db"),
+                   StartSurvey(absl::StrCat("sqlite:", options.folder, "/single", connections, ".db"),
                                options.folder + "/single.log"));
   std::atomic<int64_t> number = 0;
   CpuPerCall echo_calls(echo);
@@ -106,20 +114,18 @@ absl::Status Single(const Options& options, const std::string& program) {
   std::vector<double> kept;
   std::vector<Measured> submitted;
   for (int round = -1; round < options.rounds; ++round) {
-    ASSIGN_OR_RETURN(const Measured theirs, echo_calls.Measure(options.callers, number));
-    ASSIGN_OR_RETURN(const Measured least, keeper_calls.Measure(options.callers, number));
-    ASSIGN_OR_RETURN(const Measured ours, survey_calls.Measure(options.callers, number));
+    ASSIGN_OR_RETURN(const Measured theirs, echo_calls.Measure(callers, number));
+    ASSIGN_OR_RETURN(const Measured least, keeper_calls.Measure(callers, number));
+    ASSIGN_OR_RETURN(const Measured ours, survey_calls.Measure(callers, number));
     if (round < 0) continue;  // Warm.
     echoed.push_back(theirs.per_second);
     kept.push_back(least.per_second);
     submitted.push_back(ours);
   }
-  PrintBaseline(absl::StrCat("bare gRPC echo, ", options.callers.count, " callers"),
-                Median(echoed));
+  PrintBaseline("bare gRPC echo, " + CallersOn(callers), Median(echoed));
   PrintBaseline("  that first commits plain inserts, SQLite", Median(kept),
                 absl::StrFormat("%.2f", Median(kept) / Median(echoed)));
-  PrintRatio(absl::StrCat("single submissions, ", options.callers.count, " callers"), submitted,
-             echoed, 0.55);
+  PrintRatio("single submissions, " + CallersOn(callers), submitted, echoed, 0.55);
   absl::PrintF(
       "  processor time a call, us: echo %.0f (its callers %.0f), with inserts %.0f (%.0f), "
       "survey %.0f (%.0f)\n",
@@ -223,7 +229,9 @@ absl::Status Run(const Options& options, const std::string& program) {
   };
   const Batches batches(options.batch);
   PrintHead();
-  if (wanted("single")) RETURN_IF_ERROR(Single(options, program));
+  for (const int connections : options.connections) {
+    if (wanted("single")) RETURN_IF_ERROR(Single(options, program, connections));
+  }
   if (wanted("overload")) RETURN_IF_ERROR(Overload(options));
   if (wanted("sqlite")) RETURN_IF_ERROR(Sqlite(options, batches));
   if (wanted("postgres")) RETURN_IF_ERROR(Postgres(options, batches));
@@ -245,7 +253,8 @@ int main(int argc, char** argv) {
   app.add_option("--messages", options.messages, "Messages per stream");
   app.add_option("--window", options.window, "Messages that may be unanswered");
   app.add_option("--callers", options.callers.count, "Callers of single submissions");
-  app.add_option("--channels", options.callers.channels, "Connections that they share");
+  app.add_option("--connections", options.connections,
+                 "Connections that they share, one count or several: each is measured");
   app.add_option("--echo", echo, "Be the echo server on this address");
   app.add_option("--keep", keep,
                  "As the echo server, first keep what comes in this new SQLite file");

@@ -219,11 +219,11 @@ class Importer final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::By
 absl::StatusOr<Measured> Submit(const std::string& address, const Callers& callers,
                                 std::atomic<int64_t>& next) {
   std::vector<std::shared_ptr<grpc::Channel>> channels;
-  for (int i = 0; i < callers.channels; ++i) channels.push_back(Connect(address, i));
+  for (int i = 0; i < callers.connections; ++i) channels.push_back(Connect(address, i));
   absl::BlockingCounter running(callers.count);
   std::vector<std::unique_ptr<Caller>> all;
   for (int i = 0; i < callers.count; ++i) {
-    all.push_back(std::make_unique<Caller>(channels[i % callers.channels], callers, next, running));
+    all.push_back(std::make_unique<Caller>(channels[i % callers.connections], callers, next, running));
   }
   const Stopwatch watch;
   for (const auto& caller : all) caller->Begin();

@@ -25,7 +25,7 @@ struct Measured {
 
 struct Callers {
   int count = 64;
-  int channels = 4;
+  int connections = 4;
   absl::Duration duration = absl::Seconds(4);
   bool may_be_refused =
       false;  // Then a caller waits as long as it was told to; else it is an error.
