@@ -67,6 +67,7 @@ class TestRegistry final : public WithQueues<v1::RegistryService> {
       export_schools;
   std::function<absl::Status(Call&, Import&)> import_snapshot;
 
+  explicit TestRegistry(CallPipeline& calls) : calls_(calls) {}
   // Answers GetSchool in rounds if there is a handler of them.
   TestRegistry(CallPipeline& calls, SchoolRounds::Options options, SchoolRounds::Handler handler)
       : calls_(calls) {
