@@ -23,7 +23,7 @@ absl::Status MalformedMessage(const std::string& which);
 // gRPC answers such a request itself, before any reactor is made, with a bare UNIMPLEMENTED. This
 // puts INVALID_ARGUMENT (MALFORMED_MESSAGE) with details in its place, and counts and logs the call
 // like any other. Requests of a stream, and those that come from a queue, are their readers'
-// concern. Thread-safe; the registry must outlive the server.
+// concern; of a queue's call without any message gRPC tells nobody and ends it as INTERNAL. Thread-safe; the registry must outlive the server.
 class MalformedRequests final : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
   // `queued` are the paths of methods that are served from queues.

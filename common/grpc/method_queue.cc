@@ -4,7 +4,11 @@ namespace vg::rpc {
 
 MethodQueue::~MethodQueue() = default;
 
-void MethodQueue::AddTo(grpc::ServerBuilder& builder) { queue_ = builder.AddCompletionQueue(); }
+void MethodQueue::AddTo(grpc::ServerBuilder& builder) {
+  // Whoever blocks in a handler does not look after connections meanwhile.
+  constexpr bool kLooksAfterConnections = false;
+  queue_ = builder.AddCompletionQueue(kLooksAfterConnections);
+}
 
 void MethodQueue::Start() {
   thread_ = std::thread([this] { Work(*queue_); });
@@ -12,8 +16,12 @@ void MethodQueue::Start() {
 
 void MethodQueue::End() {
   if (!thread_.joinable()) return;
-  queue_->Shutdown();
   thread_.join();
+  queue_->Shutdown();  // Only now, for on a queue that is shut down no answer may leave.
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_->Next(&tag, &ok)) {
+  }
 }
 
 }  // namespace vg::rpc

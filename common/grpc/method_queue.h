@@ -33,11 +33,12 @@ class MethodQueue {
 
   void AddTo(grpc::ServerBuilder& builder);
   void Start();
-  // Waits until what is in the queue has been taken out.
+  // Waits until every call is answered and gRPC has said that no more will come.
   void End();
 
  protected:
-  // Takes out what comes until there will be no more: Next() of the queue is false.
+  // Takes out what comes until gRPC has given back all that it was asked for: a server that shuts
+  // down answers what it was asked in vain.
   virtual void Work(grpc::ServerCompletionQueue& queue) = 0;
 
  private:

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "google/protobuf/arena.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/grpcpp.h"
@@ -31,10 +32,10 @@ class QueuedCall {
 
   bool arrived() const { return served_.has_value(); }
 
-  // Takes the call that has come through the pipeline's door. Whether it is let in; if not, it has
-  // ended.
-  bool Enter(CallPipeline& pipeline, const MethodInfo& method) {
-    served_.emplace(pipeline, method, *this);
+  // Takes the call, which came at `came`, through the pipeline's door. Whether it is let in; if
+  // not, it has ended.
+  bool Enter(CallPipeline& pipeline, const MethodInfo& method, absl::Time came) {
+    served_.emplace(pipeline, method, *this, came);
     return served_->Enter();
   }
 
@@ -56,15 +57,14 @@ class QueuedCall {
 
   class Served final : public ServedCall {
    public:
-    Served(CallPipeline& pipeline, const MethodInfo& method, QueuedCall& call)
-        : ServedCall(pipeline, method, &call.context_), call_(call) {}
+    Served(CallPipeline& pipeline, const MethodInfo& method, QueuedCall& call, absl::Time came)
+        : ServedCall(pipeline, method, &call.context_, came), call_(call) {}
 
     absl::Status Read() {
       Messages& messages = call_.messages_.emplace();
       if (!grpc::SerializationTraits<Request>::Deserialize(&call_.bytes_, messages.request).ok()) {
         return MalformedMessage("the request");
       }
-      CountReceived();
       return Ready();
     }
 

@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "grpc/support/time.h"
 #include "grpcpp/grpcpp.h"
 
@@ -25,6 +26,7 @@
 #include "common/grpc/method_queue.h"
 #include "common/grpc/queued_call.h"
 #include "common/log/together.h"
+#include "common/time/clock.h"
 
 namespace vg::rpc {
 
@@ -45,8 +47,8 @@ class RoundCall {
 };
 
 // Calls that come while a round is under way make up the next one, so rounds grow with the load. A
-// second thread would only make them smaller. The handler may block; it is not told of the calls:
-// Call::Current() is null.
+// second thread would only make them smaller. The handler may block: until it returns, nobody is
+// let in or refused. It is not told of the calls: Call::Current() is null.
 //
 //   MyService::MyService(rpc::CallPipeline& calls)
 //       : submissions_(calls, "SubmitResponse", Queued<v1::Response>("SubmitResponse"), {},
@@ -60,7 +62,9 @@ class Rounds final : public MethodQueue {
 
   struct Options {
     size_t max_round = 256;
-    size_t max_waiting = 1024;  // Calls that wait for a round; more are refused.
+    // Calls that wait for a round; more are refused. As many are asked for at once: gRPC itself
+    // lets the others wait.
+    size_t max_waiting = 512;
   };
 
   // Adds itself to the pipeline, which must outlive it.
@@ -78,36 +82,46 @@ class Rounds final : public MethodQueue {
  private:
   using Call = QueuedCall<Request, Response>;
 
-  // What may come before gRPC itself lets calls wait.
-  static constexpr int kAsked = 256;
-
   void Work(grpc::ServerCompletionQueue& queue) override {
-    for (int i = 0; i < kAsked; ++i) new Call(ask_, queue);
+    Ask(queue);
+    for (size_t i = 1; i < options_.max_waiting; ++i) Ask(queue);
     while (Gather(queue)) Run(Next());
   }
 
-  // Takes out all that is there, and waits if nothing is; whether a call waits for a round.
+  void Ask(grpc::ServerCompletionQueue& queue) {
+    new Call(ask_, queue);
+    ++asked_;
+  }
+
+  // Takes out what is there, and waits if nothing is; false once no call will come. Answers of
+  // those who are not let in come back this way too, so there is a bound to what is taken at once.
   bool Gather(grpc::ServerCompletionQueue& queue) {
     void* tag = nullptr;
     bool ok = false;
     while (waiting_.empty()) {
-      if (!queue.Next(&tag, &ok)) return false;
-      Take(static_cast<Call*>(tag), ok, queue);
+      if (asked_ == 0 || !queue.Next(&tag, &ok)) return false;
+      Take(static_cast<Call*>(tag), ok, SystemClock().Now(), queue);
     }
+    const log::Together lines;
     const gpr_timespec now = gpr_inf_past(GPR_CLOCK_MONOTONIC);
-    while (queue.AsyncNext(&tag, &ok, now) == grpc::CompletionQueue::GOT_EVENT) {
-      Take(static_cast<Call*>(tag), ok, queue);
+    for (size_t i = 0; i < 2 * options_.max_waiting; ++i) {
+      if (queue.AsyncNext(&tag, &ok, now) != grpc::CompletionQueue::GOT_EVENT) break;
+      Take(static_cast<Call*>(tag), ok, gathered_, queue);
     }
+    gathered_ = SystemClock().Now();
     return true;
   }
 
-  void Take(Call* call, bool ok, grpc::ServerCompletionQueue& queue) {
+  // Of a call that came while a round was under way nobody knows when: it counts as having come
+  // when that round began.
+  void Take(Call* call, bool ok, absl::Time came, grpc::ServerCompletionQueue& queue) {
     if (call->arrived() || !ok) {
       delete call;
+      --asked_;
       return;
     }
-    new Call(ask_, queue);
-    if (!call->Enter(pipeline_, method_)) return;
+    Ask(queue);
+    if (!call->Enter(pipeline_, method_, came)) return;
     if (waiting_.size() >= options_.max_waiting) return call->Refuse();
     waiting_.push_back(call);
   }
@@ -148,6 +162,8 @@ class Rounds final : public MethodQueue {
   const Options options_;
   const Handler handler_;
   std::deque<Call*> waiting_;
+  size_t asked_ = 0;  // Calls that gRPC has not given back for the last time.
+  absl::Time gathered_ = SystemClock().Now();
 };
 
 }  // namespace vg::rpc

@@ -208,11 +208,11 @@ void WriteAuditLine(const Call& call, const grpc::ServerContextBase& context,
 }  // namespace
 
 ServedCall::ServedCall(CallPipeline& pipeline, const MethodInfo& method,
-                       grpc::ServerContextBase* context)
+                       grpc::ServerContextBase* context, absl::Time came)
     : pipeline_(pipeline),
       method_(method),
       context_(context),
-      started_(SystemClock().Now()),
+      started_(came),
       call_(OriginOf(*context, method, started_, *pipeline.options_.authenticator, refusal_)),
       mark_(method.unary ? 0 : absl::Uniform<uint64_t>(Random())),
       outside_(call_.peer() != kInProcess),
@@ -222,7 +222,7 @@ ServedCall::~ServedCall() { pipeline_.Left(outside_); }
 
 bool ServedCall::Enter() {
   method_.started->Increment();
-  if (Asked() != nullptr) CountReceived();
+  if (method_.unary || Asked() != nullptr) CountReceived();
   if (!method_.unary) pipeline_.Opened(call_);
   if (admitted_ && refusal_.ok()) return true;
   End(admitted_ ? refusal_ : Draining());

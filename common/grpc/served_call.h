@@ -13,6 +13,7 @@
 #include "grpcpp/grpcpp.h"
 
 #include "common/grpc/call.h"
+#include "common/time/clock.h"
 
 namespace vg::rpc {
 
@@ -24,7 +25,9 @@ struct MethodInfo;
 // lives in Call and Gate, under their mutexes.
 class ServedCall {
  public:
-  ServedCall(CallPipeline& pipeline, const MethodInfo& method, grpc::ServerContextBase* context);
+  // Its time counts from `came`.
+  ServedCall(CallPipeline& pipeline, const MethodInfo& method, grpc::ServerContextBase* context,
+             absl::Time came = SystemClock().Now());
   virtual ~ServedCall();
   ServedCall(const ServedCall&) = delete;
   ServedCall& operator=(const ServedCall&) = delete;

@@ -13,6 +13,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 
 #include "common/concurrency/executor.h"
@@ -23,6 +24,7 @@
 #include "common/grpc/unknown_methods.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
+#include "common/time/clock.h"
 #include "voortgang/registry/v1/registry_service.grpc.pb.h"
 
 namespace vg::rpc {
@@ -107,11 +109,9 @@ class TestServer {
 
   ~TestServer() { Shutdown(); }
 
-  void Shutdown() {
-    server_->Shutdown();
-    server_->Wait();
-    for (MethodQueue* const queue : calls_.queues()) queue->End();
-  }
+  void Shutdown() { ShutdownBy(absl::InfiniteFuture()); }
+  // Without waiting for calls.
+  void ShutdownNow() { ShutdownBy(SystemClock().Now()); }
 
   TestRegistry& service() { return service_; }
   CallPipeline& calls() { return calls_; }
@@ -141,6 +141,12 @@ class TestServer {
     for (MethodQueue* const queue : calls_.queues()) queue->Start();
     channel_ = server_->InProcessChannel({});
     stub_ = v1::RegistryService::NewStub(channel_);
+  }
+
+  void ShutdownBy(absl::Time deadline) {
+    server_->Shutdown(absl::ToChronoTime(deadline));
+    server_->Wait();
+    for (MethodQueue* const queue : calls_.queues()) queue->End();
   }
 
   CallPipeline::Options WithDefaults(CallPipeline::Options options) {

@@ -137,7 +137,7 @@ absl::Status Single(const Options& options, const std::string& program, int conn
 // Single submissions by as many callers as the server is busiest with, and by three times as many
 // as it has room for: those that do not fit are refused, and the others are served as before.
 absl::Status Overload(const Options& options) {
-  constexpr int kRoom = 1024;  // Calls that wait for a round; see rpc::Rounds.
+  constexpr int kRoom = 512;  // Calls that wait for a round; see rpc::Rounds.
   ASSIGN_OR_RETURN(const ServerProcess survey,
                    StartSurvey(absl::StrCat("sqlite:", options.folder, "/overload.db"),
                                options.folder + "/overload.log"));
