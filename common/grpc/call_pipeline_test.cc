@@ -119,7 +119,7 @@ TEST_F(CallPipelineTest, RefusesAtOnceWhenTheExecutorIsFull) {
   const absl::Status status = GetSchool(server, SchoolRequest());
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_EQ(DetailsOf(status).reason, "OVERLOADED");
-  EXPECT_EQ(DetailsOf(status).retry_after, absl::Milliseconds(500));
+  EXPECT_EQ(DetailsOf(status).retry_after, absl::Seconds(2));
 }
 
 TEST_F(CallPipelineTest, TellsInternalTextsToTheLogAndNotToTheCaller) {

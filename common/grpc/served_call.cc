@@ -36,7 +36,7 @@ absl::BitGen& Random() {
 
 constexpr char kFscTransactionKey[] = "fsc-transaction-id";
 constexpr size_t kMaxIdLength = 128;
-constexpr absl::Duration kRetryAfter = absl::Milliseconds(500);
+constexpr absl::Duration kRetryAfter = absl::Seconds(2);
 // gRPC writes "no deadline" as a time far away.
 constexpr absl::Duration kForever = absl::Hours(24 * 365 * 10);
 
