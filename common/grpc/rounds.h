@@ -93,35 +93,44 @@ class Rounds final : public MethodQueue {
     ++asked_;
   }
 
-  // Takes out what is there, and waits if nothing is; false once no call will come. Answers of
-  // those who are not let in come back this way too, so there is a bound to what is taken at once.
+  // Takes out what is there, and waits if no call is; false once none will come.
   bool Gather(grpc::ServerCompletionQueue& queue) {
+    TakeOut(queue);
     void* tag = nullptr;
     bool ok = false;
     while (waiting_.empty()) {
       if (asked_ == 0 || !queue.Next(&tag, &ok)) return false;
-      Take(static_cast<Call*>(tag), ok, SystemClock().Now(), queue);
+      looked_ = SystemClock().Now();
+      Take(static_cast<Call*>(tag), ok, queue);
+      TakeOut(queue);
     }
-    const log::Together lines;
-    const gpr_timespec now = gpr_inf_past(GPR_CLOCK_MONOTONIC);
-    for (size_t i = 0; i < 2 * options_.max_waiting; ++i) {
-      if (queue.AsyncNext(&tag, &ok, now) != grpc::CompletionQueue::GOT_EVENT) break;
-      Take(static_cast<Call*>(tag), ok, gathered_, queue);
-    }
-    gathered_ = SystemClock().Now();
     return true;
   }
 
-  // Of a call that came while a round was under way nobody knows when: it counts as having come
-  // when that round began.
-  void Take(Call* call, bool ok, absl::Time came, grpc::ServerCompletionQueue& queue) {
+  // Answers of those who are not let in come back this way too, so there is a bound to what is
+  // taken at once.
+  void TakeOut(grpc::ServerCompletionQueue& queue) {
+    const log::Together lines;
+    const gpr_timespec now = gpr_inf_past(GPR_CLOCK_MONOTONIC);
+    void* tag = nullptr;
+    bool ok = false;
+    for (size_t i = 0; i < 2 * options_.max_waiting; ++i) {
+      if (queue.AsyncNext(&tag, &ok, now) != grpc::CompletionQueue::GOT_EVENT) break;
+      Take(static_cast<Call*>(tag), ok, queue);
+    }
+    looked_ = SystemClock().Now();
+  }
+
+  // Nobody knows when a call came that was not there at the last look: it counts as having come
+  // then, which is when the round before it began.
+  void Take(Call* call, bool ok, grpc::ServerCompletionQueue& queue) {
     if (call->arrived() || !ok) {
       delete call;
       --asked_;
       return;
     }
     Ask(queue);
-    if (!call->Enter(pipeline_, method_, came)) return;
+    if (!call->Enter(pipeline_, method_, looked_)) return;
     if (waiting_.size() >= options_.max_waiting) return call->Refuse();
     waiting_.push_back(call);
   }
@@ -163,7 +172,7 @@ class Rounds final : public MethodQueue {
   const Handler handler_;
   std::deque<Call*> waiting_;
   size_t asked_ = 0;  // Calls that gRPC has not given back for the last time.
-  absl::Time gathered_ = SystemClock().Now();
+  absl::Time looked_ = SystemClock().Now();  // When the queue was last found to hold no more.
 };
 
 }  // namespace vg::rpc

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "gtest/gtest.h"
@@ -19,6 +20,7 @@
 #include "common/grpc/test_registry.h"
 #include "common/testing/status_matchers.h"
 #include "common/testing/wait_until.h"
+#include "common/time/clock.h"
 
 namespace vg::rpc {
 namespace {
@@ -153,6 +155,20 @@ TEST_F(RoundsTest, RefusesCallsFromOutsideWhileTheServerDrains) {
   const auto stub = v1::RegistryService::NewStub(MakeChannel(server.address()));
   EXPECT_THAT(GetSchool(*stub, Request(1)), HasReason("DRAINING"));
   EXPECT_OK(GetSchool(server.stub(), Request(1)));
+}
+
+// A call's time begins when it comes, not when the server last had something to do.
+TEST_F(RoundsTest, ServesWhatComesAfterALongSilence) {
+  constexpr absl::Duration kDeadline = absl::Seconds(2);
+  TestServer server(Answer);
+  server.calls().SetUnaryDeadline("GetSchool", kDeadline);
+  const auto burst = [&] {
+    CallTogether(server, 20, [](size_t, const auto& school) { EXPECT_OK(school); });
+  };
+  burst();
+  const absl::Time silent = SystemClock().Now();
+  ASSERT_TRUE(WaitUntil([&] { return SystemClock().Now() > silent + kDeadline; }));
+  burst();
 }
 
 // What was taken in is answered, and the thread is gone before what it uses may go.

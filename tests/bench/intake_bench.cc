@@ -101,11 +101,13 @@ absl::Status Single(const Options& options, const std::string& program, int conn
   ASSIGN_OR_RETURN(const ServerProcess echo,
                    ServerProcess::Start({program}, "--echo=", options.folder + "/echo.log"));
   ASSIGN_OR_RETURN(const ServerProcess keeper,
-                   ServerProcess::Start({program, absl::StrCat("--keep=", options.folder, "/kept", connections, ".db")},
+                   ServerProcess::Start({program, absl::StrCat("--keep=", options.folder, "/kept",
+                                                               connections, ".db")},
                                         "--echo=", options.folder + "/keeper.log"));
-  ASSIGN_OR_RETURN(const ServerProcess survey,
-                   StartSurvey(absl::StrCat("sqlite:", options.folder, "/single", connections, ".db"),
-                               options.folder + "/single.log"));
+  ASSIGN_OR_RETURN(
+      const ServerProcess survey,
+      StartSurvey(absl::StrCat("sqlite:", options.folder, "/single", connections, ".db"),
+                  options.folder + "/single.log"));
   std::atomic<int64_t> number = 0;
   CpuPerCall echo_calls(echo);
   CpuPerCall keeper_calls(keeper);

@@ -223,7 +223,8 @@ absl::StatusOr<Measured> Submit(const std::string& address, const Callers& calle
   absl::BlockingCounter running(callers.count);
   std::vector<std::unique_ptr<Caller>> all;
   for (int i = 0; i < callers.count; ++i) {
-    all.push_back(std::make_unique<Caller>(channels[i % callers.connections], callers, next, running));
+    all.push_back(
+        std::make_unique<Caller>(channels[i % callers.connections], callers, next, running));
   }
   const Stopwatch watch;
   for (const auto& caller : all) caller->Begin();
