@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -43,6 +44,7 @@ CREATE TABLE visit (
 ) {clustered};
 CREATE TABLE doctor (id {int} NOT NULL PRIMARY KEY, on_call {int} NOT NULL) {strict};
 CREATE TABLE ticket (id {identity}, name {text} NOT NULL) {strict};
+CREATE TABLE medal (place {int} NOT NULL PRIMARY KEY, c1 {text} NOT NULL) {strict};
 )sql"}};
 
 constexpr char kInsertSchool[] = "INSERT INTO school (id, pupils) VALUES ($1, $2)";
@@ -382,6 +384,54 @@ TEST_P(DatabaseTest, AppendsAllRowsOrNone) {
   }),
               StatusIs(absl::StatusCode::kInvalidArgument, "line 2 is wrong"));
   EXPECT_THAT(Schools(*database_), ElementsAre("b"));
+}
+
+TEST_P(DatabaseTest, KnowsItsOwnColumnsFromThoseOfTheRowsItIsGiven) {
+  const std::vector<std::vector<Value>> rows = {{3, "bronze"}, {1, "gold"}};
+  const std::vector<std::vector<Value>> keys = {{1}, {2}, {3}};
+  std::vector<std::string> found;
+  ASSERT_OK(database_->Write([&](Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(transaction.Append("medal", {"place", "c1"}, rows).status());
+    found.clear();
+    return transaction.FindEach(
+        "medal", {"place"}, {"place", "c1"}, Source(keys), [&](size_t i, const Row& row) {
+          found.push_back(absl::StrCat(i, ": ", row.Int64(0), " ", row.String(1)));
+        });
+  }));
+  EXPECT_THAT(found, ElementsAre("0: 1 gold", "2: 3 bronze"));
+}
+
+TEST_P(DatabaseTest, RefusesRowsWithMoreOrFewerValuesThanColumns) {
+  const std::vector<std::vector<Value>> rows = {{"a", 1}, {"b"}};
+  EXPECT_THAT(database_->Write([&](Transaction& transaction) {
+    return transaction.Append("school", {"id", "pupils"}, rows).status();
+  }),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("1 values for 2 columns")));
+  EXPECT_THAT(database_->Read([&](Transaction& transaction) {
+    return transaction.FindEach("school", {"id"}, {"pupils"}, Source(rows),
+                                [](size_t, const Row&) {});
+  }),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("2 values for 1 columns")));
+  EXPECT_THAT(Schools(*database_), IsEmpty());
+}
+
+TEST_P(DatabaseTest, KeepsNothingOfWhatASourceBeganWithThatThrew) {
+  int given = 0;
+  EXPECT_THROW(database_
+                   ->Write([&](Transaction& transaction) {
+                     return transaction
+                         .Append("school", {"id", "pupils"},
+                                 [&](std::vector<Value>& row) -> absl::StatusOr<bool> {
+                                   if (++given > 3) throw std::runtime_error("no more");
+                                   row = {absl::StrCat("s", given), 1};
+                                   return true;
+                                 })
+                         .status();
+                   })
+                   .IgnoreError(),
+               std::runtime_error);
+  EXPECT_THAT(Schools(*database_), IsEmpty());
+  ASSERT_OK(AddSchool(*database_, "a"));
 }
 
 TEST_P(DatabaseTest, NamesEachFailureByItsCode) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "common/sql/sqlite_rows.h"
 #include "common/sql/statement_key.h"
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
@@ -145,6 +146,7 @@ class SqliteConnection final : public Connection {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    if (given_.AddTo(handle_) != SQLITE_OK) return Failure("");
     if (!target.memory && target.writer) RETURN_IF_ERROR(Script("PRAGMA journal_mode = WAL"));
     // A checkpoint writes a page once however often it changed, so the log holds some transactions
     // of a long import (16 MiB); cut shorter than that, it would have to grow again each time.
@@ -219,48 +221,36 @@ class SqliteConnection final : public Connection {
   absl::Status FindEach(std::string_view table, std::span<const std::string_view> keys,
                         std::span<const std::string_view> columns, RowSource next,
                         absl::FunctionRef<void(size_t index, const Row&)> visit) override {
-    std::string sql = absl::StrCat("SELECT ", Joined(columns), " FROM ", Av(table), " WHERE ");
+    // The cross join makes SQLite take the given rows in their order.
+    std::string sql = "SELECT ";
+    for (const std::string_view column : columns) {
+      absl::StrAppend(&sql, Av(table), ".", Av(column), ", ");
+    }
+    absl::StrAppend(&sql, "given.place FROM given CROSS JOIN ", Av(table), " WHERE ");
     for (size_t i = 0; i < keys.size(); ++i) {
-      absl::StrAppend(&sql, i == 0 ? "" : " AND ", Av(keys[i]), " = $", i + 1);
+      absl::StrAppend(&sql, i == 0 ? "" : " AND ", Av(table), ".", Av(keys[i]), " = given.c",
+                      i + 1);
     }
-    std::vector<Value> key;
-    for (size_t i = 0;; ++i) {
-      key.clear();
-      ASSIGN_OR_RETURN(const bool more, next(key));
-      if (!more) return absl::OkStatus();
-      RETURN_IF_ERROR(Query(sql, key, [i, visit](const Row& row) {
-        visit(i, row);
-        return false;
-      }));
-    }
+    const int place = static_cast<int>(columns.size());
+    return Give(next, keys.size(), sql,
+                [place, visit](const Row& row) {
+                  visit(static_cast<size_t>(row.Int64(place)), row);
+                })
+        .status();
   }
 
   absl::Status Merge(std::string_view table, std::span<const std::string_view> columns,
                      std::string_view on_conflict, RowSource next,
                      absl::FunctionRef<void(const Row&)> visit) override {
-    const std::string sql = absl::StrCat(InsertInto(table, columns), " ", Av(on_conflict));
-    std::vector<Value> row;
-    for (;;) {
-      row.clear();
-      ASSIGN_OR_RETURN(const bool more, next(row));
-      if (!more) return absl::OkStatus();
-      RETURN_IF_ERROR(Query(sql, row, [visit](const Row& returned) {
-        visit(returned);
-        return true;
-      }));
-    }
+    // Without a condition SQLite would take ON for that of a join.
+    return Give(next, columns.size(),
+                absl::StrCat(InsertGiven(table, columns), " WHERE true ", Av(on_conflict)), visit)
+        .status();
   }
 
   absl::StatusOr<int64_t> Append(std::string_view table, std::span<const std::string_view> columns,
                                  RowSource next) override {
-    const std::string sql = InsertInto(table, columns);
-    std::vector<Value> row;
-    for (int64_t count = 0;; ++count) {
-      row.clear();
-      ASSIGN_OR_RETURN(const bool more, next(row));
-      if (!more) return count;
-      RETURN_IF_ERROR(Execute(sql, row).status());
-    }
+    return Give(next, columns.size(), InsertGiven(table, columns), [](const Row&) {});
   }
 
   absl::Status Script(const std::string& sql) override {
@@ -282,10 +272,30 @@ class SqliteConnection final : public Connection {
     return joined;
   }
 
-  static std::string InsertInto(std::string_view table, std::span<const std::string_view> columns) {
-    std::string sql = absl::StrCat("INSERT INTO ", Av(table), " (", Joined(columns), ") VALUES (");
-    for (size_t i = 0; i < columns.size(); ++i) absl::StrAppend(&sql, i == 0 ? "$" : ", $", i + 1);
-    return sql + ")";
+  // A row that is refused ends the transaction, so SQLite need not be able to undo the others.
+  static std::string InsertGiven(std::string_view table,
+                                 std::span<const std::string_view> columns) {
+    return absl::StrCat("INSERT OR FAIL INTO ", Av(table), " (", Joined(columns), ") SELECT ",
+                        SqliteRows::Columns(columns.size()), " FROM given");
+  }
+
+  // Runs `sql`, which reads rows of `columns` values from the table `given`. How many there were.
+  absl::StatusOr<int64_t> Give(RowSource next, size_t columns, const std::string& sql,
+                               absl::FunctionRef<void(const Row&)> visit) {
+    const auto checked = [&](std::vector<Value>& row) -> absl::StatusOr<bool> {
+      ASSIGN_OR_RETURN(const bool more, next(row));
+      if (!more || row.size() == columns) return more;
+      return absl::InternalError(
+          absl::StrCat(row.size(), " values for ", columns, " columns in: ", sql));
+    };
+    const SqliteRows::Giving giving(given_, checked);
+    const absl::Status status = Query(sql, {}, [&visit](const Row& row) {
+      visit(row);
+      return true;
+    });
+    ASSIGN_OR_RETURN(const int64_t count, giving.Count());
+    RETURN_IF_ERROR(status);
+    return count;
   }
 
   static int Busy(void* self, int count) {
@@ -388,6 +398,7 @@ class SqliteConnection final : public Connection {
   const absl::Duration lock_timeout_;
   absl::Time busy_since_;
   bool usable_ = true;
+  SqliteRows given_;
   std::unordered_map<std::string, Prepared, StatementHash, std::equal_to<>> statements_;
 };
 
