@@ -272,7 +272,8 @@ class SqliteConnection final : public Connection {
     return joined;
   }
 
-  // A row that is refused ends the transaction, so SQLite need not be able to undo the others.
+  // A row that is refused ends the transaction or takes it back to a savepoint, so SQLite need not
+  // be able to undo the rows before it.
   static std::string InsertGiven(std::string_view table,
                                  std::span<const std::string_view> columns) {
     return absl::StrCat("INSERT OR FAIL INTO ", Av(table), " (", Joined(columns), ") SELECT ",
@@ -288,7 +289,15 @@ class SqliteConnection final : public Connection {
       return absl::InternalError(
           absl::StrCat(row.size(), " values for ", columns, " columns in: ", sql));
     };
-    const SqliteRows::Giving giving(given_, checked);
+    std::vector<Value> first;
+    ASSIGN_OR_RETURN(const bool any, checked(first));
+    if (!any) return 0;
+    const auto all = [&](std::vector<Value>& row) -> absl::StatusOr<bool> {
+      if (first.empty()) return checked(row);
+      row = std::exchange(first, {});
+      return true;
+    };
+    SqliteRows::Giving giving(given_, all);
     const absl::Status status = Query(sql, {}, [&visit](const Row& row) {
       visit(row);
       return true;
@@ -406,6 +415,9 @@ class SqliteConnection final : public Connection {
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenSqlite(const SqliteTarget& target,
                                                        const DatabaseOptions& options) {
+  // Merges keep what their pages were until they have succeeded: in memory, not in files.
+  static const int in_memory = sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+  static_cast<void>(in_memory);
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                     SQLITE_OPEN_EXRESCODE | (target.memory ? SQLITE_OPEN_URI : 0);

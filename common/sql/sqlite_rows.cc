@@ -27,6 +27,15 @@ void Tell(const Value& value, sqlite3_context* out) {
   }
 }
 
+const std::string& Declaration() {
+  static const std::string& declaration = *new std::string([] {
+    std::string columns = "place";
+    for (size_t i = 1; i <= SqliteRows::kMaxColumns; ++i) absl::StrAppend(&columns, ", c", i);
+    return absl::StrCat("CREATE TABLE given (", columns, ")");
+  }());
+  return declaration;
+}
+
 }  // namespace
 
 struct SqliteRows::Table : sqlite3_vtab {
@@ -68,10 +77,7 @@ const sqlite3_module SqliteRows::kModule = {
     .xCreate = nullptr,
     .xConnect = [](sqlite3* connection, void* rows, int, const char* const*, sqlite3_vtab** table,
                    char**) -> int {
-      std::string columns = "place";
-      for (size_t i = 1; i <= kMaxColumns; ++i) absl::StrAppend(&columns, ", c", i);
-      const int code = sqlite3_declare_vtab(
-          connection, absl::StrCat("CREATE TABLE given (", columns, ")").c_str());
+      const int code = sqlite3_declare_vtab(connection, Declaration().c_str());
       if (code != SQLITE_OK) return code;
       sqlite3_vtab_config(connection, SQLITE_VTAB_DIRECTONLY);  // Not for views and triggers.
       *table = new (std::nothrow) Table(*static_cast<SqliteRows*>(rows));
@@ -120,6 +126,7 @@ const sqlite3_module SqliteRows::kModule = {
 };
 
 int SqliteRows::AddTo(sqlite3* connection) {
+  Declaration();  // Here, for it may throw.
   return sqlite3_create_module_v2(connection, "given", &kModule, this, nullptr);
 }
 

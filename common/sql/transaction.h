@@ -69,22 +69,22 @@ class Transaction {
                          absl::FunctionRef<void(size_t index, const Row&)> visit);
 
   // Visits `columns` of the row that each of the keys given by `next` finds; a key finds one row or
-  // none. Many keys cost PostgreSQL one trip and one statement this way.
+  // none. Many keys are one statement this way, and one trip to PostgreSQL.
   absl::Status FindEach(std::string_view table, std::initializer_list<std::string_view> keys,
                         std::initializer_list<std::string_view> columns, RowSource next,
                         absl::FunctionRef<void(size_t index, const Row&)> visit);
 
   // Inserts the rows given by `next`, of which no two have the same key, with `on_conflict` for
   // those whose key is taken: "ON CONFLICT (key) DO UPDATE SET count = t.count + excluded.count
-  // RETURNING key". Visits what is returned. One trip and one statement on PostgreSQL, which locks
+  // RETURNING key". Visits what is returned. One statement, and one trip to PostgreSQL, which locks
   // rows in the order given.
   absl::Status Merge(
       std::string_view table, std::initializer_list<std::string_view> columns,
       std::string_view on_conflict, RowSource next,
       absl::FunctionRef<void(const Row&)> visit = [](const Row&) {});
 
-  // Adds many rows the fast way: COPY on PostgreSQL, one prepared INSERT on SQLite. Every row has a
-  // value for each of `columns`; integers go to {int}, text to {text}, Bytes to {bytes} columns.
+  // Adds many rows the fast way: COPY on PostgreSQL, one INSERT of them all on SQLite. Each row has
+  // a value for each of `columns`; integers go to {int}, text to {text}, Bytes to {bytes} columns.
   // Returns how many. One row that cannot be added fails the whole call.
   absl::StatusOr<int64_t> Append(std::string_view table, std::span<const std::string_view> columns,
                                  RowSource next);
