@@ -31,10 +31,10 @@ class Series {
 
 double AsDouble(int64_t number) { return static_cast<double>(number); }
 
-}  // namespace
-
-Observations Observe(metrics::Registry& registry, const BoundedExecutor& executor) {
-  Series series(registry, {{"executor", executor.name()}});
+template <typename Executor>
+Observations ObserveExecutor(metrics::Registry& registry, const std::string& name,
+                             const Executor& executor) {
+  Series series(registry, {{"executor", name}});
   series.Gauge("voortgang_executor_threads", "Threads allowed.",
                [&] { return executor.stats().threads; });
   series.Gauge("voortgang_executor_active", "Threads at work.",
@@ -50,6 +50,16 @@ Observations Observe(metrics::Registry& registry, const BoundedExecutor& executo
   series.Counter("voortgang_executor_wait_seconds_total", "Time that tasks waited for a thread.",
                  [&] { return absl::ToDoubleSeconds(executor.stats().waited); });
   return series.Take();
+}
+
+}  // namespace
+
+Observations Observe(metrics::Registry& registry, const BoundedExecutor& executor) {
+  return ObserveExecutor(registry, executor.name(), executor);
+}
+
+Observations Observe(metrics::Registry& registry, const rpc::MethodQueue& queue) {
+  return ObserveExecutor(registry, queue.path(), queue);
 }
 
 Observations Observe(metrics::Registry& registry, std::string_view service,

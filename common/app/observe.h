@@ -10,6 +10,7 @@
 #include "common/cache/cache.h"
 #include "common/concurrency/executor.h"
 #include "common/feed/tailer.h"
+#include "common/grpc/method_queue.h"
 #include "common/metrics/metrics.h"
 #include "common/sql/database.h"
 
@@ -21,6 +22,8 @@ using Observations = std::vector<metrics::Observation>;
 
 // voortgang_executor_{threads,active,queue_depth,queue_capacity,rejected_total,…}{executor}.
 Observations Observe(metrics::Registry& registry, const BoundedExecutor& executor);
+// The same; the executor is "/voortgang.survey.v1.SurveyService/SubmitResponse".
+Observations Observe(metrics::Registry& registry, const rpc::MethodQueue& queue);
 
 // voortgang_database_{connections,…}{service}.
 Observations Observe(metrics::Registry& registry, std::string_view service,

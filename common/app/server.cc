@@ -24,6 +24,7 @@
 #include "common/app/access_service.h"
 #include "common/app/health.h"
 #include "common/app/health_monitor.h"
+#include "common/app/observe.h"
 #include "common/app/platform_state.h"
 #include "common/app/principals_watch.h"
 #include "common/grpc/client.h"
@@ -155,6 +156,7 @@ struct AppServer::State {
   std::unique_ptr<AccessService> access;
   std::unique_ptr<PrincipalsWatch> principals;  // Null if the process runs open.
   Modules modules;
+  Observations observations;  // Of the modules' queues.
   std::unique_ptr<HealthMonitor> monitor;
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<grpc::Server> admin;
@@ -226,7 +228,12 @@ absl::Status AppServer::State::ListenForCalls() {
   rpc::MalformedRequests::Register(builder, shared().metrics, std::move(queued));
   server = builder.BuildAndStart();
   if (server == nullptr || port == 0) return CannotListen(options().listen);
-  for (rpc::MethodQueue* const queue : Queues()) queue->Start();
+  for (rpc::MethodQueue* const queue : Queues()) {
+    queue->Start();
+    for (metrics::Observation& one : Observe(shared().metrics, *queue)) {
+      observations.push_back(std::move(one));
+    }
+  }
   absl::MutexLock lock(&shared().mutex);
   shared().own = server->InProcessChannel(rpc::MakeChannelArguments());
   return absl::OkStatus();

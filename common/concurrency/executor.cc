@@ -76,7 +76,7 @@ void BoundedExecutor::Stop() {
   for (std::thread& thread : threads) thread.join();
 }
 
-BoundedExecutor::Stats BoundedExecutor::stats() const {
+ExecutorStats BoundedExecutor::stats() const {
   absl::MutexLock lock(&mutex_);
   return {.threads = options_.threads,
           .active = active_,

@@ -26,6 +26,16 @@ class Executor {
   virtual bool TrySubmit(absl::AnyInvocable<void()> task) = 0;
 };
 
+struct ExecutorStats {
+  int threads = 0;  // The most there may be.
+  int active = 0;   // Tasks that run now.
+  int queued = 0;   // Tasks that wait now.
+  int queue_depth = 0;
+  int64_t completed = 0;
+  int64_t rejected = 0;
+  absl::Duration waited;  // Sum over all tasks of the time between submission and start.
+};
+
 // A fixed number of threads behind a queue of bounded length: what does not fit is refused, so that
 // overload shows at the door and not as memory and latency. Threads start with the first tasks that
 // need them. Thread-safe.
@@ -35,16 +45,6 @@ class BoundedExecutor final : public Executor {
     std::string name;  // Names the threads (as far as 15 characters reach) and the metrics.
     int threads = 4;
     int queue_depth = 64;  // Tasks that wait while every thread is busy.
-  };
-
-  struct Stats {
-    int threads = 0;  // The most there may be.
-    int active = 0;   // Tasks that run now.
-    int queued = 0;   // Tasks that wait now.
-    int queue_depth = 0;
-    int64_t completed = 0;
-    int64_t rejected = 0;
-    absl::Duration waited;  // Sum over all tasks of the time between submission and start.
   };
 
   explicit BoundedExecutor(Options options);
@@ -60,7 +60,7 @@ class BoundedExecutor final : public Executor {
   // Refuses new tasks, runs those that wait, ends the threads. Not to be called from a task.
   void Stop();
 
-  Stats stats() const;
+  ExecutorStats stats() const;
   const std::string& name() const { return options_.name; }
 
  private:

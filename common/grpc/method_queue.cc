@@ -1,6 +1,13 @@
 #include "common/grpc/method_queue.h"
 
+#include "absl/strings/str_cat.h"
+
+#include "common/status/absl_view.h"
+
 namespace vg::rpc {
+
+MethodQueue::MethodQueue(std::string_view service, std::string_view method)
+    : path_(absl::StrCat("/", Av(service), "/", Av(method))) {}
 
 MethodQueue::~MethodQueue() = default;
 

@@ -11,11 +11,12 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <utility>
 
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/support/async_unary_call.h"
+
+#include "common/concurrency/executor.h"
 
 namespace vg::rpc {
 
@@ -23,13 +24,18 @@ namespace vg::rpc {
 // Start, shut the server down, End. Must outlive the server.
 class MethodQueue {
  public:
-  // `path` is "/voortgang.survey.v1.SurveyService/SubmitResponse".
-  explicit MethodQueue(std::string path) : path_(std::move(path)) {}
+  // "voortgang.survey.v1.SurveyService" and "SubmitResponse".
+  MethodQueue(std::string_view service, std::string_view method);
   virtual ~MethodQueue();
   MethodQueue(const MethodQueue&) = delete;
   MethodQueue& operator=(const MethodQueue&) = delete;
 
+  // "/voortgang.survey.v1.SurveyService/SubmitResponse".
   const std::string& path() const { return path_; }
+
+  // Those of an executor with one thread, whose tasks are calls; those that it serves now are
+  // counted as waiting too, for they take the places of others. Thread-safe.
+  virtual ExecutorStats stats() const = 0;
 
   void AddTo(grpc::ServerBuilder& builder);
   void Start();
@@ -54,25 +60,32 @@ using AskForCall = std::function<void(grpc::ServerContext* context, grpc::ByteBu
                                       grpc::ServerAsyncResponseWriter<Response>* writer,
                                       grpc::ServerCompletionQueue* queue, void* tag)>;
 
+// A method that was taken away from the callbacks.
+template <typename Response>
+struct QueuedMethod {
+  std::string name;
+  AskForCall<Response> ask;
+};
+
 // A callback service of which some methods are served from queues: derive from
 // rpc::WithQueues<v1::SurveyService> in the place of v1::SurveyService::CallbackService.
 template <typename Service>
 class WithQueues : public Service::CallbackService {
  protected:
-  // Takes `method` ("SubmitResponse") away from the callbacks.
   template <typename Response>
-  AskForCall<Response> Queued(std::string_view method) {
+  QueuedMethod<Response> Queued(const std::string& method) {
     const int index = google::protobuf::DescriptorPool::generated_pool()
                           ->FindServiceByName(Service::service_full_name())
-                          ->FindMethodByName(std::string(method))
+                          ->FindMethodByName(method)
                           ->index();
     this->MarkMethodCallback(index, nullptr);  // Without a handler gRPC waits to be asked.
     this->MarkMethodAsync(index);
-    return [this, index](grpc::ServerContext* context, grpc::ByteBuffer* request,
-                         grpc::ServerAsyncResponseWriter<Response>* writer,
-                         grpc::ServerCompletionQueue* queue, void* tag) {
-      this->RequestAsyncUnary(index, context, request, writer, queue, queue, tag);
-    };
+    return {.name = method,
+            .ask = [this, index](grpc::ServerContext* context, grpc::ByteBuffer* request,
+                                 grpc::ServerAsyncResponseWriter<Response>* writer,
+                                 grpc::ServerCompletionQueue* queue, void* tag) {
+              this->RequestAsyncUnary(index, context, request, writer, queue, queue, tag);
+            }};
   }
 };
 

@@ -4,6 +4,7 @@
 #define VG_COMMON_GRPC_QUEUED_CALL_H_
 
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -41,6 +42,8 @@ class QueuedCall {
 
   // Reads the request. Why it is not to be handled; OK if it is.
   absl::Status Ready() { return served_->Read(); }
+  absl::Time came() const { return served_->came(); }
+  const std::string& peer() const { return served_->call().peer(); }
   // These once it is ready.
   const Request& request() const { return *messages_->request; }
   Response& response() { return *messages_->response; }

@@ -15,13 +15,17 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "grpc/support/time.h"
 #include "grpcpp/grpcpp.h"
 
+#include "common/concurrency/executor.h"
 #include "common/grpc/call_pipeline.h"
+#include "common/grpc/corks.h"
 #include "common/grpc/method_info.h"
 #include "common/grpc/method_queue.h"
 #include "common/grpc/queued_call.h"
@@ -30,20 +34,44 @@
 
 namespace vg::rpc {
 
+// The answers of a round, which leave together.
+class RoundAnswers {
+ public:
+  RoundAnswers(Corks& corks, std::vector<std::string_view> peers)
+      : corks_(corks), peers_(std::move(peers)) {}
+  ~RoundAnswers() { corks_.Release(); }
+  RoundAnswers(const RoundAnswers&) = delete;
+  RoundAnswers& operator=(const RoundAnswers&) = delete;
+
+  // Before each answer.
+  void Begin() {
+    if (!peers_.empty()) corks_.Hold(std::exchange(peers_, {}));
+  }
+
+ private:
+  Corks& corks_;
+  std::vector<std::string_view> peers_;  // Until the first answer.
+};
+
 // One of the calls of a round: finished once.
 template <typename Request, typename Response>
 class RoundCall {
  public:
-  explicit RoundCall(QueuedCall<Request, Response>& call) : call_(&call) {}
+  RoundCall(QueuedCall<Request, Response>& call, RoundAnswers& answers)
+      : call_(&call), answers_(answers) {}
 
   bool finished() const { return call_ == nullptr; }
   const Request& request() const { return call_->request(); }
   Response& response() { return call_->response(); }
   // Its messages are not to be touched after this.
-  void Finish(const absl::Status& status) { std::exchange(call_, nullptr)->Finish(status); }
+  void Finish(const absl::Status& status) {
+    answers_.Begin();
+    std::exchange(call_, nullptr)->Finish(status);
+  }
 
  private:
   QueuedCall<Request, Response>* call_;
+  RoundAnswers& answers_;
 };
 
 // Calls that come while a round is under way make up the next one, so rounds grow with the load. A
@@ -51,13 +79,14 @@ class RoundCall {
 // let in or refused. It is not told of the calls: Call::Current() is null.
 //
 //   MyService::MyService(rpc::CallPipeline& calls)
-//       : submissions_(calls, "SubmitResponse", Queued<v1::Response>("SubmitResponse"), {},
+//       : submissions_(calls, Queued<v1::Response>("SubmitResponse"), {},
 //                      [this](auto round) { ... }) {}
 template <typename Request, typename Response>
 class Rounds final : public MethodQueue {
  public:
   using Round = std::span<RoundCall<Request, Response>>;
-  // Finishes every call of the round, those that are answered first before it does more.
+  // Finishes every call of the round, and does nothing slow after the first: answers that go over
+  // one connection leave together when it returns.
   using Handler = std::function<void(Round round)>;
 
   struct Options {
@@ -68,15 +97,20 @@ class Rounds final : public MethodQueue {
   };
 
   // Adds itself to the pipeline, which must outlive it.
-  Rounds(CallPipeline& pipeline, std::string_view method, AskForCall<Response> ask, Options options,
-         Handler handler)
-      : MethodQueue("/" + pipeline.service() + "/" + std::string(method)),
+  Rounds(CallPipeline& pipeline, QueuedMethod<Response> method, Options options, Handler handler)
+      : MethodQueue(pipeline.service(), method.name),
         pipeline_(pipeline),
-        method_(pipeline.MethodNamed(method)),
-        ask_(std::move(ask)),
+        method_(pipeline.MethodNamed(method.name)),
+        ask_(std::move(method.ask)),
         options_(options),
-        handler_(std::move(handler)) {
+        handler_(std::move(handler)),
+        stats_({.threads = 1, .queue_depth = static_cast<int>(options.max_waiting)}) {
     pipeline_.Add(*this);
+  }
+
+  ExecutorStats stats() const override {
+    absl::MutexLock lock(&mutex_);
+    return stats_;
   }
 
  private:
@@ -85,7 +119,7 @@ class Rounds final : public MethodQueue {
   void Work(grpc::ServerCompletionQueue& queue) override {
     Ask(queue);
     for (size_t i = 1; i < options_.max_waiting; ++i) Ask(queue);
-    while (Gather(queue)) Run(Next());
+    while (Gather(queue)) Serve(Next());
   }
 
   void Ask(grpc::ServerCompletionQueue& queue) {
@@ -131,8 +165,16 @@ class Rounds final : public MethodQueue {
     }
     Ask(queue);
     if (!call->Enter(pipeline_, method_, looked_)) return;
-    if (waiting_.size() >= options_.max_waiting) return call->Refuse();
+    if (waiting_.size() >= options_.max_waiting) {
+      {
+        absl::MutexLock lock(&mutex_);
+        ++stats_.rejected;
+      }
+      return call->Refuse();
+    }
     waiting_.push_back(call);
+    absl::MutexLock lock(&mutex_);
+    ++stats_.queued;
   }
 
   std::vector<Call*> Next() {
@@ -143,17 +185,38 @@ class Rounds final : public MethodQueue {
     return taken;
   }
 
+  void Serve(const std::vector<Call*>& taken) {
+    const int count = static_cast<int>(taken.size());
+    absl::Duration waited;
+    for (const Call* const call : taken) waited += looked_ - call->came();
+    {
+      absl::MutexLock lock(&mutex_);
+      stats_.waited += std::max(waited, absl::ZeroDuration());  // The clock may have been set back.
+      stats_.active = 1;
+    }
+    Run(taken);
+    absl::MutexLock lock(&mutex_);
+    stats_.queued -= count;
+    stats_.completed += count;
+    stats_.active = 0;
+  }
+
   void Run(const std::vector<Call*>& taken) {
     const log::Together lines;
-    std::vector<RoundCall<Request, Response>> round;
-    round.reserve(taken.size());
+    std::vector<Call*> ready;
+    std::vector<std::string_view> peers;
     for (Call* const call : taken) {
-      if (const absl::Status ready = call->Ready(); ready.ok()) {
-        round.emplace_back(*call);
+      if (const absl::Status status = call->Ready(); status.ok()) {
+        ready.push_back(call);
+        peers.push_back(call->peer());
       } else {
-        call->Finish(ready);
+        call->Finish(status);
       }
     }
+    RoundAnswers answers(corks_, std::move(peers));
+    std::vector<RoundCall<Request, Response>> round;
+    round.reserve(ready.size());
+    for (Call* const call : ready) round.emplace_back(*call, answers);
     absl::Status unfinished = absl::InternalError("the call was not answered");
     try {
       if (!round.empty()) handler_(round);
@@ -170,9 +233,12 @@ class Rounds final : public MethodQueue {
   const AskForCall<Response> ask_;
   const Options options_;
   const Handler handler_;
+  Corks corks_;
   std::deque<Call*> waiting_;
   size_t asked_ = 0;  // Calls that gRPC has not given back for the last time.
   absl::Time looked_ = SystemClock().Now();  // When the queue was last found to hold no more.
+  mutable absl::Mutex mutex_;
+  ExecutorStats stats_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace vg::rpc

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -21,6 +22,9 @@
 #include "common/testing/status_matchers.h"
 #include "common/testing/wait_until.h"
 #include "common/time/clock.h"
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace vg::rpc {
 namespace {
@@ -52,10 +56,16 @@ class RoundsTest : public testing::Test {
     return request;
   }
 
+  static ExecutorStats Stats(TestServer& server) { return server.calls().queues().at(0)->stats(); }
+
   // Calls at the same time, over one connection of their own.
   static void CallTogether(const TestServer& server, size_t callers,
                            const std::function<void(size_t, absl::StatusOr<v1::School>)>& told) {
-    const auto stub = v1::RegistryService::NewStub(MakeChannel(server.address()));
+    CallTogether(server.address(), callers, told);
+  }
+  static void CallTogether(const std::string& address, size_t callers,
+                           const std::function<void(size_t, absl::StatusOr<v1::School>)>& told) {
+    const auto stub = v1::RegistryService::NewStub(MakeChannel(address));
     std::vector<std::thread> threads;
     for (size_t i = 0; i < callers; ++i) {
       threads.emplace_back([&, i] { told(i, GetSchool(*stub, Request(i))); });
@@ -84,7 +94,49 @@ TEST_F(RoundsTest, ServesTogetherWhatComesWhileARoundIsUnderWay) {
     return largest > 1;
   }));
   EXPECT_EQ(calls, bursts * kCallers);
+  EXPECT_TRUE(WaitUntil([&] { return Stats(server).active == 0; }));
+  EXPECT_EQ(Stats(server).completed, static_cast<int64_t>(bursts * kCallers));
+  EXPECT_EQ(Stats(server).queued, 0);
+  EXPECT_GT(Stats(server).waited, absl::ZeroDuration());
 }
+
+// Sockets of this process that hold back what is written to them.
+size_t CorkedSockets() {
+  size_t corked = 0;
+  for (const auto& file : std::filesystem::directory_iterator("/proc/self/fd")) {
+    int on = 0;
+    socklen_t size = sizeof(on);
+    getsockopt(std::stoi(file.path().filename()), IPPROTO_TCP, TCP_CORK, &on, &size);
+    if (on != 0) ++corked;
+  }
+  return corked;
+}
+
+class RoundsTogetherTest : public RoundsTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(RoundsTogetherTest, SendsItsAnswersTogether) {
+  std::atomic<size_t> together = 0, alone = 0;
+  TestServer server([&](Round round) {
+    ASSERT_EQ(CorkedSockets(), 0u);  // Others may have answers on that connection meanwhile.
+    Answer(round.first(1));
+    (round.size() > 1 ? together : alone) += CorkedSockets();
+    Answer(round.subspan(1));
+  });
+  const std::string address = GetParam() ? server.address6() : server.address();
+  if (!MakeChannel(address)->WaitForConnected(
+          absl::ToChronoTime(SystemClock().Now() + absl::Seconds(5)))) {
+    GTEST_SKIP() << "there is no IPv6 here";
+  }
+  EXPECT_TRUE(WaitUntil([&] {
+    CallTogether(address, 10, [](size_t, const auto& school) { EXPECT_OK(school); });
+    return together > 0;
+  }));
+  EXPECT_EQ(alone, 0u);
+  EXPECT_TRUE(WaitUntil([] { return CorkedSockets() == 0; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(Protocols, RoundsTogetherTest, testing::Bool(),
+                         [](const auto& info) { return info.param ? "IPv6" : "IPv4"; });
 
 TEST_F(RoundsTest, HasNoRoundLargerThanItMay) {
   std::atomic<size_t> largest = 0, rounds = 0;
@@ -147,6 +199,7 @@ TEST_F(RoundsTest, RefusesWhatThereIsNoRoomFor) {
     ++refused;
   });
   EXPECT_EQ(refused, 4);
+  EXPECT_EQ(Stats(server).rejected, 4);
 }
 
 TEST_F(RoundsTest, RefusesCallsFromOutsideWhileTheServerDrains) {
@@ -184,6 +237,8 @@ TEST_F(RoundsTest, EndsARoundBeforeTheServerIsGone) {
   const auto stub = v1::RegistryService::NewStub(MakeChannel(server.address()));
   std::thread caller([&] { EXPECT_OK(GetSchool(*stub, Request(1))); });
   began.WaitForNotification();
+  EXPECT_EQ(Stats(server).active, 1);
+  EXPECT_EQ(Stats(server).queued, 1);  // It takes the place of another.
   std::thread owner([&] { server.Shutdown(); });
   go_on.Notify();
   owner.join();

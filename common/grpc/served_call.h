@@ -33,6 +33,8 @@ class ServedCall {
   ServedCall& operator=(const ServedCall&) = delete;
 
   Call& call() { return call_; }
+  const Call& call() const { return call_; }
+  absl::Time came() const { return started_; }
 
   // Sends `handler` to its executor, or ends the call at once.
   void Begin(absl::AnyInvocable<absl::Status()> handler);

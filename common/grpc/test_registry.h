@@ -74,8 +74,7 @@ class TestRegistry final : public WithQueues<v1::RegistryService> {
   TestRegistry(CallPipeline& calls, SchoolRounds::Options options, SchoolRounds::Handler handler)
       : calls_(calls) {
     if (handler == nullptr) return;
-    rounds_.emplace(calls, "GetSchool", Queued<v1::School>("GetSchool"), options,
-                    std::move(handler));
+    rounds_.emplace(calls, Queued<v1::School>("GetSchool"), options, std::move(handler));
   }
 
   grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
@@ -119,6 +118,7 @@ class TestServer {
   v1::RegistryService::Stub& stub() { return *stub_; }
   std::shared_ptr<grpc::Channel> channel() { return channel_; }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::string address6() const { return "[::1]:" + std::to_string(port_); }
 
  private:
   TestServer(CallPipeline::Options options, size_t grpc_max_message_bytes,
@@ -136,7 +136,7 @@ class TestServer {
     }
     MalformedRequests::Register(builder, metrics_, std::move(queued));
     builder.SetMaxReceiveMessageSize(static_cast<int>(grpc_max_message_bytes));
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort("[::]:0", grpc::InsecureServerCredentials(), &port_);
     server_ = builder.BuildAndStart();
     for (MethodQueue* const queue : calls_.queues()) queue->Start();
     channel_ = server_->InProcessChannel({});

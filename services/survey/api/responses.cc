@@ -118,12 +118,12 @@ void Responses::Submit(SubmitRound calls) {
     }
   }
   const absl::StatusOr<std::vector<SubmissionResult>> results = store_.Take(submissions, now);
+  Note(refused, now);
   for (size_t i = 0; i < submissions.size(); ++i) {
     submitting[i]->Finish(
         results.ok() ? Answer(desk, submissions[i], (*results)[i], submitting[i]->response())
                      : results.status());
   }
-  Note(refused, now);
   for (auto& [call, status] : others) call->Finish(status);
 }
 

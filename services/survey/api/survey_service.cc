@@ -22,7 +22,7 @@ SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& regi
       waves_(stores.waves, stores.questionnaires, registry, signal, clock),
       wave_cache_(stores.waves, stores.questionnaires),
       responses_(stores.responses, stores.refusals, wave_cache_, clock, metrics),
-      submissions_(calls, "SubmitResponse", Queued<v1::Response>("SubmitResponse"), {},
+      submissions_(calls, Queued<v1::Response>("SubmitResponse"), {},
                    [this](Responses::SubmitRound round) { responses_.Submit(round); }),
       corrections_(stores.responses, stores.waves, wave_cache_, clock, metrics),
       refusals_(stores.refusals, stores.waves),
