@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -61,11 +62,11 @@ class RoundsTest : public testing::Test {
   // Calls at the same time, over one connection of their own.
   static void CallTogether(const TestServer& server, size_t callers,
                            const std::function<void(size_t, absl::StatusOr<v1::School>)>& told) {
-    CallTogether(server.address(), callers, told);
+    CallTogether(MakeChannel(server.address()), callers, told);
   }
-  static void CallTogether(const std::string& address, size_t callers,
+  static void CallTogether(const std::shared_ptr<grpc::Channel>& channel, size_t callers,
                            const std::function<void(size_t, absl::StatusOr<v1::School>)>& told) {
-    const auto stub = v1::RegistryService::NewStub(MakeChannel(address));
+    const auto stub = v1::RegistryService::NewStub(channel);
     std::vector<std::thread> threads;
     for (size_t i = 0; i < callers; ++i) {
       threads.emplace_back([&, i] { told(i, GetSchool(*stub, Request(i))); });
@@ -122,16 +123,16 @@ TEST_P(RoundsTogetherTest, SendsItsAnswersTogether) {
     (round.size() > 1 ? together : alone) += CorkedSockets();
     Answer(round.subspan(1));
   });
-  const std::string address = GetParam() ? server.address6() : server.address();
-  if (!MakeChannel(address)->WaitForConnected(
-          absl::ToChronoTime(SystemClock().Now() + absl::Seconds(5)))) {
+  const auto channel = MakeChannel(GetParam() ? server.address6() : server.address());
+  if (!channel->WaitForConnected(absl::ToChronoTime(SystemClock().Now() + absl::Seconds(5)))) {
     GTEST_SKIP() << "there is no IPv6 here";
   }
   EXPECT_TRUE(WaitUntil([&] {
-    CallTogether(address, 10, [](size_t, const auto& school) { EXPECT_OK(school); });
+    CallTogether(channel, 10, [](size_t, const auto& school) { EXPECT_OK(school); });
     return together > 0;
   }));
   EXPECT_EQ(alone, 0u);
+  // The connection is still there.
   EXPECT_TRUE(WaitUntil([] { return CorkedSockets() == 0; }));
 }
 
