@@ -18,6 +18,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Not;
 using ::testing::Pair;
 
 // Effect in months, strength and cost by the EEF; nothing where the menu does not say.
@@ -113,6 +114,27 @@ TEST_F(ExamplesTest, AreFoundByTheirTitlesAndByWhatPeopleAsk) {
   EXPECT_THAT(Found("2021-spring", "onderwijsassistent")[0], "onderwijsassistenten");
   EXPECT_THAT(Found("2021-autumn", "loopbaanorientatie")[0], "loopbaanorientatie-en-begeleiding");
   EXPECT_THAT(Found("2021-spring", "ouders")[0], "ouderbetrokkenheid");
+}
+
+TEST_F(ExamplesTest, AreFoundByAnyFormOfAWord) {
+  const std::string reading = "technieken-voor-begrijpend-lezen";
+  for (const char* edition : {"2021-spring", "2021-autumn"}) {
+    Publish(edition);
+    for (const char* query : {"lezen", "lees", "leesonderwijs", "leesvaardigheid", "begrijpend"}) {
+      EXPECT_THAT(Found(edition, query), Contains(reading)) << query;
+    }
+    EXPECT_EQ(Found(edition, "lezen")[0], reading);
+    EXPECT_EQ(Found(edition, "lees")[0], reading);
+    EXPECT_THAT(Found(edition, "les"), Not(Contains(reading)));
+    EXPECT_THAT(Found(edition, "groep"), Contains("instructie-in-kleine-groepen"));
+    EXPECT_THAT(Found(edition, "leraren"), Contains("onderwijsassistenten"));
+    EXPECT_THAT(Found(edition, "sociale"), Contains("interventies-gericht-op-welbevinden"));
+    EXPECT_EQ(Found(edition, "talen")[0], "gesprokentaalinterventies");
+    EXPECT_THAT(Found(edition, "medezeggenschapsraad"), Contains("feedback"));
+    EXPECT_THAT(Found(edition, "achtergrond van de menukaart"),
+                ElementsAre("interventies-gericht-op-welbevinden"));
+  }
+  EXPECT_EQ(Found("2021-autumn", "schrijven")[0], "schrijfonderwijs");
 }
 
 TEST_F(ExamplesTest, MayBePaidFromTheGrantToSchools) {

@@ -68,8 +68,7 @@ void Add(const Evidence& evidence, Fields& fields) {
 }
 
 void Add(const GrantEligibility& grant, Fields& fields) {
-  const std::string path =
-      absl::StrCat("grants[", grant.grant, " from ", FormatDay(grant.start_date), "]");
+  const std::string path = PathOf(grant);
   Add(path + ".end_date", FormatDay(grant.end_date), fields);
   Add(path + ".legal_reference", grant.legal_reference, fields);
   Add(path + ".url", grant.url, fields);
@@ -77,6 +76,10 @@ void Add(const GrantEligibility& grant, Fields& fields) {
 }
 
 }  // namespace
+
+std::string PathOf(const GrantEligibility& grant) {
+  return absl::StrCat("grants[", grant.grant, " from ", FormatDay(grant.start_date), "]");
+}
 
 Fields FieldsOf(const Intervention& intervention) {
   Fields fields;

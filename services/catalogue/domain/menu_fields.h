@@ -15,6 +15,9 @@ namespace vg::catalogue {
 // "grants[npo-schools from 2021-08-01].end_date".
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
+// "grants[npo-schools from 2021-08-01]".
+std::string PathOf(const GrantEligibility& grant);
+
 // The fields that have a value, the id left out.
 Fields FieldsOf(const Intervention& intervention);
 

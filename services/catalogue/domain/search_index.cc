@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/catalogue/domain/menu_fields.h"
+
 namespace vg::catalogue {
 namespace {
 
@@ -53,22 +55,41 @@ bool IsInside(std::string_view part, std::string_view word) {
   return false;
 }
 
-// Whether the Dutch word lost a doubled vowel on its way to its stem, as "scholen" and "school" did
-// to "schol". In "lessen" the vowel was short: its consonant is the doubled one.
-bool HasLongVowel(const std::string& folded, const std::string& stem) {
-  if (folded == stem || stem.size() < 2) return false;
-  const char vowel = stem[stem.size() - 2];
+// Whether Dutch writes the letter twice where it is long before a consonant.
+bool IsDoubled(char vowel) {
+  return std::string_view("aeou").find(vowel) != std::string_view::npos;
+}
+
+// Whether the Dutch stem is written with its long vowel once, as in "lerar" for "leraren" and
+// "leraar". In "lessen" the vowel was short: its consonant is the doubled one.
+bool LostItsDoubledVowel(const std::string& folded, const std::string& stem) {
+  if (folded == stem || stem.size() < 3) return false;
   const bool short_vowel = folded.size() > stem.size() && folded[stem.size()] == stem.back();
-  return !short_vowel && std::string_view("aeou").find(vowel) != std::string_view::npos;
+  const char vowel = stem[stem.size() - 2];
+  return !short_vowel && IsDoubled(vowel) && stem[stem.size() - 3] != vowel;
+}
+
+// The stem with its vowel at the end of a syllable, "lezen" for "lees"; empty if its last vowel is
+// not written twice.
+std::string Lengthened(const std::string& stem) {
+  const size_t size = stem.size();
+  if (size < 3 || stem[size - 2] != stem[size - 3] || !IsDoubled(stem[size - 2])) {
+    return "";
+  }
+  const char last = stem.back() == 'f' ? 'v' : stem.back() == 's' ? 'z' : stem.back();
+  return stem.substr(0, size - 2) + last + "en";
 }
 
 // The forms in which a word stands inside compounds: as written, its stem, and the stem with its
-// long vowel doubled ("schoolontwikkeling").
+// long vowel written twice ("leraarschap") and once ("voorlezen").
 std::vector<std::string> FormsOf(const std::string& folded, const std::string& stem,
                                  Language language) {
   std::vector<std::string> forms = {folded, stem};
-  if (language == Language::kDutch && HasLongVowel(folded, stem)) {
-    forms.push_back(stem.substr(0, stem.size() - 1) + stem.substr(stem.size() - 2));
+  if (language == Language::kDutch) {
+    if (LostItsDoubledVowel(folded, stem)) {
+      forms.push_back(stem.substr(0, stem.size() - 1) + stem.substr(stem.size() - 2));
+    }
+    forms.push_back(Lengthened(stem));
   }
   std::erase_if(forms, [](const std::string& form) { return form.size() < kShortestInside; });
   return forms;
@@ -98,8 +119,13 @@ std::vector<SearchField> SearchFieldsOf(const MenuEdition& edition, size_t place
     add(path + ".rating", {.nl = evidence.rating}, 1);
     add(path + ".note", evidence.note, 1);
     for (const EvidenceSource& source : evidence.sources) {
-      add(absl::StrCat(path, ".sources[", source.title, "].note"), source.note, 1);
+      const std::string place = absl::StrCat(path, ".sources[", source.title, "]");
+      add(place + ".title", {.nl = source.title}, 1);
+      add(place + ".note", source.note, 1);
     }
+  }
+  for (const GrantEligibility& grant : intervention.grants) {
+    add(absl::StrCat(PathOf(grant), ".conditions"), grant.conditions, 1);
   }
   return fields;
 }

@@ -41,7 +41,10 @@ MenuEdition Edition() {
        .category = "E",
        .title = {"Onderwijsassistenten", "Teaching assistants"},
        .summary = {"Extra handen in de klas die de leraar ondersteunen.", "Extra hands."},
-       .evidence = {{.scheme = "EEF", .note = {"Beperkt bewijs.", ""}}}},
+       .evidence = {{.scheme = "EEF",
+                     .note = {"Beperkt bewijs.", ""},
+                     .sources = {{.title = "Overzicht van toetsen"}}}},
+       .grants = {{.grant = "npo-schools", .conditions = {"Met instemming van de raad.", ""}}}},
       {.id = "schoolontwikkeling",
        .category = "E",
        .title = {"Schoolontwikkeling", ""},
@@ -68,6 +71,12 @@ TEST_F(SearchIndexTest, FindsWordsByTheirStem) {
   EXPECT_THAT(Search("begeleiders"), ElementsAre("een-op-een"));
   EXPECT_THAT(Search("klas"), UnorderedElementsAre("klassenverkleining", "assistenten"));
   EXPECT_THAT(Search("leraren"), ElementsAre("assistenten"));
+}
+
+TEST_F(SearchIndexTest, TellsReadingFromLessons) {
+  EXPECT_THAT(Search("lees"), ElementsAre("gesprokentaal")) << "for 'voorlezen'";
+  EXPECT_THAT(Search("lezen"), ElementsAre("gesprokentaal"));
+  EXPECT_THAT(Search("lessen"), IsEmpty());
 }
 
 TEST_F(SearchIndexTest, FindsWordsInsideCompounds) {
@@ -108,8 +117,12 @@ TEST_F(SearchIndexTest, PutsTitlesBeforeSummaries) {
   EXPECT_EQ(Search("assistenten")[0], "assistenten");
 }
 
-TEST_F(SearchIndexTest, SearchesCategoriesAndNotes) {
+TEST_F(SearchIndexTest, SearchesCategoriesNotesSourcesAndConditions) {
   EXPECT_THAT(Search("bewijs"), ElementsAre("assistenten"));
+  EXPECT_THAT(Search("toets"), ElementsAre("assistenten"));
+  EXPECT_THAT(Search("toets", Language::kEnglish), ElementsAre("assistenten"))
+      << "a source has one title";
+  EXPECT_THAT(Search("instemming"), ElementsAre("assistenten"));
   EXPECT_THAT(Search("personeel"),
               UnorderedElementsAre("klassenverkleining", "assistenten", "schoolontwikkeling"));
 }

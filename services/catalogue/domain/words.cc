@@ -90,9 +90,62 @@ bool EndsInDoubledConsonant(std::string_view stem) {
   return std::string_view("bcdfgklmnprstz").find(stem.back()) != std::string_view::npos;
 }
 
+constexpr bool IsVowel(char letter) {
+  return std::string_view("aeiouy").find(letter) != std::string_view::npos;
+}
+
+bool EndsInConsonantAndS(std::string_view stem) {
+  if (stem.size() < 4 || stem.back() != 's') return false;
+  const char before = stem[stem.size() - 2];
+  return 'a' <= before && before <= 'z' && !IsVowel(before) && before != 'j';
+}
+
+// "sociaal": Snowball writes a long vowel once only after a consonant.
+bool EndsInTwoVowelsAfterAVowel(std::string_view stem) {
+  if (stem.size() < 4 || IsVowel(stem.back())) return false;
+  const std::string_view vowels = stem.substr(stem.size() - 4, 3);
+  return IsVowel(vowels[0]) && IsVowel(vowels[1]) && vowels[1] == vowels[2];
+}
+
+// Nouns with a short vowel that is long in the plural: "dag" and "dagen" are one word all the same.
+constexpr auto kLengthened = std::to_array<std::string_view>(
+    {"bad", "blad", "dag", "dak", "dal", "gat", "glas", "graf", "hof", "hol", "lot", "pad", "schot",
+     "slag", "slot", "spel", "staf", "vat", "weg"});
+
+// Whether the Dutch word has a long vowel that is written once in its stem: the only vowel, which
+// the word writes twice ("lees") or at the end of a syllable ("le-zen"). Vowels of longer words are
+// left as they are, for spelling does not tell those of "leraren" from those of "middelen".
+bool HasLongVowel(std::string_view folded, std::string_view stem) {
+  if (stem.size() < 3 || !folded.starts_with(stem.substr(0, stem.size() - 1))) return false;
+  const size_t at = stem.size() - 2;
+  if (std::string_view("aeou").find(stem[at]) == std::string_view::npos) return false;
+  if (std::string_view("bdfgklmnprstvz").find(stem.back()) == std::string_view::npos) return false;
+  if (std::any_of(stem.begin(), stem.begin() + static_cast<ptrdiff_t>(at), IsVowel)) return false;
+  if (folded.substr(at + 1, 1) == stem.substr(at, 1)) return true;
+  const bool has_stem = folded.starts_with(stem);
+  return has_stem && (folded.substr(stem.size()) == "en" || folded.substr(stem.size()) == "e");
+}
+
 // "interventies", which Snowball leaves apart from "interventie".
 bool EndsInPluralOfIe(std::string_view folded) {
   return folded.size() > 5 && folded.ends_with("ies");
+}
+
+// Joins what Snowball leaves apart and spelling alone parts: "les" and "lessen", "brief" and
+// "brieven", "huis" and "huizen", "sociaal" and "sociale", and "toets", of which it takes the s,
+// and "toetsen". "lees" and "lezen" become "lees", and so are not taken for "les".
+std::string DutchStem(std::string_view folded, std::string_view snowball) {
+  if (EndsInDoubledConsonant(snowball)) return std::string(snowball.substr(0, snowball.size() - 1));
+  std::string stem(snowball);
+  if (EndsInTwoVowelsAfterAVowel(stem)) stem.erase(stem.size() - 2, 1);
+  const bool is_long = HasLongVowel(folded, stem);
+  if (stem.size() > 2 && stem.back() == 'v') stem.back() = 'f';
+  if (stem.size() > 2 && stem.back() == 'z') stem.back() = 's';
+  const bool is_lengthened =
+      std::find(kLengthened.begin(), kLengthened.end(), stem) != kLengthened.end();
+  if (EndsInConsonantAndS(stem)) stem.pop_back();
+  if (is_long && !is_lengthened) stem.insert(stem.end() - 1, stem[stem.size() - 2]);
+  return stem;
 }
 
 }  // namespace
@@ -150,8 +203,7 @@ std::string Stemmer::Stem(std::string_view folded) const {
   if (stem == nullptr) return std::string(folded);
   std::string_view result(reinterpret_cast<const char*>(stem),
                           static_cast<size_t>(sb_stemmer_length(stemmer_.get())));
-  if (language_ == Language::kDutch && EndsInDoubledConsonant(result)) result.remove_suffix(1);
-  return std::string(result);
+  return language_ == Language::kDutch ? DutchStem(folded, result) : std::string(result);
 }
 
 }  // namespace vg::catalogue

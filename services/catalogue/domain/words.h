@@ -36,8 +36,10 @@ std::vector<Word> WordsOf(std::string_view text);
 // Whether `folded` is a word that says little: articles, pronouns, and single letters.
 bool IsStopWord(std::string_view folded, Language language);
 
-// Brings words back to their stem by the Snowball algorithm of a language; Dutch stems also lose
-// the second of two equal consonants at their end. Not thread-safe.
+// Brings words back to their stem by the Snowball algorithm of a language. Dutch stems also lose
+// the second of two equal consonants at their end, end in f and s for v and z, and have a long
+// vowel twice where it is their only one: "lees" and "lezen" become "lees", "les" and "lessen"
+// "les". Not thread-safe.
 class Stemmer {
  public:
   explicit Stemmer(Language language);
