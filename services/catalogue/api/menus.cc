@@ -1,5 +1,6 @@
 #include "services/catalogue/api/menus.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "services/catalogue/domain/errors.h"
 #include "services/catalogue/domain/lineage.h"
 #include "services/catalogue/domain/menu_check.h"
+#include "services/catalogue/domain/menu_selection.h"
 
 namespace vg::catalogue {
 namespace {
@@ -44,6 +46,35 @@ absl::StatusOr<absl::CivilDay> DayOf(const google::type::Date& date, const std::
   const absl::StatusOr<absl::CivilDay> day = rpc::FromProto(date, field);
   if (!day.ok()) return InvalidFields({ImpossibleDate(field)});
   return day;
+}
+
+absl::StatusOr<MenuSelection> SelectionOf(const v1::ListInterventionsRequest& request) {
+  MenuSelection selection{.category = request.category(),
+                          .sector = static_cast<Sector>(request.sector()),
+                          .text = request.text(),
+                          .grant = request.payable_from(),
+                          .scheme = request.scheme(),
+                          .order = static_cast<InterventionOrder>(request.order_by())};
+  if (request.has_payable_on()) {
+    ASSIGN_OR_RETURN(selection.payable_on, DayOf(request.payable_on(), "payable_on"));
+  }
+  if (request.has_min_strength()) selection.min_strength = request.min_strength();
+  if (request.has_max_cost()) selection.max_cost = request.max_cost();
+  if (request.has_min_effect_months()) selection.min_effect_months = request.min_effect_months();
+  return selection;
+}
+
+// Where the page begins in `places`. A position is a place on the menu, which never changes.
+absl::StatusOr<std::vector<size_t>::const_iterator> NextOf(const std::vector<size_t>& places,
+                                                           const rpc::Page& page) {
+  if (page.position.empty()) return places.begin();
+  size_t place = 0;
+  const bool is_number = absl::SimpleAtoi(Av(page.position), &place);
+  const auto next = std::find(places.begin(), places.end(), place);
+  if (!is_number || next == places.end()) {
+    return InvalidField("page_token", "PAGE_TOKEN_MISMATCH", "is not one that was given out");
+  }
+  return next;
 }
 
 std::string RequestDigest(const std::string& id, const std::string& digest) {
@@ -129,27 +160,18 @@ absl::Status Menus::ListInterventions(const v1::ListInterventionsRequest& reques
                                       v1::ListInterventionsResponse& response) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::OpenPage(request, kInterventionPage));
   ASSIGN_OR_RETURN(const auto published, FindNamed(request.parent(), "parent"));
-  size_t place = 0;  // On the menu, which never changes: a position that stays true.
-  if (!page.position.empty() && !absl::SimpleAtoi(Av(page.position), &place)) {
-    return InvalidField("page_token", "PAGE_TOKEN_MISMATCH", "is not one that was given out");
-  }
-  const bool must_be_payable = !request.payable_from().empty() || request.has_payable_on();
-  std::optional<absl::CivilDay> payable_on;
-  if (request.has_payable_on()) {
-    ASSIGN_OR_RETURN(payable_on, DayOf(request.payable_on(), "payable_on"));
-  }
-  const std::vector<Intervention>& interventions = published->menu.edition().interventions;
-  for (; place < interventions.size(); ++place) {
-    const Intervention& intervention = interventions[place];
-    if (!request.category().empty() && intervention.category != request.category()) continue;
-    if (!MeantFor(intervention, static_cast<Sector>(request.sector()))) continue;
-    if (!Mentions(intervention, request.text())) continue;
-    if (must_be_payable && !Payable(intervention, request.payable_from(), payable_on)) continue;
+  const MenuEdition& edition = published->menu.edition();
+  ASSIGN_OR_RETURN(const MenuSelection selection, SelectionOf(request));
+  std::vector<FieldViolation> violations = CheckSelection(edition, selection);
+  if (!violations.empty()) return InvalidFields(std::move(violations));
+  const std::vector<size_t> places = Select(edition, selection);
+  ASSIGN_OR_RETURN(auto next, NextOf(places, page));
+  for (; next != places.end(); ++next) {
     if (static_cast<size_t>(response.interventions_size()) == page.size) {
-      response.set_next_page_token(rpc::NextPageToken(request, std::to_string(place)));
+      response.set_next_page_token(rpc::NextPageToken(request, std::to_string(*next)));
       break;
     }
-    *response.add_interventions() = published->proto.interventions(static_cast<int>(place));
+    *response.add_interventions() = published->proto.interventions(static_cast<int>(*next));
   }
   return absl::OkStatus();
 }

@@ -156,6 +156,65 @@ TEST_F(MenusTest, PagesInterventionsInTheOrderOfTheMenu) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
+TEST_F(MenusTest, ListsInterventionsByWhatASchemeSaysOfThem) {
+  v1::MenuEdition menu = MenuProto();
+  v1::Evidence& evidence = *menu.mutable_interventions(2)->add_evidence();
+  evidence.set_scheme("EEF");
+  evidence.set_effect_months(9);
+  evidence.set_cost(2);
+  ASSERT_OK(Publish(PublishRequest("2021-spring", menu)));
+  v1::ListInterventionsRequest request;
+  request.set_parent("menuEditions/2021-spring");
+  request.set_scheme("EEF");
+  request.set_order_by(v1::INTERVENTION_ORDER_EFFECT);
+  EXPECT_THAT(Interventions(request),
+              ElementsAre("leermiddelen", "feedback", "directe-instructie"));
+  request.set_min_effect_months(0);
+  EXPECT_THAT(Interventions(request), ElementsAre("leermiddelen", "feedback"));
+  request.set_max_cost(2);
+  EXPECT_THAT(Interventions(request), ElementsAre("leermiddelen"));
+  request.clear_max_cost();
+  request.set_min_strength(3);
+  EXPECT_THAT(Interventions(request), ElementsAre("feedback"));
+  request.set_min_strength(0);
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasViolation("min_strength"));
+}
+
+TEST_F(MenusTest, PagesInTheOrderThatIsAskedForAndTiesTokensToIt) {
+  v1::MenuEdition menu = MenuProto();
+  v1::Evidence& evidence = *menu.mutable_interventions(2)->add_evidence();
+  evidence.set_scheme("EEF");
+  evidence.set_effect_months(9);
+  ASSERT_OK(Publish(PublishRequest("2021-spring", menu)));
+  v1::ListInterventionsRequest request;
+  request.set_parent("menuEditions/2021-spring");
+  request.set_scheme("EEF");
+  request.set_order_by(v1::INTERVENTION_ORDER_EFFECT);
+  request.set_page_size(1);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_OK_AND_ASSIGN(const auto page, server_.Call(&Stub::ListInterventions, request));
+    ASSERT_EQ(page.interventions_size(), 1);
+    ids.push_back(page.interventions(0).id());
+    EXPECT_EQ(page.next_page_token().empty(), i == 2);
+    if (i < 2) request.set_page_token(page.next_page_token());
+  }
+  EXPECT_THAT(ids, ElementsAre("leermiddelen", "feedback", "directe-instructie"));
+  request.set_order_by(v1::INTERVENTION_ORDER_COST);
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasReason("PAGE_TOKEN_MISMATCH"));
+}
+
+TEST_F(MenusTest, RefusesToOrderWithoutASchemeOfTheEdition) {
+  ASSERT_OK(Publish(PublishRequest("2021-spring")));
+  v1::ListInterventionsRequest request;
+  request.set_parent("menuEditions/2021-spring");
+  request.set_order_by(v1::INTERVENTION_ORDER_STRENGTH);
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasReason("REQUIRED"));
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasViolation("scheme"));
+  request.set_scheme("WWC");
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasReason("UNKNOWN_SCHEME"));
+}
+
 TEST_F(MenusTest, ListsWhatMayBePaidFromAGrantOnADay) {
   v1::MenuEdition menu = MenuProto();
   v1::GrantEligibility& grant = *menu.mutable_interventions(1)->add_grants();

@@ -57,6 +57,18 @@ FieldViolation StillOnMenu(std::string field, std::string_view intervention) {
                    "' is on this menu, so nothing takes its place");
 }
 
+FieldViolation UnknownOrder(std::string field) {
+  return Violation(std::move(field), "UNKNOWN_ORDER", "is EFFECT, STRENGTH, COST, or left out");
+}
+
+FieldViolation SchemeNotOnMenu(std::string field, std::string_view scheme, std::string_view known) {
+  if (known.empty()) {
+    return Violation(std::move(field), "UNKNOWN_SCHEME", "the edition has no evidence in any");
+  }
+  return Violation(std::move(field), "UNKNOWN_SCHEME", "'", Av(scheme),
+                   "' is not a scheme of the edition; there are ", Av(known));
+}
+
 absl::Status MenuEditionsOverlap(std::string_view menu_edition, std::string_view other) {
   return Error(absl::StatusCode::kFailedPrecondition, "MENU_EDITIONS_OVERLAP",
                absl::StrCat(Av(menu_edition), " and ", Av(other),

@@ -21,6 +21,11 @@ FieldViolation EffectContradicted(std::string field);
 FieldViolation OverlappingPeriods(std::string field, std::string_view grant);
 FieldViolation StillOnMenu(std::string field, std::string_view intervention);
 
+// Of a question about a menu.
+FieldViolation UnknownOrder(std::string field);
+// UNKNOWN_SCHEME, telling those of the edition.
+FieldViolation SchemeNotOnMenu(std::string field, std::string_view scheme, std::string_view known);
+
 // FAILED_PRECONDITION, MENU_EDITIONS_OVERLAP: schools would choose from two editions on one day.
 absl::Status MenuEditionsOverlap(std::string_view menu_edition, std::string_view other);
 

@@ -1,6 +1,7 @@
 #include "services/cli/commands/catalogue.h"
 
 #include <memory>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 
@@ -41,8 +42,34 @@ absl::Status Publish(Session& session, const PublishArguments& arguments) {
 }
 
 struct InterventionsArguments {
-  std::string edition, text, grant, day;
+  std::string edition, category, sector, text, grant, day, scheme, order;
+  std::optional<int> min_strength, max_cost, min_effect;
 };
+
+absl::StatusOr<v1::ListInterventionsRequest> InterventionsRequest(
+    const InterventionsArguments& arguments) {
+  v1::ListInterventionsRequest request;
+  request.set_parent(Named("menuEditions/", arguments.edition));
+  request.set_category(arguments.category);
+  ASSIGN_OR_RETURN(const auto sector, SectorOf(arguments.sector));
+  request.set_sector(sector);
+  request.set_text(arguments.text);
+  request.set_payable_from(arguments.grant);
+  if (!arguments.day.empty() && !ParseDate(arguments.day, request.mutable_payable_on())) {
+    return InvalidField("--payable-on", "IMPOSSIBLE_DATE", "write the day as 2021-10-01");
+  }
+  request.set_scheme(arguments.scheme);
+  if (!arguments.order.empty()) {
+    const int order = EnumValue(v1::InterventionOrder_descriptor(), arguments.order);
+    if (order < 1)
+      return InvalidField("--order-by", "UNKNOWN_ORDER", "is effect, strength or cost");
+    request.set_order_by(static_cast<v1::InterventionOrder>(order));
+  }
+  if (arguments.min_strength) request.set_min_strength(*arguments.min_strength);
+  if (arguments.max_cost) request.set_max_cost(*arguments.max_cost);
+  if (arguments.min_effect) request.set_min_effect_months(*arguments.min_effect);
+  return request;
+}
 
 // "npo-schools 2021-08-01 to 2023-07-31 (Stcrt. 2021, 39244)".
 std::string GrantText(const v1::Intervention& intervention) {
@@ -55,13 +82,7 @@ std::string GrantText(const v1::Intervention& intervention) {
 }
 
 absl::Status Interventions(Session& session, const InterventionsArguments& arguments) {
-  v1::ListInterventionsRequest request;
-  request.set_parent(Named("menuEditions/", arguments.edition));
-  request.set_text(arguments.text);
-  request.set_payable_from(arguments.grant);
-  if (!arguments.day.empty() && !ParseDate(arguments.day, request.mutable_payable_on())) {
-    return InvalidField("--payable-on", "IMPOSSIBLE_DATE", "write the day as 2021-10-01");
-  }
+  ASSIGN_OR_RETURN(v1::ListInterventionsRequest request, InterventionsRequest(arguments));
   const bool with_grants = !arguments.grant.empty() || !arguments.day.empty();
   const auto catalogue = session.ClientOf<v1::CatalogueService>();
   Table table(
@@ -87,6 +108,15 @@ absl::Status Interventions(Session& session, const InterventionsArguments& argum
 }
 
 }  // namespace
+
+absl::StatusOr<voortgang::type::v1::Sector> SectorOf(const std::string& text) {
+  if (text.empty()) return voortgang::type::v1::SECTOR_UNSPECIFIED;
+  const int sector = EnumValue(voortgang::type::v1::Sector_descriptor(), text);
+  if (sector < 1) {
+    return InvalidField("--sector", "UNKNOWN_SECTOR", "is primary, secondary or special");
+  }
+  return static_cast<voortgang::type::v1::Sector>(sector);
+}
 
 std::string EvidenceText(const v1::Intervention& intervention) {
   std::string text;
@@ -121,13 +151,35 @@ void AddCatalogueCommands(CLI::App& app, Session& session) {
 
   auto list_arguments = std::make_shared<InterventionsArguments>();
   CLI::App* interventions = catalogue->add_subcommand(
-      "interventions", "List a menu edition, or what of it may be paid from a grant");
+      "interventions",
+      "List a menu edition, or what of it may be paid from a grant or has the best evidence");
   interventions->add_option("edition", list_arguments->edition, "The edition's id")->required();
+  interventions->add_option("--category", list_arguments->category,
+                            "Only of this category, A to F");
+  interventions->add_option("--sector", list_arguments->sector, "primary, secondary or special");
   interventions->add_option("--text", list_arguments->text, "A part of the name or summary");
   interventions->add_option("--payable-from", list_arguments->grant,
                             "Only what may be paid from this grant, such as npo-schools");
   interventions->add_option("--payable-on", list_arguments->day,
                             "Only what may be paid on this day, such as 2021-10-01");
+  CLI::Option* scheme = interventions->add_option("--scheme", list_arguments->scheme,
+                                                  "Whose evidence to go by, such as EEF");
+  interventions
+      ->add_option("--order-by", list_arguments->order,
+                   "effect, strength or cost, the best first; otherwise the order of the menu")
+      ->needs(scheme);
+  interventions
+      ->add_option("--min-strength", list_arguments->min_strength,
+                   "Only with evidence at least so strong, 1 to 5")
+      ->needs(scheme);
+  interventions
+      ->add_option("--max-cost", list_arguments->max_cost,
+                   "Only what costs at most so much, 1 to 5")
+      ->needs(scheme);
+  interventions
+      ->add_option("--min-effect", list_arguments->min_effect,
+                   "Only with at least so many months of effect")
+      ->needs(scheme);
   session.OnRun(interventions,
                 [&session, list_arguments] { return Interventions(session, *list_arguments); });
 

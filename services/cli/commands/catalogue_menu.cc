@@ -105,13 +105,8 @@ absl::Status Search(Session& session, const SearchArguments& arguments) {
   request.set_language_code(arguments.language);
   request.set_category(arguments.category);
   request.set_page_size(arguments.limit);
-  if (!arguments.sector.empty()) {
-    const int sector = EnumValue(voortgang::type::v1::Sector_descriptor(), arguments.sector);
-    if (sector < 1) {
-      return InvalidField("--sector", "UNKNOWN_SECTOR", "is primary, secondary or special");
-    }
-    request.set_sector(static_cast<voortgang::type::v1::Sector>(sector));
-  }
+  ASSIGN_OR_RETURN(const auto sector, SectorOf(arguments.sector));
+  request.set_sector(sector);
   ASSIGN_OR_RETURN(
       const v1::SearchInterventionsResponse found,
       session.ClientOf<v1::CatalogueService>().Call(&Stub::SearchInterventions, request));
