@@ -128,4 +128,10 @@ void ToProto(const InterventionChange& change, v1::InterventionChange& out) {
   for (const std::string& id : change.replaces) out.add_replaces(InterventionName(id));
 }
 
+void ToProto(const FieldChange& change, v1::MenuEditionChange& out) {
+  out.set_field(change.field);
+  out.set_before(change.before);
+  out.set_after(change.after);
+}
+
 }  // namespace vg::catalogue

@@ -20,6 +20,7 @@ namespace v1 = voortgang::catalogue::v1;
 MenuEdition FromProto(const v1::MenuEdition& edition, std::vector<FieldViolation>& violations);
 
 void ToProto(const InterventionChange& change, v1::InterventionChange& out);
+void ToProto(const FieldChange& change, v1::MenuEditionChange& out);
 
 }  // namespace vg::catalogue
 

@@ -138,6 +138,11 @@ absl::Status MenuQueries::Diff(const v1::DiffMenuEditionsRequest& request,
     if (count != counts.per_intervention.end()) out.set_touched_programme_count(count->second);
   }
   response.set_touched_programme_count(counts.programmes);
+  ASSIGN_OR_RETURN(const auto before, menus_.FindNamed(request.before(), "before"));
+  ASSIGN_OR_RETURN(const auto after, menus_.FindNamed(request.after(), "after"));
+  for (const FieldChange& change : EditionChanges(before->menu.edition(), after->menu.edition())) {
+    ToProto(change, *response.add_edition_changes());
+  }
   return absl::OkStatus();
 }
 

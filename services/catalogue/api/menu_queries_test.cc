@@ -182,6 +182,10 @@ TEST_F(MenuQueriesTest, TellsWhatChangedAndHowManyProgrammesEachChangeTouches) {
   EXPECT_THAT(diff.changes(2).replaced_by(), ElementsAre("interventions/expliciete-instructie"));
   EXPECT_EQ(diff.changes(2).touched_programme_count(), 2);
   EXPECT_EQ(diff.touched_programme_count(), 3);
+  ASSERT_EQ(diff.edition_changes_size(), 1);
+  EXPECT_EQ(diff.edition_changes(0).field(), "start_date");
+  EXPECT_EQ(diff.edition_changes(0).before(), "2021-05-10");
+  EXPECT_EQ(diff.edition_changes(0).after(), "2021-11-10");
   request.set_after("menuEditions/2099");
   EXPECT_THAT(server_.Call(&Stub::DiffMenuEditions, request),
               StatusIs(absl::StatusCode::kNotFound));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "services/catalogue/domain/menu_fields.h"
 
@@ -9,21 +10,19 @@ namespace vg::catalogue {
 namespace {
 
 // Fields of the newer one in its order, then those that only the older one has.
-void Compare(const Intervention& before, const Intervention& after,
-             std::vector<InterventionChange>& changes) {
-  const Fields old_fields = FieldsOf(before);
-  std::map<std::string, std::string> old_values(old_fields.begin(), old_fields.end());
-  for (auto& [path, value] : FieldsOf(after)) {
+std::vector<FieldChange> Compare(const Fields& before, const Fields& after) {
+  std::vector<FieldChange> changes;
+  std::map<std::string, std::string> old_values(before.begin(), before.end());
+  for (const auto& [path, value] : after) {
     const auto found = old_values.find(path);
     const std::string old = found == old_values.end() ? std::string() : found->second;
-    if (old != value) changes.push_back({after.id, ChangeKind::kChanged, path, old, value});
+    if (old != value) changes.push_back({path, old, value});
     if (found != old_values.end()) old_values.erase(found);
   }
-  for (const auto& [path, value] : old_fields) {
-    if (old_values.contains(path)) {
-      changes.push_back({after.id, ChangeKind::kChanged, path, value, ""});
-    }
+  for (const auto& [path, value] : before) {
+    if (old_values.contains(path)) changes.push_back({path, value, ""});
   }
+  return changes;
 }
 
 std::set<std::string> ValueOr(const std::map<std::string, std::set<std::string>>& sets,
@@ -33,6 +32,10 @@ std::set<std::string> ValueOr(const std::map<std::string, std::set<std::string>>
 }
 
 }  // namespace
+
+std::vector<FieldChange> EditionChanges(const MenuEdition& before, const MenuEdition& after) {
+  return Compare(EditionFieldsOf(before), EditionFieldsOf(after));
+}
 
 MenuDiff::MenuDiff(const Menu& before, const Menu& after, const Lineage& lineage)
     : before_(before), after_(after) {
@@ -67,7 +70,11 @@ void MenuDiff::AddChangesOf(const std::string& intervention,
   const std::optional<size_t> was = before_.Find(intervention);
   const std::optional<size_t> is = after_.Find(intervention);
   if (was && is) {
-    Compare(before_.edition().interventions[*was], after_.edition().interventions[*is], changes);
+    for (FieldChange& change : Compare(FieldsOf(before_.edition().interventions[*was]),
+                                       FieldsOf(after_.edition().interventions[*is]))) {
+      changes.push_back({intervention, ChangeKind::kChanged, std::move(change.field),
+                         std::move(change.before), std::move(change.after)});
+    }
   } else if (is) {
     changes.push_back({.intervention = intervention,
                        .kind = ChangeKind::kAdded,

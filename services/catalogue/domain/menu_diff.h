@@ -29,6 +29,18 @@ struct InterventionChange {
   friend bool operator==(const InterventionChange&, const InterventionChange&) = default;
 };
 
+// A field that differs.
+struct FieldChange {
+  std::string field;   // "title.nl", "categories[F].supporting_only".
+  std::string before;  // Empty if there was nothing.
+  std::string after;   // Empty if there is nothing.
+
+  friend bool operator==(const FieldChange&, const FieldChange&) = default;
+};
+
+// What differs beside the interventions, in the order of the newer edition, what it lacks last.
+std::vector<FieldChange> EditionChanges(const MenuEdition& before, const MenuEdition& after);
+
 // Holds two editions against each other. Borrows them.
 class MenuDiff {
  public:

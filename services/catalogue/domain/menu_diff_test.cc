@@ -14,6 +14,10 @@ void PrintTo(const InterventionChange& change, std::ostream* out) {
        << ": '" << change.before << "' -> '" << change.after << "'";
 }
 
+void PrintTo(const FieldChange& change, std::ostream* out) {
+  *out << change.field << ": '" << change.before << "' -> '" << change.after << "'";
+}
+
 namespace {
 
 using enum ChangeKind;
@@ -127,6 +131,52 @@ TEST(MenuDiffTest, FollowsASplitOverAnEditionInBetween) {
           InterventionChange{.intervention = "school",
                              .kind = kReplaced,
                              .replaced_by = {"lenteschool", "zomerschool"}}));
+}
+
+TEST(MenuDiffTest, TellsWhatChangedOfTheEditionItself) {
+  const MenuEdition before = ExampleEdition();
+  MenuEdition after = before;
+  after.title = {"Menukaart zomer 2021", ""};
+  after.start_date = absl::CivilDay(2021, 7, 1);
+  after.end_date = absl::CivilDay(2021, 10, 31);
+  after.categories[0].supporting_only = true;
+  after.categories[1] = {"G", {"Overig", ""}};
+  EXPECT_THAT(
+      EditionChanges(before, after),
+      ElementsAre(FieldChange{"title.nl", "Menukaart voorjaar 2021", "Menukaart zomer 2021"},
+                  FieldChange{"start_date", "2021-05-10", "2021-07-01"},
+                  FieldChange{"end_date", "", "2021-10-31"},
+                  FieldChange{"categories[B].supporting_only", "", "true"},
+                  FieldChange{"categories[G].title.nl", "", "Overig"},
+                  FieldChange{"title.en", "Menu of spring 2021", ""},
+                  FieldChange{"categories[F].title.nl", "Faciliteiten", ""},
+                  FieldChange{"categories[F].title.en", "Facilities", ""},
+                  FieldChange{"categories[F].supporting_only", "true", ""}));
+  EXPECT_THAT(DiffOf(before, after), IsEmpty()) << "which no intervention is told of";
+}
+
+TEST(MenuDiffTest, TellsWhatChangedOfSchemesTheirRatingsAndBands) {
+  MenuEdition before = ExampleEdition();
+  before.schemes = {{.id = "EEF",
+                     .title = {"Toolkit", ""},
+                     .ratings = {{"good", {"Goed", ""}}, {"fair", {"Redelijk", ""}}},
+                     .bands = {{0, -5, 5}, {1, 6, 9}}}};
+  MenuEdition after = before;
+  after.schemes[0].url = "https://example.nl/toolkit";
+  after.schemes[0].ratings.pop_back();
+  after.schemes[0].bands[0].to_hundredths = 4;
+  after.schemes[0].bands[1].from_hundredths = 5;
+  EXPECT_THAT(EditionChanges(before, after),
+              ElementsAre(FieldChange{"schemes[EEF].url", "", "https://example.nl/toolkit"},
+                          FieldChange{"schemes[EEF].bands[0].to_hundredths", "5", "4"},
+                          FieldChange{"schemes[EEF].bands[1].from_hundredths", "6", "5"},
+                          FieldChange{"schemes[EEF].ratings[fair].title.nl", "Redelijk", ""}));
+}
+
+TEST(MenuDiffTest, FindsNothingBetweenEqualEditionsWhoseCategoriesAreInAnotherOrder) {
+  MenuEdition after = ExampleEdition();
+  std::swap(after.categories[0], after.categories[1]);
+  EXPECT_THAT(EditionChanges(ExampleEdition(), after), IsEmpty());
 }
 
 TEST(MenuDiffTest, EndsWhereEditionsReplaceInACircle) {

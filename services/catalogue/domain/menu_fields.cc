@@ -75,6 +75,21 @@ void Add(const GrantEligibility& grant, Fields& fields) {
   Add(path + ".conditions", grant.conditions, fields);
 }
 
+void Add(const EvidenceScheme& scheme, Fields& fields) {
+  const std::string path = absl::StrCat("schemes[", scheme.id, "]");
+  Add(path + ".title", scheme.title, fields);
+  Add(path + ".description", scheme.description, fields);
+  Add(path + ".url", scheme.url, fields);
+  for (const EvidenceRating& rating : scheme.ratings) {
+    Add(absl::StrCat(path, ".ratings[", rating.id, "].title"), rating.title, fields);
+  }
+  for (const EffectBand& band : scheme.bands) {
+    const std::string place = absl::StrCat(path, ".bands[", band.effect_months, "]");
+    fields.emplace_back(place + ".from_hundredths", absl::StrCat(band.from_hundredths));
+    fields.emplace_back(place + ".to_hundredths", absl::StrCat(band.to_hundredths));
+  }
+}
+
 }  // namespace
 
 std::string PathOf(const GrantEligibility& grant) {
@@ -92,6 +107,20 @@ Fields FieldsOf(const Intervention& intervention) {
   std::vector<std::string> replaces = intervention.replaces;
   std::sort(replaces.begin(), replaces.end());
   Add("replaces", absl::StrJoin(replaces, ", "), fields);
+  return fields;
+}
+
+Fields EditionFieldsOf(const MenuEdition& edition) {
+  Fields fields;
+  Add("title", edition.title, fields);
+  Add("start_date", FormatDay(edition.start_date), fields);
+  if (edition.end_date) Add("end_date", FormatDay(*edition.end_date), fields);
+  for (const Category& category : edition.categories) {
+    const std::string path = absl::StrCat("categories[", category.id, "]");
+    Add(path + ".title", category.title, fields);
+    if (category.supporting_only) Add(path + ".supporting_only", "true", fields);
+  }
+  for (const EvidenceScheme& scheme : edition.schemes) Add(scheme, fields);
   return fields;
 }
 

@@ -1,4 +1,5 @@
-// An intervention as a list of named values, for comparing.
+// An intervention, or an edition without its interventions, as a list of named values, for
+// comparing.
 
 #ifndef VG_SERVICES_CATALOGUE_DOMAIN_MENU_FIELDS_H_
 #define VG_SERVICES_CATALOGUE_DOMAIN_MENU_FIELDS_H_
@@ -20,6 +21,10 @@ std::string PathOf(const GrantEligibility& grant);
 
 // The fields that have a value, the id left out.
 Fields FieldsOf(const Intervention& intervention);
+
+// The fields of the edition itself that have a value: "title.nl", "categories[F].supporting_only",
+// "schemes[EEF].bands[8].from_hundredths" for the band of 8 months.
+Fields EditionFieldsOf(const MenuEdition& edition);
 
 }  // namespace vg::catalogue
 

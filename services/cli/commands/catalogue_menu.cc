@@ -233,6 +233,14 @@ absl::Status Diff(Session& session, const DiffArguments& arguments) {
     session.PrintJson(diff);
     return absl::OkStatus();
   }
+  if (!diff.edition_changes().empty()) {
+    Table edition({{"Of the edition itself"}, {"Before"}, {"After"}});
+    for (const v1::MenuEditionChange& change : diff.edition_changes()) {
+      edition.Add({change.field(), change.before(), change.after()});
+    }
+    session.Print(edition);
+    session.Print("\n");
+  }
   Table table({{"Intervention"},
                {"Chosen by", Align::kRight},
                {"What happened"},
