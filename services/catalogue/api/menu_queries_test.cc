@@ -129,6 +129,7 @@ TEST_F(MenuQueriesTest, RefusesAnEmptyQueryAndAnUnknownEdition) {
 
 TEST_F(MenuQueriesTest, FollowsAnInterventionThroughTheEditions) {
   v1::MenuEdition autumn = Autumn();
+  autumn.mutable_interventions(1)->clear_replaces();
   SetDate(*autumn.mutable_end_date(), 2022, 3, 31);
   Publish("2021-autumn", autumn);
   Publish("2021-spring", MenuProto());

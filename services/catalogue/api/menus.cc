@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -87,8 +88,14 @@ absl::Status Menus::Publish(const v1::PublishMenuEditionRequest& request,
                             v1::MenuEdition& response) {
   std::vector<FieldViolation> violations;
   const MenuEdition edition = FromProto(request.menu_edition(), violations);
+  const bool has_its_days = violations.empty();
   for (FieldViolation& violation : CheckEdition(edition)) {
     violations.push_back(std::move(violation));
+  }
+  if (has_its_days) {
+    ASSIGN_OR_RETURN(std::vector<FieldViolation> faults,
+                     PredecessorFaults(request.menu_edition_id(), edition));
+    for (FieldViolation& fault : faults) violations.push_back(std::move(fault));
   }
   for (FieldViolation& violation : violations) violation.field.insert(0, "menu_edition.");
   if (!violations.empty()) return InvalidFields(std::move(violations));
@@ -174,6 +181,30 @@ absl::Status Menus::ListInterventions(const v1::ListInterventionsRequest& reques
     *response.add_interventions() = published->proto.interventions(static_cast<int>(*next));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<FieldViolation>> Menus::PredecessorFaults(const std::string& id,
+                                                                     const MenuEdition& edition) {
+  const auto replaces = [](const Intervention& intervention) {
+    return !intervention.replaces.empty();
+  };
+  const std::vector<Intervention>& interventions = edition.interventions;
+  if (std::none_of(interventions.begin(), interventions.end(), replaces)) {
+    return std::vector<FieldViolation>();
+  }
+  // What is published is answered again, whatever was required of it then.
+  const absl::Status published = Find(id).status();
+  if (published.ok()) return std::vector<FieldViolation>();
+  if (!absl::IsNotFound(published)) return published;
+  std::set<std::string> former;
+  ASSIGN_OR_RETURN(const auto editions, All());
+  for (const auto& other : editions) {
+    if (other->menu.edition().start_date >= edition.start_date) continue;
+    for (const Intervention& intervention : other->menu.edition().interventions) {
+      former.insert(intervention.id);
+    }
+  }
+  return CheckPredecessors(edition, former);
 }
 
 absl::StatusOr<std::shared_ptr<const PublishedMenu>> Menus::Find(const std::string& id) {

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 
+#include "common/status/error.h"
 #include "common/time/clock.h"
 #include "services/catalogue/domain/menu.h"
 #include "services/catalogue/domain/menu_search.h"
@@ -51,6 +52,10 @@ class Menus {
   absl::StatusOr<std::vector<std::shared_ptr<const PublishedMenu>>> All();
 
  private:
+  // What is wrong with what `edition`, to be published under `id`, says that it replaces.
+  absl::StatusOr<std::vector<FieldViolation>> PredecessorFaults(const std::string& id,
+                                                                const MenuEdition& edition);
+
   MenuStore& store_;
   const Clock& clock_;
   absl::Mutex mutex_;

@@ -279,6 +279,30 @@ TEST_F(MenusTest, RefusesAnEditionThatBeginsBeforeAnotherIsOver) {
   EXPECT_EQ(DetailsOf(refused.status()).metadata.at("resource"), "menuEditions/2021-spring");
 }
 
+TEST_F(MenusTest, RefusesToReplaceWhatNoEarlierEditionHas) {
+  v1::MenuEdition autumn = MenuProto();
+  autumn.mutable_start_date()->set_month(11);
+  autumn.mutable_interventions(1)->set_id("expliciete-instructie");
+  autumn.mutable_interventions(1)->add_replaces("directe-instructie");
+  v1::PublishMenuEditionRequest request = PublishRequest("2021-autumn", autumn);
+  const auto first = Publish(request);
+  EXPECT_THAT(first, HasReason("UNKNOWN_PREDECESSOR")) << "for there is no earlier edition";
+  EXPECT_THAT(first, HasViolation("menu_edition.interventions[1].replaces[0]"));
+  v1::MenuEdition winter = MenuProto();
+  winter.mutable_start_date()->set_month(12);
+  ASSERT_OK(Publish(PublishRequest("2021-winter", winter)));
+  EXPECT_THAT(Publish(request), HasReason("UNKNOWN_PREDECESSOR")) << "for that one is later";
+
+  ASSERT_OK(Publish(PublishRequest("2021-spring")));
+  request.mutable_menu_edition()->mutable_interventions(1)->set_replaces(0, "direct-instructie");
+  request.set_validate_only(true);
+  EXPECT_THAT(Publish(request), HasReason("UNKNOWN_PREDECESSOR")) << "misspelt";
+  request.mutable_menu_edition()->mutable_interventions(1)->set_replaces(0, "directe-instructie");
+  request.set_validate_only(false);
+  EXPECT_OK(Publish(request));
+  EXPECT_OK(Publish(request));
+}
+
 TEST_F(MenusTest, HidesNothingBehindUnknownFields) {
   v1::MenuEdition menu = MenuProto();
   menu.GetReflection()->MutableUnknownFields(&menu)->AddVarint(4242, 1);

@@ -178,4 +178,20 @@ std::vector<FieldViolation> CheckEdition(const MenuEdition& edition) {
   return Checker(edition).Check();
 }
 
+std::vector<FieldViolation> CheckPredecessors(const MenuEdition& edition,
+                                              const std::set<std::string>& former) {
+  std::set<std::string_view> on_menu;
+  for (const Intervention& intervention : edition.interventions) on_menu.insert(intervention.id);
+  std::vector<FieldViolation> violations;
+  for (size_t i = 0; i < edition.interventions.size(); ++i) {
+    const std::vector<std::string>& replaces = edition.interventions[i].replaces;
+    for (size_t j = 0; j < replaces.size(); ++j) {
+      if (former.contains(replaces[j]) || on_menu.contains(replaces[j])) continue;
+      violations.push_back(UnknownPredecessor(
+          absl::StrCat("interventions[", i, "].replaces[", j, "]"), replaces[j]));
+    }
+  }
+  return violations;
+}
+
 }  // namespace vg::catalogue

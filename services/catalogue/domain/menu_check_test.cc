@@ -134,6 +134,18 @@ TEST(MenuCheckTest, RefusesToReplaceWhatIsStillOnTheMenu) {
                                            "interventions[0].replaces[2] DUPLICATE_ID"));
 }
 
+TEST(MenuCheckTest, RefusesToReplaceWhatNoFormerEditionHas) {
+  MenuEdition edition = ExampleEdition();
+  edition.interventions[0].replaces = {"terugkoppeling", "terugkopeling", "leermiddelen"};
+  edition.interventions[2].replaces = {"terugkoppeling"};
+  std::vector<std::string> faults;
+  for (const FieldViolation& violation : CheckPredecessors(edition, {"terugkoppeling"})) {
+    faults.push_back(violation.field + " " + violation.reason);
+  }
+  EXPECT_THAT(faults, ElementsAre("interventions[0].replaces[1] UNKNOWN_PREDECESSOR"));
+  EXPECT_THAT(CheckPredecessors(ExampleEdition(), {}), IsEmpty());
+}
+
 TEST(MenuCheckTest, RefusesDoubledSourcesRatingsAndSchemes) {
   MenuEdition edition = ExampleEdition();
   edition.schemes = {{.id = "EEF", .ratings = {{.id = "a"}, {.id = "a"}}}, {.id = "EEF"}};

@@ -57,6 +57,12 @@ FieldViolation StillOnMenu(std::string field, std::string_view intervention) {
                    "' is on this menu, so nothing takes its place");
 }
 
+FieldViolation UnknownPredecessor(std::string field, std::string_view intervention) {
+  return Violation(std::move(field), "UNKNOWN_PREDECESSOR", "'", Av(intervention),
+                   "' is on no published edition that begins before this one; mend the id, or "
+                   "publish the older edition first");
+}
+
 FieldViolation UnknownOrder(std::string field) {
   return Violation(std::move(field), "UNKNOWN_ORDER", "is EFFECT, STRENGTH, COST, or left out");
 }

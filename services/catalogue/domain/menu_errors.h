@@ -20,6 +20,7 @@ FieldViolation EffectMismatch(std::string field, std::string_view scheme, int ef
 FieldViolation EffectContradicted(std::string field);
 FieldViolation OverlappingPeriods(std::string field, std::string_view grant);
 FieldViolation StillOnMenu(std::string field, std::string_view intervention);
+FieldViolation UnknownPredecessor(std::string field, std::string_view intervention);
 
 // Of a question about a menu.
 FieldViolation UnknownOrder(std::string field);
