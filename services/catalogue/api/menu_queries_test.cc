@@ -157,6 +157,29 @@ TEST_F(MenuQueriesTest, FollowsAnInterventionThroughTheEditions) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
+TEST_F(MenuQueriesTest, FollowsAReplacementOverAnEditionInBetween) {
+  Publish("2021-spring", MenuProto());
+  v1::MenuEdition summer = MenuProto();
+  summer.mutable_start_date()->set_month(7);
+  summer.mutable_interventions()->DeleteSubrange(1, 1);
+  Publish("2021-summer", summer);
+  Publish("2021-autumn", Autumn());
+  v1::ListInterventionEditionsRequest request;
+  request.set_name("interventions/directe-instructie");
+  ASSERT_OK_AND_ASSIGN(const auto old, server_.Call(&Stub::ListInterventionEditions, request));
+  ASSERT_EQ(old.intervention_editions_size(), 3);
+  EXPECT_EQ(old.intervention_editions(1).changes(0).kind(), v1::INTERVENTION_CHANGE_KIND_REMOVED);
+  EXPECT_EQ(old.intervention_editions(2).menu_edition(), "menuEditions/2021-autumn");
+  EXPECT_FALSE(old.intervention_editions(2).has_intervention());
+  EXPECT_THAT(old.intervention_editions(2).changes(0).replaced_by(),
+              ElementsAre("interventions/expliciete-instructie"));
+  request.set_name("interventions/expliciete-instructie");
+  ASSERT_OK_AND_ASSIGN(const auto current, server_.Call(&Stub::ListInterventionEditions, request));
+  ASSERT_EQ(current.intervention_editions_size(), 1);
+  EXPECT_THAT(current.intervention_editions(0).changes(0).replaces(),
+              ElementsAre("interventions/directe-instructie"));
+}
+
 TEST_F(MenuQueriesTest, TellsWhatChangedAndHowManyProgrammesEachChangeTouches) {
   Publish("2021-spring", MenuProto());
   Publish("2021-autumn", Autumn());

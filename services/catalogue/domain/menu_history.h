@@ -29,7 +29,8 @@ struct InterventionEdition {
   std::vector<InterventionChange> changes;  // Since the edition before; none for the first of all.
 };
 
-// The editions that have `intervention`, and those that no longer have what the one before had.
+// The editions that have `intervention`, those that no longer have what the one before had, and the
+// one in which something takes the place of what was dropped before.
 std::vector<InterventionEdition> HistoryOf(const std::string& intervention, Editions editions);
 
 }  // namespace vg::catalogue

@@ -8,6 +8,7 @@
 namespace vg::catalogue {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -52,7 +53,44 @@ TEST(MenuHistoryTest, FollowsAnInterventionFromItsFirstEditionToTheOneThatDropsI
   EXPECT_EQ(history[3].place, std::nullopt);
   ASSERT_THAT(history[3].changes, SizeIs(1));
   EXPECT_EQ(history[3].changes[0].kind, ChangeKind::kReplaced);
-  EXPECT_THAT(history[3].changes[0].replaced_by, testing::ElementsAre("c"));
+  EXPECT_THAT(history[3].changes[0].replaced_by, ElementsAre("c"));
+}
+
+TEST(MenuHistoryTest, FollowsAReplacementOverEditionsWithNeither) {
+  const Menu first("menuEditions/1", EditionFrom(absl::CivilDay(2021, 1, 1), {{.id = "a"}}));
+  const Menu second("menuEditions/2", EditionFrom(absl::CivilDay(2022, 1, 1), {{.id = "x"}}));
+  const Menu third("menuEditions/3", EditionFrom(absl::CivilDay(2023, 1, 1), {{.id = "x"}}));
+  const Menu fourth("menuEditions/4",
+                    EditionFrom(absl::CivilDay(2024, 1, 1), {{.id = "b", .replaces = {"a"}}}));
+  const Menu fifth("menuEditions/5",
+                   EditionFrom(absl::CivilDay(2025, 1, 1), {{.id = "c", .replaces = {"b"}}}));
+  const std::vector<const Menu*> editions = {&first, &second, &third, &fourth, &fifth};
+
+  const std::vector<InterventionEdition> old = HistoryOf("a", editions);
+  ASSERT_THAT(old, SizeIs(3)) << "and is over once something took its place";
+  EXPECT_EQ(old[1].edition, 1u);
+  EXPECT_EQ(old[1].changes[0].kind, ChangeKind::kRemoved);
+  EXPECT_EQ(old[2].edition, 3u);
+  EXPECT_EQ(old[2].place, std::nullopt);
+  EXPECT_EQ(old[2].changes[0].kind, ChangeKind::kReplaced);
+  EXPECT_THAT(old[2].changes[0].replaced_by, ElementsAre("b"));
+
+  const std::vector<InterventionEdition> current = HistoryOf("b", editions);
+  ASSERT_THAT(current, SizeIs(2));
+  EXPECT_EQ(current[0].changes[0].kind, ChangeKind::kAdded);
+  EXPECT_THAT(current[0].changes[0].replaces, ElementsAre("a"));
+}
+
+TEST(MenuHistoryTest, ForgetsThatItWasDroppedOnceItIsBack) {
+  const Menu first("menuEditions/1", EditionFrom(absl::CivilDay(2021, 1, 1), {{.id = "a"}}));
+  const Menu second("menuEditions/2", EditionFrom(absl::CivilDay(2022, 1, 1), {{.id = "x"}}));
+  const Menu third("menuEditions/3", EditionFrom(absl::CivilDay(2023, 1, 1), {{.id = "a"}}));
+  const std::vector<const Menu*> editions = {&first, &second, &third, &third};
+  const std::vector<InterventionEdition> history = HistoryOf("a", editions);
+  ASSERT_THAT(history, SizeIs(4));
+  EXPECT_EQ(history[2].changes[0].kind, ChangeKind::kAdded);
+  EXPECT_THAT(history[2].changes[0].replaces, IsEmpty());
+  EXPECT_THAT(history[3].changes, IsEmpty());
 }
 
 TEST(MenuHistoryTest, KnowsNothingOfWhatNoEditionHas) {
