@@ -30,6 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   catalogue::Lineage lineage;
   lineage.Add(menu.edition());
   if (!catalogue::MenuDiff(menu, menu, lineage).All().empty()) std::abort();
+  if (!catalogue::EditionChanges(menu.edition(), menu.edition()).empty()) std::abort();
   const catalogue::MenuSearch search(menu.edition());
   search.In(vg::Language::kDutch).Search(text.substr(0, 200), [](size_t) { return true; });
   return 0;

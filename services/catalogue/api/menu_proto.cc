@@ -24,17 +24,32 @@ EvidenceSource FromProto(const v1::EvidenceSource& source) {
   return out;
 }
 
-Evidence FromProto(const v1::Evidence& evidence) {
+// The day, or the first of all if it is none, which is added to `violations`.
+absl::CivilDay DayOf(const google::type::Date& date, const std::string& field,
+                     std::vector<FieldViolation>& violations) {
+  const absl::StatusOr<absl::CivilDay> day = rpc::FromProto(date, field);
+  if (day.ok()) return *day;
+  violations.push_back(ImpossibleDate(field));
+  return {};
+}
+
+Evidence FromProto(const v1::Evidence& evidence, const std::string& field,
+                   std::vector<FieldViolation>& violations) {
   Evidence out{.scheme = evidence.scheme(),
                .rating = evidence.rating(),
                .source = evidence.source(),
                .note = FromProto(evidence.note()),
-               .effect_status = static_cast<EffectStatus>(evidence.effect_status())};
+               .effect_status = static_cast<EffectStatus>(evidence.effect_status()),
+               .scope = evidence.scope()};
   if (evidence.has_effect_months()) out.effect_months = evidence.effect_months();
   if (evidence.has_strength()) out.strength = evidence.strength();
   if (evidence.has_cost()) out.cost = evidence.cost();
   if (evidence.has_effect_size_hundredths()) {
     out.effect_size_hundredths = evidence.effect_size_hundredths();
+  }
+  if (evidence.has_study_count()) out.study_count = evidence.study_count();
+  if (evidence.has_review_date()) {
+    out.review_date = DayOf(evidence.review_date(), field + ".review_date", violations);
   }
   for (const v1::EvidenceSource& source : evidence.sources()) {
     out.sources.push_back(FromProto(source));
@@ -58,15 +73,6 @@ EvidenceScheme FromProto(const v1::EvidenceScheme& scheme) {
   return out;
 }
 
-// The day, or the first of all if it is none, which is added to `violations`.
-absl::CivilDay DayOf(const google::type::Date& date, const std::string& field,
-                     std::vector<FieldViolation>& violations) {
-  const absl::StatusOr<absl::CivilDay> day = rpc::FromProto(date, field);
-  if (day.ok()) return *day;
-  violations.push_back(ImpossibleDate(field));
-  return {};
-}
-
 GrantEligibility FromProto(const v1::GrantEligibility& grant, const std::string& field,
                            std::vector<FieldViolation>& violations) {
   return {.grant = grant.grant(),
@@ -87,8 +93,9 @@ Intervention FromProto(const v1::Intervention& intervention, const std::string& 
   for (const int sector : intervention.sectors()) {
     out.sectors.push_back(static_cast<Sector>(sector));
   }
-  for (const v1::Evidence& evidence : intervention.evidence()) {
-    out.evidence.push_back(FromProto(evidence));
+  for (int i = 0; i < intervention.evidence_size(); ++i) {
+    out.evidence.push_back(
+        FromProto(intervention.evidence(i), absl::StrCat(field, ".evidence[", i, "]"), violations));
   }
   for (int i = 0; i < intervention.grants_size(); ++i) {
     out.grants.push_back(

@@ -55,6 +55,7 @@ absl::StatusOr<MenuSelection> SelectionOf(const v1::ListInterventionsRequest& re
                           .text = request.text(),
                           .grant = request.payable_from(),
                           .scheme = request.scheme(),
+                          .scope = request.scope(),
                           .order = static_cast<InterventionOrder>(request.order_by())};
   if (request.has_payable_on()) {
     ASSIGN_OR_RETURN(selection.payable_on, DayOf(request.payable_on(), "payable_on"));

@@ -180,6 +180,31 @@ TEST_F(MenusTest, ListsInterventionsByWhatASchemeSaysOfThem) {
   EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasViolation("min_strength"));
 }
 
+TEST_F(MenusTest, KeepsEvidenceForAScopeWithItsStudiesAndReview) {
+  v1::MenuEdition menu = MenuProto();
+  v1::Evidence& evidence = *menu.mutable_interventions(1)->add_evidence();
+  evidence.set_scheme("EEF");
+  evidence.set_scope("primary, reading");
+  evidence.set_effect_months(4);
+  evidence.set_study_count(12);
+  SetDate(*evidence.mutable_review_date(), 2021, 2, 30);
+  const auto refused = Publish(PublishRequest("2021-spring", menu));
+  EXPECT_THAT(refused, HasReason("IMPOSSIBLE_DATE"));
+  EXPECT_THAT(refused, HasViolation("menu_edition.interventions[1].evidence[0].review_date"));
+  SetDate(*evidence.mutable_review_date(), 2021, 2, 28);
+  ASSERT_OK(Publish(PublishRequest("2021-spring", menu)));
+  v1::ListInterventionsRequest request;
+  request.set_parent("menuEditions/2021-spring");
+  request.set_scheme("EEF");
+  request.set_scope("primary, reading");
+  request.set_min_effect_months(0);
+  ASSERT_OK_AND_ASSIGN(const auto listed, server_.Call(&Stub::ListInterventions, request));
+  ASSERT_EQ(listed.interventions_size(), 1);
+  EXPECT_EQ(listed.interventions(0).evidence(0).SerializeAsString(), evidence.SerializeAsString());
+  request.set_scope("secondary");
+  EXPECT_THAT(server_.Call(&Stub::ListInterventions, request), HasReason("UNKNOWN_SCOPE"));
+}
+
 TEST_F(MenusTest, PagesInTheOrderThatIsAskedForAndTiesTokensToIt) {
   v1::MenuEdition menu = MenuProto();
   v1::Evidence& evidence = *menu.mutable_interventions(2)->add_evidence();

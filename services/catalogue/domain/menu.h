@@ -66,7 +66,7 @@ struct EvidenceSource {
   LocalizedText note;
 };
 
-// What one scheme of rating says; what it does not say is absent, which is not zero.
+// What one scheme of rating says of one scope; what it does not say is absent, which is not zero.
 struct Evidence {
   std::string scheme;                // "EEF", "NJi".
   std::optional<int> effect_months;  // Mean learning gain.
@@ -78,6 +78,9 @@ struct Evidence {
   std::vector<EvidenceSource> sources;
   EffectStatus effect_status = EffectStatus::kUnspecified;
   std::optional<int> effect_size_hundredths;
+  std::string scope;  // "primary, reading"; empty for what holds as a whole.
+  std::optional<int> study_count;
+  std::optional<absl::CivilDay> review_date;
 };
 
 // That an intervention may be paid from a grant from the first day to the last.

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -89,12 +90,13 @@ class Checker {
   }
 
   void CheckEvidence(const Intervention& intervention, const std::string& path) {
-    std::set<std::string_view> schemes;
+    std::set<std::pair<std::string_view, std::string_view>> scopes;  // By scheme.
     for (size_t i = 0; i < intervention.evidence.size(); ++i) {
       const Evidence& evidence = intervention.evidence[i];
       const std::string field = absl::StrCat(path, ".evidence[", i, "]");
-      const bool first = schemes.insert(evidence.scheme).second;
-      if (!first) Add(DuplicateId(field + ".scheme", evidence.scheme));
+      const bool first = scopes.emplace(evidence.scheme, evidence.scope).second;
+      if (!first && evidence.scope.empty()) Add(DuplicateId(field + ".scheme", evidence.scheme));
+      if (!first && !evidence.scope.empty()) Add(DuplicateId(field + ".scope", evidence.scope));
       if (evidence.effect_status < EffectStatus::kUnspecified ||
           evidence.effect_status > EffectStatus::kNotRated) {
         Add(UnknownEffectStatus(field + ".effect_status"));

@@ -87,6 +87,18 @@ TEST(MenuCheckTest, HoldsEvidenceToTheSchemesOfTheEdition) {
                                            "interventions[1].evidence[1].scheme UNKNOWN_SCHEME"));
 }
 
+TEST(MenuCheckTest, LetsASchemeSpeakOfEachScopeOnce) {
+  MenuEdition edition = ExampleEdition();
+  std::vector<Evidence>& evidence = edition.interventions[0].evidence;
+  evidence = {{.scheme = "EEF"},
+              {.scheme = "EEF", .scope = "primary"},
+              {.scheme = "EEF", .scope = "secondary"},
+              {.scheme = "NJi", .scope = "primary"}};
+  EXPECT_THAT(Faults(edition), IsEmpty());
+  evidence.push_back({.scheme = "EEF", .scope = "secondary"});
+  EXPECT_THAT(Faults(edition), ElementsAre("interventions[0].evidence[4].scope DUPLICATE_ID"));
+}
+
 TEST(MenuCheckTest, HoldsEffectSizesToTheBandOfTheirMonths) {
   MenuEdition edition = ExampleEdition();
   edition.schemes = {Eef()};

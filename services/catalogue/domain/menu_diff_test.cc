@@ -103,6 +103,21 @@ TEST(MenuDiffTest, TellsTooFewStudiesAndSourcesOfEvidence) {
                                              "8", ""}));
 }
 
+TEST(MenuDiffTest, TellsScopesOfEvidenceApart) {
+  MenuEdition before = ExampleEdition();
+  before.interventions[0].evidence.push_back(
+      {.scheme = "EEF", .scope = "primary", .study_count = 4});
+  MenuEdition after = before;
+  after.interventions[0].evidence[1].study_count = 9;
+  after.interventions[0].evidence[1].review_date = absl::CivilDay(2021, 9, 1);
+  EXPECT_THAT(
+      DiffOf(before, after),
+      ElementsAre(
+          InterventionChange{"feedback", kChanged, "evidence[EEF][primary].study_count", "4", "9"},
+          InterventionChange{"feedback", kChanged, "evidence[EEF][primary].review_date", "",
+                             "2021-09-01"}));
+}
+
 TEST(MenuDiffTest, FollowsAMerger) {
   EXPECT_THAT(
       DiffOf(EditionOf({{.id = "zomerschool"}, {.id = "lenteschool"}}),

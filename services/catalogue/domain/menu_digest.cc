@@ -42,6 +42,9 @@ void Add(DigestBuilder& digest, const Evidence& evidence) {
   if (evidence.effect_size_hundredths) {
     digest.Record("effect_size").Integer(*evidence.effect_size_hundredths);
   }
+  if (!evidence.scope.empty()) digest.Record("scope").Text(evidence.scope);
+  if (evidence.study_count) digest.Record("study_count").Integer(*evidence.study_count);
+  if (evidence.review_date) digest.Record("review_date").Text(FormatDay(*evidence.review_date));
   for (const EvidenceSource& source : evidence.sources) {
     digest.Record("source").Text(source.title).Text(source.url);
     Add(digest, source.year);

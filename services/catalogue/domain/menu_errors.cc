@@ -75,6 +75,15 @@ FieldViolation SchemeNotOnMenu(std::string field, std::string_view scheme, std::
                    "' is not a scheme of the edition; there are ", Av(known));
 }
 
+FieldViolation UnknownScope(std::string field, std::string_view scope, std::string_view known) {
+  if (known.empty()) {
+    return Violation(std::move(field), "UNKNOWN_SCOPE",
+                     "the edition's evidence in this scheme has no scopes; leave it out");
+  }
+  return Violation(std::move(field), "UNKNOWN_SCOPE", "'", Av(scope),
+                   "' is not a scope of evidence in this scheme; there are ", Av(known));
+}
+
 absl::Status MenuEditionsOverlap(std::string_view menu_edition, std::string_view other) {
   return Error(absl::StatusCode::kFailedPrecondition, "MENU_EDITIONS_OVERLAP",
                absl::StrCat(Av(menu_edition), " and ", Av(other),

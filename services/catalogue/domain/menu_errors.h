@@ -26,6 +26,7 @@ FieldViolation UnknownPredecessor(std::string field, std::string_view interventi
 FieldViolation UnknownOrder(std::string field);
 // UNKNOWN_SCHEME, telling those of the edition.
 FieldViolation SchemeNotOnMenu(std::string field, std::string_view scheme, std::string_view known);
+FieldViolation UnknownScope(std::string field, std::string_view scope, std::string_view known);
 
 // FAILED_PRECONDITION, MENU_EDITIONS_OVERLAP: schools would choose from two editions on one day.
 absl::Status MenuEditionsOverlap(std::string_view menu_edition, std::string_view other);

@@ -49,12 +49,14 @@ std::string Word(EffectStatus status) {
 }
 
 void Add(const Evidence& evidence, Fields& fields) {
-  const std::string path = absl::StrCat("evidence[", evidence.scheme, "]");
+  const std::string path = PathOf(evidence);
   Add(path + ".effect_months", evidence.effect_months, fields);
   Add(path + ".effect_size_hundredths", evidence.effect_size_hundredths, fields);
   Add(path + ".effect_status", Word(evidence.effect_status), fields);
   Add(path + ".strength", evidence.strength, fields);
   Add(path + ".cost", evidence.cost, fields);
+  Add(path + ".study_count", evidence.study_count, fields);
+  if (evidence.review_date) Add(path + ".review_date", FormatDay(*evidence.review_date), fields);
   Add(path + ".rating", evidence.rating, fields);
   Add(path + ".source", evidence.source, fields);
   Add(path + ".note", evidence.note, fields);
@@ -91,6 +93,11 @@ void Add(const EvidenceScheme& scheme, Fields& fields) {
 }
 
 }  // namespace
+
+std::string PathOf(const Evidence& evidence) {
+  const std::string path = absl::StrCat("evidence[", evidence.scheme, "]");
+  return evidence.scope.empty() ? path : absl::StrCat(path, "[", evidence.scope, "]");
+}
 
 std::string PathOf(const GrantEligibility& grant) {
   return absl::StrCat("grants[", grant.grant, " from ", FormatDay(grant.start_date), "]");

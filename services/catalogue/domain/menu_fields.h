@@ -16,6 +16,9 @@ namespace vg::catalogue {
 // "grants[npo-schools from 2021-08-01].end_date".
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
+// "evidence[EEF]"; "evidence[EEF][primary, reading]" where it has a scope.
+std::string PathOf(const Evidence& evidence);
+
 // "grants[npo-schools from 2021-08-01]".
 std::string PathOf(const GrantEligibility& grant);
 

@@ -23,9 +23,23 @@ std::set<std::string> SchemesOf(const MenuEdition& edition) {
   return schemes;
 }
 
-// What `scheme` says of `intervention`; nothing at all if it does not.
-Evidence EvidenceIn(const std::string& scheme, const Intervention& intervention) {
-  const auto is_in = [&](const Evidence& evidence) { return evidence.scheme == scheme; };
+// The scopes that evidence of `edition` in `scheme` has.
+std::set<std::string> ScopesOf(const MenuEdition& edition, const std::string& scheme) {
+  std::set<std::string> scopes;
+  for (const Intervention& intervention : edition.interventions) {
+    for (const Evidence& evidence : intervention.evidence) {
+      if (evidence.scheme == scheme) scopes.insert(evidence.scope);
+    }
+  }
+  scopes.erase("");
+  return scopes;
+}
+
+// What the scheme says of `intervention` in the scope; nothing at all if it does not.
+Evidence EvidenceFor(const MenuSelection& selection, const Intervention& intervention) {
+  const auto is_in = [&](const Evidence& evidence) {
+    return evidence.scheme == selection.scheme && evidence.scope == selection.scope;
+  };
   const auto found =
       std::find_if(intervention.evidence.begin(), intervention.evidence.end(), is_in);
   return found == intervention.evidence.end() ? Evidence() : *found;
@@ -57,7 +71,7 @@ bool Lets(const MenuSelection& selection, const Intervention& intervention) {
   if (must_be_payable && !Payable(intervention, selection.grant, selection.payable_on)) {
     return false;
   }
-  const Evidence evidence = EvidenceIn(selection.scheme, intervention);
+  const Evidence evidence = EvidenceFor(selection, intervention);
   const auto at_least = [](const std::optional<int>& bound, const std::optional<int>& number) {
     return !bound || (number && *number >= *bound);
   };
@@ -79,9 +93,16 @@ std::vector<FieldViolation> CheckSelection(const MenuEdition& edition,
     if (!schemes.contains(selection.scheme)) {
       violations.push_back(
           SchemeNotOnMenu("scheme", selection.scheme, absl::StrJoin(schemes, ", ")));
+      return violations;
+    }
+    const std::set<std::string> scopes = ScopesOf(edition, selection.scheme);
+    if (!selection.scope.empty() && !scopes.contains(selection.scope)) {
+      violations.push_back(UnknownScope("scope", selection.scope, absl::StrJoin(scopes, "; ")));
     }
   } else if (selection.order != InterventionOrder::kMenu) {
     violations.push_back(NeededWith("scheme", "order_by"));
+  } else if (!selection.scope.empty()) {
+    violations.push_back(NeededWith("scheme", "scope"));
   } else if (selection.min_strength) {
     violations.push_back(NeededWith("scheme", "min_strength"));
   } else if (selection.max_cost) {
@@ -101,7 +122,7 @@ std::vector<size_t> Select(const MenuEdition& edition, const MenuSelection& sele
   for (size_t place = 0; place < edition.interventions.size(); ++place) {
     const Intervention& intervention = edition.interventions[place];
     if (!Lets(selection, intervention)) continue;
-    const Evidence evidence = EvidenceIn(selection.scheme, intervention);
+    const Evidence evidence = EvidenceFor(selection, intervention);
     lines.push_back({KeyOf(selection.order, evidence), place});
   }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {

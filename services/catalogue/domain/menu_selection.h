@@ -28,14 +28,15 @@ struct MenuSelection {
   std::optional<absl::CivilDay> payable_on;
   // Whose evidence the rest goes by. What it says nothing of is let by no bound.
   std::string scheme;
+  std::string scope;  // Of that evidence; empty for what holds as a whole.
   InterventionOrder order = InterventionOrder::kMenu;
   std::optional<int> min_strength;
   std::optional<int> max_cost;
   std::optional<int> min_effect_months;
 };
 
-// What is wrong with asking `selection` of `edition`: UNKNOWN_ORDER, UNKNOWN_SCHEME, and REQUIRED
-// for a scheme that is needed. Empty if it can be asked.
+// What is wrong with asking `selection` of `edition`: UNKNOWN_ORDER, UNKNOWN_SCHEME,
+// UNKNOWN_SCOPE, and REQUIRED for a scheme that is needed. Empty if it can be asked.
 std::vector<FieldViolation> CheckSelection(const MenuEdition& edition,
                                            const MenuSelection& selection);
 

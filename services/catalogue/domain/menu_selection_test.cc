@@ -79,6 +79,24 @@ TEST(MenuSelectionTest, LetsNothingOfWhichTheSchemeDoesNotSayIt) {
       << "too few studies is no effect";
 }
 
+TEST(MenuSelectionTest, GoesByTheEvidenceOfOneScope) {
+  MenuEdition edition = Edition();
+  edition.interventions[4].evidence.push_back(
+      {.scheme = "EEF", .effect_months = 9, .scope = "primary"});
+  const auto effects = [&](const std::string& scope) {
+    return Select(edition, {.scheme = "EEF",
+                            .scope = scope,
+                            .order = InterventionOrder::kEffect,
+                            .min_effect_months = 0});
+  };
+  EXPECT_THAT(effects(""), ElementsAre(2u, 0u, 4u));
+  EXPECT_THAT(effects("primary"), ElementsAre(4u));
+  EXPECT_THAT(Faults(edition, {.scheme = "EEF", .scope = "primary"}), IsEmpty());
+  EXPECT_THAT(Faults(edition, {.scheme = "NJi", .scope = "primary"}),
+              ElementsAre("scope UNKNOWN_SCOPE"));
+  EXPECT_THAT(Faults(edition, {.scope = "primary"}), ElementsAre("scheme REQUIRED"));
+}
+
 TEST(MenuSelectionTest, CombinesWhatIsAsked) {
   EXPECT_THAT(Selected({.category = "B",
                         .sector = Sector::kSecondary,

@@ -45,6 +45,11 @@ TEST(MenuTest, HasADigestForEverythingItSays) {
         e.interventions[0].evidence[0].effect_status = EffectStatus::kNotRated;
       },
       [](MenuEdition& e) { e.interventions[0].evidence[0].effect_size_hundredths = 2; },
+      [](MenuEdition& e) { e.interventions[0].evidence[0].scope = "primary"; },
+      [](MenuEdition& e) { e.interventions[0].evidence[0].study_count = 0; },
+      [](MenuEdition& e) {
+        e.interventions[0].evidence[0].review_date = absl::CivilDay(2021, 9, 1);
+      },
       [](MenuEdition& e) { e.interventions[0].evidence[0].sources = {{.title = "a"}}; },
       [](MenuEdition& e) {
         e.interventions[0].evidence[0].sources = {{.title = "a", .year = 2021}};

@@ -115,7 +115,8 @@ std::vector<SearchField> SearchFieldsOf(const MenuEdition& edition, size_t place
     if (category.id == intervention.category) add("category", category.title, 1);
   }
   for (const Evidence& evidence : intervention.evidence) {
-    const std::string path = absl::StrCat("evidence[", evidence.scheme, "]");
+    const std::string path = PathOf(evidence);
+    add(path + ".scope", {.nl = evidence.scope}, 1);
     add(path + ".rating", {.nl = evidence.rating}, 1);
     add(path + ".note", evidence.note, 1);
     for (const EvidenceSource& source : evidence.sources) {

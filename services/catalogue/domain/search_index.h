@@ -35,8 +35,8 @@ struct SearchField {
   int weight = 1;
 };
 
-// The fields of the intervention at `place` that have a text: title, summary, category, ratings,
-// notes and sources of evidence, conditions of grants.
+// The fields of the intervention at `place` that have a text: title, summary, category, scopes,
+// ratings, notes and sources of evidence, conditions of grants.
 std::vector<SearchField> SearchFieldsOf(const MenuEdition& edition, size_t place,
                                         Language language);
 

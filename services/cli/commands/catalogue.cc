@@ -42,7 +42,7 @@ absl::Status Publish(Session& session, const PublishArguments& arguments) {
 }
 
 struct InterventionsArguments {
-  std::string edition, category, sector, text, grant, day, scheme, order;
+  std::string edition, category, sector, text, grant, day, scheme, scope, order;
   std::optional<int> min_strength, max_cost, min_effect;
 };
 
@@ -59,6 +59,7 @@ absl::StatusOr<v1::ListInterventionsRequest> InterventionsRequest(
     return InvalidField("--payable-on", "IMPOSSIBLE_DATE", "write the day as 2021-10-01");
   }
   request.set_scheme(arguments.scheme);
+  request.set_scope(arguments.scope);
   if (!arguments.order.empty()) {
     const int order = EnumValue(v1::InterventionOrder_descriptor(), arguments.order);
     if (order < 1)
@@ -123,6 +124,7 @@ std::string EvidenceText(const v1::Intervention& intervention) {
   for (const v1::Evidence& evidence : intervention.evidence()) {
     if (!text.empty()) text += "; ";
     text += evidence.scheme();
+    if (!evidence.scope().empty()) absl::StrAppend(&text, " (", evidence.scope(), ")");
     if (evidence.has_effect_months()) {
       absl::StrAppend(&text, evidence.effect_months() > 0 ? " +" : " ", evidence.effect_months(),
                       " months");
@@ -164,6 +166,12 @@ void AddCatalogueCommands(CLI::App& app, Session& session) {
                             "Only what may be paid on this day, such as 2021-10-01");
   CLI::Option* scheme = interventions->add_option("--scheme", list_arguments->scheme,
                                                   "Whose evidence to go by, such as EEF");
+  interventions
+      ->add_option(
+          "--scope", list_arguments->scope,
+          "A scope of that evidence, such as 'primary, reading'; otherwise what holds as a "
+          "whole")
+      ->needs(scheme);
   interventions
       ->add_option("--order-by", list_arguments->order,
                    "effect, strength or cost, the best first; otherwise the order of the menu")

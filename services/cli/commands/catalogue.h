@@ -23,7 +23,7 @@ void AddUptakeCommand(CLI::App& catalogue, Session& session);
 // "primary" as SECTOR_PRIMARY; unspecified for nothing. UNKNOWN_SECTOR on --sector.
 absl::StatusOr<voortgang::type::v1::Sector> SectorOf(const std::string& text);
 
-// "EEF +8 months, evidence 3/5"; "not rated".
+// "EEF +8 months, evidence 3/5; EEF (primary) +9 months"; "not rated".
 std::string EvidenceText(const voortgang::catalogue::v1::Intervention& intervention);
 
 }  // namespace vg::cli
