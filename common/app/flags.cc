@@ -114,8 +114,10 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   flags.Add("unary-threads", options.unary_threads, "Threads per service for single calls");
   flags.Add("unary-queue", options.unary_queue, "Calls per service that may wait for a thread");
   flags.Add("stream-threads", options.stream_threads, "Open streams per service");
-  flags.AddDuration("stream-idle", options.stream_idle,
-                    "How long a stream may wait for its caller's next message");
+  flags.AddDuration(
+      "stream-idle", options.stream_idle,
+      "How long a stream may wait for its caller's next message, or for its caller to "
+      "read one");
   flags.AddDuration("unary-deadline", options.unary_deadline,
                     "The longest that a single call may take");
   flags.Add("max-message-bytes", options.max_message_bytes, "The largest message");

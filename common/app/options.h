@@ -64,7 +64,7 @@ struct ServerOptions {
   int unary_queue = 256;
   int stream_threads = 64;  // Each open stream holds one.
   absl::Duration unary_deadline = absl::Seconds(30);
-  absl::Duration stream_idle = absl::Minutes(2);  // For the caller's next message.
+  absl::Duration stream_idle = absl::Minutes(2);  // For the caller to send or read.
 
   size_t max_message_bytes = size_t{16} << 20;
   size_t max_buffer_bytes = size_t{256} << 20;  // Of all calls together.

@@ -131,7 +131,8 @@ class Writer {
   virtual ~Writer() = default;
 
   // Hands one message over and waits while the one before it is still on its way: a slow reader
-  // slows its writer down. CANCELLED or DEADLINE_EXCEEDED when the caller is gone.
+  // slows its writer down. CANCELLED or DEADLINE_EXCEEDED when the caller is gone, and when it has
+  // read nothing for so long that the call is given up (IDLE_STREAM).
   virtual absl::Status Write(Response message) = 0;
 };
 

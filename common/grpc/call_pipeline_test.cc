@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
@@ -22,6 +23,7 @@
 #include "common/status/status_macros.h"
 #include "common/testing/inline_executor.h"
 #include "common/testing/status_matchers.h"
+#include "common/testing/wait_until.h"
 #include "voortgang/survey/v1/survey_service.pb.h"
 
 namespace vg::rpc {
@@ -454,6 +456,49 @@ TEST_F(CallPipelineTest, EndsAStreamWhoseCallerFallsSilent) {
   const absl::Status status = FromGrpcStatus(stream->Finish());
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kDeadlineExceeded));
   EXPECT_THAT(status, HasReason("IDLE_STREAM"));
+}
+
+TEST_F(CallPipelineTest, GivesUpAStreamWhoseCallerReadsNothing) {
+  absl::Status written;
+  absl::Notification ended;
+  TestServer server({.stream_idle = absl::Milliseconds(50)});
+  server.service().import_snapshot = [&](Call&, TestRegistry::Import& stream) {
+    v1::ImportSnapshotResponse large;
+    large.mutable_refused()->set_message(std::string(1 << 20, 'x'));
+    do {
+      written = stream.Write(large);
+    } while (written.ok());
+    ended.Notify();
+    return written;
+  };
+  grpc::ClientContext context;
+  const auto stream = server.stub().ImportSnapshot(&context);
+  ASSERT_TRUE(ended.WaitForNotificationWithTimeout(absl::Seconds(20)));
+  EXPECT_THAT(written, HasReason("IDLE_STREAM"));
+  v1::ImportSnapshotResponse response;
+  while (stream->Read(&response)) {
+  }
+  EXPECT_FALSE(stream->Finish().ok());
+}
+
+// The handler is done before its last message is read.
+TEST_F(CallPipelineTest, HoldsNoThreadForALastMessageThatNobodyReads) {
+  TestServer server({.stream_idle = absl::Milliseconds(50)});
+  server.service().import_snapshot = [](Call&, TestRegistry::Import& stream) {
+    v1::ImportSnapshotResponse large;
+    large.mutable_refused()->set_message(std::string(8 << 20, 'x'));
+    return stream.Write(large);
+  };
+  grpc::ClientContext context;
+  const auto stream = server.stub().ImportSnapshot(&context);
+  const auto handled = [&] {
+    return absl::StrContains(
+        server.metrics().Text(),
+        "grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"ImportSnapshot\","
+        "grpc_service=\"voortgang.registry.v1.RegistryService\","
+        "grpc_type=\"bidi_stream\"} 1\n");
+  };
+  EXPECT_TRUE(WaitUntil(handled));
 }
 
 TEST_F(CallPipelineTest, NeverTakesAMessageThatItCannotReadForTheEndOfTheMessages) {

@@ -12,6 +12,7 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/grpcpp.h"
 
+#include "common/auth/principal.h"
 #include "common/grpc/arenas.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/malformed_requests.h"
@@ -44,6 +45,7 @@ class QueuedCall {
   absl::Status Ready() { return served_->Read(); }
   absl::Time came() const { return served_->came(); }
   const std::string& peer() const { return served_->call().peer(); }
+  const auth::Principal& caller() const { return served_->call().caller(); }
   // These once it is ready.
   const Request& request() const { return *messages_->request; }
   Response& response() { return *messages_->response; }

@@ -145,7 +145,7 @@ class ServerStreamReactor final : public ServedCall,
   const Request& request() const { return *request_; }
 
   absl::Status Write(Response message) override {
-    if (!write_.Await() || call().cancelled()) return ReasonOfEnd();
+    if (absl::Status status = AwaitWrite(write_); !status.ok()) return status;
     current_ = std::move(message);
     CountSent();
     write_.Began();
@@ -155,7 +155,7 @@ class ServerStreamReactor final : public ServedCall,
 
  private:
   const google::protobuf::Message* Asked() const override { return request_; }
-  void Settle() override { write_.Await(); }
+  void Settle() override { SettleWrite(write_); }
   void FinishCall(const grpc::Status& status) override { this->Finish(status); }
   void OnWriteDone(bool ok) override { write_.Ended(ok); }
   void OnCancel() override { call().Cancel(); }
@@ -176,7 +176,7 @@ class BidiReactor final : public ReadingReactor<grpc::ServerBidiReactor<Request,
                        Stream<Request, Response>>(pipeline, method, context) {}
 
   absl::Status Write(Response message) override {
-    if (!write_.Await() || this->call().cancelled()) return this->ReasonOfEnd();
+    if (absl::Status status = this->AwaitWrite(write_); !status.ok()) return status;
     current_ = std::move(message);
     this->CountSent();
     write_.Began();
@@ -185,7 +185,7 @@ class BidiReactor final : public ReadingReactor<grpc::ServerBidiReactor<Request,
   }
 
  private:
-  void Settle() override { write_.Await(); }
+  void Settle() override { this->SettleWrite(write_); }
   void OnWriteDone(bool ok) override { write_.Ended(ok); }
 
   Gate write_;

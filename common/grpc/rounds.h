@@ -23,6 +23,7 @@
 #include "grpc/support/time.h"
 #include "grpcpp/grpcpp.h"
 
+#include "common/auth/principal.h"
 #include "common/concurrency/executor.h"
 #include "common/grpc/call_pipeline.h"
 #include "common/grpc/corks.h"
@@ -62,6 +63,7 @@ class RoundCall {
 
   bool finished() const { return call_ == nullptr; }
   const Request& request() const { return call_->request(); }
+  const auth::Principal& caller() const { return call_->caller(); }
   Response& response() { return call_->response(); }
   // Its messages are not to be touched after this.
   void Finish(const absl::Status& status) {

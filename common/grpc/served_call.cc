@@ -312,6 +312,26 @@ absl::Status ServedCall::Idle() const {
                             "; begin again after what was acknowledged last"));
 }
 
+absl::Status ServedCall::Unread() const {
+  return Error(absl::StatusCode::kDeadlineExceeded, "IDLE_STREAM",
+               absl::StrCat("no answer was read for ", absl::FormatDuration(IdleLimit()),
+                            "; read answers while sending, and begin again after the last one"));
+}
+
+absl::Status ServedCall::AwaitWrite(Gate& gate) {
+  if (!gate.AwaitFor(IdleLimit())) {
+    // Nothing else ends a write that the caller's window has no room for.
+    context_->TryCancel();
+    return Unread();
+  }
+  return gate.Await() && !call_.cancelled() ? absl::OkStatus() : ReasonOfEnd();
+}
+
+void ServedCall::SettleWrite(Gate& gate) {
+  AwaitWrite(gate).IgnoreError();
+  gate.Await();  // Also one that was given up is gRPC's until it says so.
+}
+
 bool ServedCall::CallerIsGone() const { return call_.cancelled() || context_->IsCancelled(); }
 
 absl::Status ServedCall::ReasonOfEnd() const {

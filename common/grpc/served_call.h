@@ -13,6 +13,7 @@
 #include "grpcpp/grpcpp.h"
 
 #include "common/grpc/call.h"
+#include "common/grpc/gate.h"
 #include "common/time/clock.h"
 
 namespace vg::rpc {
@@ -66,9 +67,15 @@ class ServedCall {
   // Puts a mark on `message` that parsing into it removes, whatever the bytes are.
   void Mark(google::protobuf::Message& message) const;
   bool HasMark(const google::protobuf::Message& message) const;
-  // How long a stream may wait for the caller's next message, and what is answered then.
+  // How long a stream may wait for the caller's next message, or for the caller to read what was
+  // sent, and what is answered then.
   absl::Duration IdleLimit() const;
   absl::Status Idle() const;
+  absl::Status Unread() const;
+  // Waits until the write of `gate` that is under way is over. Why nothing is to be written after
+  // it; OK if something may.
+  absl::Status AwaitWrite(Gate& gate);
+  void SettleWrite(Gate& gate);
   // Whether the end of the caller's messages is their last one and not the caller's disappearance.
   bool CallerIsGone() const;
   void CountReceived() const;
