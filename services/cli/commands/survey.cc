@@ -125,10 +125,15 @@ absl::Status Responses(Session& session, const ResponsesArguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status Withdraw(Session& session, const std::string& name, const std::string& reason) {
+struct WithdrawArguments {
+  std::string name, reason, token;
+};
+
+absl::Status Withdraw(Session& session, const WithdrawArguments& arguments) {
   v1::WithdrawResponseRequest request;
-  request.set_name(name);
-  request.set_reason(reason);
+  request.set_name(arguments.name);
+  request.set_reason(arguments.reason);
+  request.set_invitation_token(arguments.token);
   ASSIGN_OR_RETURN(const v1::Response response,
                    session.ClientOf<v1::SurveyService>().Call(&Stub::WithdrawResponse, request));
   if (session.json) {
@@ -185,13 +190,16 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
     return Responses(session, *responses_arguments);
   });
 
-  auto name = std::make_shared<std::string>();
-  auto reason = std::make_shared<std::string>();
+  auto withdraw_arguments = std::make_shared<WithdrawArguments>();
   CLI::App* withdraw =
       survey->add_subcommand("withdraw", "Take a response out of every count and estimate");
-  withdraw->add_option("response", *name, "waves/{wave}/responses/{response}")->required();
-  withdraw->add_option("--reason", *reason, "Why, for the record");
-  session.OnRun(withdraw, [&session, name, reason] { return Withdraw(session, *name, *reason); });
+  withdraw->add_option("response", withdraw_arguments->name, "waves/{wave}/responses/{response}")
+      ->required();
+  withdraw->add_option("--reason", withdraw_arguments->reason, "Why, for the record");
+  withdraw->add_option("--invitation-token", withdraw_arguments->token,
+                       "The token it was answered with, if somebody else handed it in");
+  session.OnRun(withdraw,
+                [&session, withdraw_arguments] { return Withdraw(session, *withdraw_arguments); });
 
   AddSurveyRecordCommands(*survey, session);
   AddSurveyResponseCommands(*survey, session);

@@ -46,6 +46,21 @@ absl::Status Correct(Session& session, const CorrectArguments& arguments) {
   return absl::OkStatus();
 }
 
+struct ShowArguments {
+  std::string name, token;
+};
+
+// As JSON, which `survey submit` and `survey correct` read.
+absl::Status Show(Session& session, const ShowArguments& arguments) {
+  v1::GetResponseRequest request;
+  request.set_name(arguments.name);
+  request.set_invitation_token(arguments.token);
+  ASSIGN_OR_RETURN(const v1::Response response,
+                   session.ClientOf<v1::SurveyService>().Call(&Stub::GetResponse, request));
+  session.PrintJson(response);
+  return absl::OkStatus();
+}
+
 // An answer as JSON without the question's id; empty if there is none.
 std::string AnswerText(bool present, v1::Answer answer) {
   std::string text;
@@ -183,6 +198,16 @@ void AddSurveyResponseCommands(CLI::App& survey, Session& session) {
   correct->add_option("--request-id", arguments->request_id, "Makes repeating safe");
   correct->add_flag("--dry-run", arguments->dry_run, "Check it, store nothing");
   session.OnRun(correct, [&session, arguments] { return Correct(session, *arguments); });
+
+  auto show_arguments = std::make_shared<ShowArguments>();
+  CLI::App* show = survey.add_subcommand("show", "A response with its answers, as JSON");
+  show->add_option("response", show_arguments->name,
+                   "waves/{wave}/responses/{response}; - for {response} finds the one that was "
+                   "answered with the token")
+      ->required();
+  show->add_option("--invitation-token", show_arguments->token,
+                   "The token it was answered with, if somebody else handed it in");
+  session.OnRun(show, [&session, show_arguments] { return Show(session, *show_arguments); });
 
   auto name = std::make_shared<std::string>();
   CLI::App* history =

@@ -12,6 +12,7 @@
 #include "common/grpc/resource_name.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/survey/api/claims.h"
 #include "services/survey/api/intake_desk.h"
 #include "services/survey/api/response_proto.h"
 #include "services/survey/api/revision_proto.h"
@@ -37,7 +38,7 @@ Corrections::Corrections(ResponseStore& store, WaveStore& waves, WaveCache& wave
       corrected_(metrics.Counter("voortgang_survey_responses_total", "Responses by outcome.",
                                  {{"outcome", "corrected"}})) {}
 
-absl::Status Corrections::Correct(const v1::CorrectResponseRequest& request,
+absl::Status Corrections::Correct(const rpc::Call& call, const v1::CorrectResponseRequest& request,
                                   v1::Response& response) {
   if (request.response().partial()) return Prefixed(NotComplete(), "response.");
   IntakeDesk desk(wave_cache_, store_);
@@ -54,6 +55,8 @@ absl::Status Corrections::Correct(const v1::CorrectResponseRequest& request,
                                          .Finish();
   const absl::StatusOr<ResponseStore::Answered> answered = store_.Correct(
       {.submission = *submission,
+       .claimant = ClaimantOf(call.caller(), request.response().invitation_token(),
+                              {voortgang::api::v1::ROLE_EDITOR}),
        .reason = request.reason(),
        .expected_revision = request.expected_revision(),
        .validate_only = request.validate_only()},

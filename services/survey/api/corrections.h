@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 
+#include "common/grpc/call.h"
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/survey/api/wave_cache.h"
@@ -22,7 +23,8 @@ class Corrections {
   Corrections(ResponseStore& store, WaveStore& waves, WaveCache& wave_cache, const Clock& clock,
               metrics::Registry& metrics);
 
-  absl::Status Correct(const v1::CorrectResponseRequest& request, v1::Response& response);
+  absl::Status Correct(const rpc::Call& call, const v1::CorrectResponseRequest& request,
+                       v1::Response& response);
   absl::Status List(const v1::ListResponseRevisionsRequest& request,
                     v1::ListResponseRevisionsResponse& response);
   absl::Status GetParadata(const v1::GetParadataRequest& request, v1::Paradata& response);

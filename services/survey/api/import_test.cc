@@ -1,5 +1,10 @@
+#include <thread>
+
+#include "absl/time/civil_time.h"
 #include <gmock/gmock.h>
 
+#include "common/testing/wait_until.h"
+#include "common/time/stopwatch.h"
 #include "services/survey/api/test_server.h"
 
 namespace vg::survey {
@@ -124,6 +129,50 @@ TEST_F(ImportTest, RefusesABatchThatIsTooLarge) {
 }
 
 TEST_F(ImportTest, EndsWellWithoutAnyBatch) { EXPECT_TRUE(Import({}).empty()); }
+
+// The answers to a caller who does not read them hold up what comes after.
+TEST_F(ImportTest, TakesNothingInAfterTheClosingThatWaitedForItsTurn) {
+  constexpr int kBatches = 40;
+  constexpr int kBatch = 500;
+  grpc::ClientContext context;
+  const auto stream = stub().ImportResponses(&context);
+  std::thread sender([&] {
+    for (int batch = 0; batch < kBatches; ++batch) {
+      v1::ImportResponsesRequest request;
+      for (int i = 0; i < kBatch; ++i) {
+        *request.add_responses() =
+            StaffAnswers(absl::StrCat("s", batch * kBatch + i), "schools/16SW01");
+      }
+      if (!stream->Write(request)) break;
+    }
+    stream->WritesDone();
+  });
+  const auto taken = [&] { return Progress(v1::ROLE_STAFF).complete_responses(); };
+  int64_t before_closing = 0;
+  Stopwatch nothing_more;
+  ASSERT_TRUE(WaitUntil([&] {
+    if (const int64_t now = taken(); now == 0 || now != before_closing) {
+      before_closing = now;
+      nothing_more = Stopwatch();
+    }
+    return nothing_more.Elapsed() > absl::Seconds(1);
+  }));
+  clock_.Set(absl::FromCivil(absl::CivilDay(2022, 7, 2), absl::UTCTimeZone()));
+  int64_t accepted = 0;
+  int64_t closed = 0;
+  v1::ImportResponsesResponse answer;
+  while (stream->Read(&answer)) {
+    for (const v1::ImportItemResult& item : answer.results()) {
+      accepted += item.outcome() == v1::IMPORT_OUTCOME_ACCEPTED;
+      closed += item.reason() == "WAVE_CLOSED";
+    }
+  }
+  sender.join();
+  EXPECT_OK(rpc::FromGrpcStatus(stream->Finish()));
+  EXPECT_EQ(accepted, before_closing);
+  EXPECT_EQ(accepted + closed, kBatches * kBatch);
+  EXPECT_GT(closed, 0);
+}
 
 }  // namespace
 }  // namespace vg::survey

@@ -119,6 +119,8 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent, Purpose
   submission.wave = wave->stored.number;
   submission.name = sent.name();
   submission.role = wave->stored.wave.questionnaires[place].role;
+  submission.submitter = submitter_;
+  if (sent.has_expected_revision()) submission.expected_revision = sent.expected_revision();
   submission.not_now = wave->CheckOpen(place, sent.unit(), now_);
   submission.quotas = ClaimsOf(*wave, submission.role, sent.unit());
   if (wave->stored.wave.questionnaires[place].access == Access::kInvited) {
@@ -133,6 +135,15 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent, Purpose
   response.digest = checker.Digest(draft);
   response.content = EncodeAnswers(checker.questionnaire(), draft, verdict);
   return submission;
+}
+
+absl::Status IntakeDesk::Renew(Submission& submission) {
+  StoredResponse& response = submission.response;
+  response.accept_time = now_;
+  ASSIGN_OR_RETURN(const NameParts name, SplitName(submission.name));
+  ASSIGN_OR_RETURN(const ReadyWave* const wave, Wave(name.wave));
+  submission.not_now = wave->CheckOpen(response.place, response.unit, now_);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<const Verdict*> IntakeDesk::Check(const ReadyWave& wave, std::string_view id,

@@ -32,6 +32,8 @@ class IntakeDesk {
 
   // Begins a batch that is taken in at `now`: waves are read anew.
   void BeginBatch(absl::Time now);
+  // Who hands in what is prepared from now on, as SubmitterOf tells it.
+  void SetSubmitter(std::string submitter) { submitter_ = std::move(submitter); }
 
   enum class Purpose { kIntake, kCorrection };
 
@@ -39,6 +41,9 @@ class IntakeDesk {
   // response's own (see IsRefusal) name fields as in the Response message.
   absl::StatusOr<Submission> Prepare(const voortgang::survey::v1::Response& sent,
                                      Purpose purpose = Purpose::kIntake);
+
+  // Brings what an earlier batch prepared up to this one: the time, and whether its wave is open.
+  absl::Status Renew(Submission& submission);
 
   // What Prepare refused for its answers since the last call of this.
   std::vector<RefusedResponse> TakeRefused();
@@ -67,6 +72,7 @@ class IntakeDesk {
   WaveCache& waves_;
   ResponseStore& responses_;
   absl::Time now_;
+  std::string submitter_;
   std::vector<RefusedResponse> refused_;
   std::string refusing_rule_;
   // Of this batch.

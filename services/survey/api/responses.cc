@@ -14,12 +14,18 @@
 #include "common/grpc/resource_name.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/survey/api/claims.h"
 #include "services/survey/api/response_proto.h"
+#include "services/survey/domain/invitation.h"
 
 namespace vg::survey {
 namespace {
 
+namespace api = voortgang::api::v1;
 using Outcome = SubmissionResult::Outcome;
+
+// In the place of an id: the response that was answered with an invitation.
+constexpr char kOfInvitation[] = "-";
 
 // Tells a program and a person what is wrong with one item.
 void Refuse(const absl::Status& status, v1::ImportItemResult& out) {
@@ -47,6 +53,9 @@ const rpc::ResourcePattern& ResponsePattern() {
 
 // Messages of a stream that are checked and wait to be taken in.
 constexpr size_t kMostPrepared = 3;
+
+// What was checked so long ago is checked again for whether its wave is open.
+constexpr absl::Duration kFresh = absl::Seconds(1);
 
 // Of a stream that only checks: what would have been accepted is remembered for the rest of it.
 constexpr size_t kMostRehearsed = 250'000;
@@ -102,6 +111,7 @@ void Responses::Submit(SubmitRound calls) {
   std::vector<RefusedResponse> refused;
   for (SubmitCall& call : calls) {
     const v1::SubmitResponseRequest& request = call.request();
+    desk.SetSubmitter(SubmitterOf(call.caller()));
     absl::StatusOr<Submission> prepared = desk.Prepare(request.response());
     std::vector<RefusedResponse> noted = desk.TakeRefused();
     if (prepared.ok() && !request.validate_only()) {
@@ -146,7 +156,7 @@ absl::Status Responses::Rehearse(const IntakeDesk& desk, Submission submission, 
   return absl::OkStatus();
 }
 
-absl::Status Responses::Import(rpc::Call&, ImportStream& stream) {
+absl::Status Responses::Import(rpc::Call& call, ImportStream& stream) {
   Pipe<Prepared> prepared(kMostPrepared);
   absl::Status taken = absl::OkStatus();
   std::jthread taker([&] {
@@ -155,14 +165,16 @@ absl::Status Responses::Import(rpc::Call&, ImportStream& stream) {
     prepared.Leave();
     stream.StopReading();
   });
-  const absl::Status read = PrepareAll(stream, prepared);
+  const absl::Status read = PrepareAll(SubmitterOf(call.caller()), stream, prepared);
   prepared.Close();
   taker.join();
   return taken.ok() ? read : taken;
 }
 
-absl::Status Responses::PrepareAll(ImportStream& stream, Pipe<Prepared>& prepared) {
+absl::Status Responses::PrepareAll(std::string submitter, ImportStream& stream,
+                                   Pipe<Prepared>& prepared) {
   IntakeDesk desk(wave_cache_, store_);
+  desk.SetSubmitter(std::move(submitter));
   std::optional<bool> validate_only;  // As the first message says.
   for (;;) {
     ASSIGN_OR_RETURN(const auto* const message, stream.Read());
@@ -223,9 +235,9 @@ absl::StatusOr<std::vector<SubmissionResult>> Responses::TakeBatches(std::vector
                                                                      Rehearsal& rehearsal) {
   std::vector<Submission> all;
   std::vector<RefusedResponse> refused;
-  absl::Time now = absl::InfinitePast();
+  const absl::Time now = clock_.Now();
   for (Prepared& batch : batches) {
-    now = std::max(now, batch.now);
+    RETURN_IF_ERROR(Renew(batch, now));
     std::move(batch.submissions.begin(), batch.submissions.end(), std::back_inserter(all));
     std::move(batch.refused.begin(), batch.refused.end(), std::back_inserter(refused));
   }
@@ -233,6 +245,17 @@ absl::StatusOr<std::vector<SubmissionResult>> Responses::TakeBatches(std::vector
   ASSIGN_OR_RETURN(std::vector<SubmissionResult> results, store_.Take(all, now));
   Note(refused, now);
   return results;
+}
+
+absl::Status Responses::Renew(Prepared& batch, absl::Time now) {
+  if (now - batch.now < kFresh) {
+    for (Submission& submission : batch.submissions) submission.response.accept_time = now;
+    return absl::OkStatus();
+  }
+  IntakeDesk desk(wave_cache_, store_);
+  desk.BeginBatch(now);
+  for (Submission& submission : batch.submissions) RETURN_IF_ERROR(desk.Renew(submission));
+  return absl::OkStatus();
 }
 
 void Responses::Tell(Prepared& batch, std::span<const SubmissionResult> results) {
@@ -259,7 +282,7 @@ void Responses::Tell(Prepared& batch, std::span<const SubmissionResult> results)
   }
 }
 
-absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
+absl::Status Responses::Withdraw(const rpc::Call& call, const v1::WithdrawResponseRequest& request,
                                  v1::Response& response) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
   ASSIGN_OR_RETURN(const ReadyWave ready, wave_cache_.Get(ids[0]));
@@ -268,22 +291,23 @@ absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
                                          .Text(request.name())
                                          .Text(request.reason())
                                          .Finish();
-  ASSIGN_OR_RETURN(const ResponseStore::Answered withdrawn,
-                   store_.Withdraw(
-                       wave, ids[1], request.reason(),
-                       {.scope = "WithdrawResponse",
-                        .request_id = request.request_id(),
-                        .digest = request_digest},
-                       clock_.Now(),
-                       [&](const StoredResponse& stored) {
-                         return ClaimsOf(ready, wave.wave.questionnaires[stored.place].role,
-                                         stored.unit);
-                       },
-                       [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
-                         v1::Response told;
-                         RETURN_IF_ERROR(ToProto(ready.parts->AskedIn(after.place), after, told));
-                         return told.SerializeAsString();
-                       }));
+  ASSIGN_OR_RETURN(
+      const ResponseStore::Answered withdrawn,
+      store_.Withdraw(
+          wave, ids[1], ClaimantOf(call.caller(), request.invitation_token(), {api::ROLE_EDITOR}),
+          request.reason(),
+          {.scope = "WithdrawResponse",
+           .request_id = request.request_id(),
+           .digest = request_digest},
+          clock_.Now(),
+          [&](const StoredResponse& stored) {
+            return ClaimsOf(ready, wave.wave.questionnaires[stored.place].role, stored.unit);
+          },
+          [&](const StoredResponse& after) -> absl::StatusOr<std::string> {
+            v1::Response told;
+            RETURN_IF_ERROR(ToProto(ready.parts->AskedIn(after.place), after, told));
+            return told.SerializeAsString();
+          }));
   if (withdrawn.changed) withdrawn_.Increment();
   if (!response.ParseFromString(withdrawn.answer)) {
     return absl::DataLossError("a kept withdrawal cannot be read");
@@ -291,10 +315,33 @@ absl::Status Responses::Withdraw(const v1::WithdrawResponseRequest& request,
   return absl::OkStatus();
 }
 
-absl::Status Responses::Get(const v1::GetResponseRequest& request, v1::Response& response) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ResponsePattern().Parse(request.name()));
+absl::StatusOr<std::string> Responses::IdOf(const StoredWave& wave, const std::string& id,
+                                            std::string_view invitation_token) {
+  if (id != kOfInvitation) return id;
+  const std::string token_hash = TokenHash(invitation_token);
+  if (token_hash.empty()) {
+    return InvalidField("invitation_token", "REQUIRED",
+                        "must be set to find the response that was answered with it");
+  }
+  ASSIGN_OR_RETURN(std::vector<std::string> found, store_.AnsweredWith(wave, token_hash, 2));
+  if (found.empty()) return NotFound(absl::StrCat(wave.wave.name(), "/responses/", id));
+  if (found.size() > 1) {
+    return InvalidField("name", "SEVERAL_RESPONSES",
+                        "must name the response: several were answered with the invitation");
+  }
+  return std::move(found.front());
+}
+
+absl::Status Responses::Get(const rpc::Call& call, const v1::GetResponseRequest& request,
+                            v1::Response& response) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   ResponsePattern().Parse(request.name(), "name", /*allow_wildcard=*/true));
   ASSIGN_OR_RETURN(const ReadyWave wave, wave_cache_.Get(ids[0]));
-  ASSIGN_OR_RETURN(const StoredResponse found, store_.Get(wave.stored, ids[1]));
+  ASSIGN_OR_RETURN(const std::string id, IdOf(wave.stored, ids[1], request.invitation_token()));
+  ASSIGN_OR_RETURN(const StoredResponse found,
+                   store_.Get(wave.stored, id,
+                              ClaimantOf(call.caller(), request.invitation_token(),
+                                         {api::ROLE_EDITOR, api::ROLE_ANALYST})));
   return ToProto(wave.parts->AskedIn(found.place), found, response);
 }
 

@@ -4,6 +4,8 @@
 #define VG_SERVICES_SURVEY_API_RESPONSES_H_
 
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -40,11 +42,16 @@ class Responses {
   void Submit(SubmitRound calls);
   // Checks a message while those before it are taken in, in one transaction as many as are ready.
   absl::Status Import(rpc::Call& call, ImportStream& stream);
-  absl::Status Withdraw(const v1::WithdrawResponseRequest& request, v1::Response& response);
-  absl::Status Get(const v1::GetResponseRequest& request, v1::Response& response);
+  absl::Status Withdraw(const rpc::Call& call, const v1::WithdrawResponseRequest& request,
+                        v1::Response& response);
+  absl::Status Get(const rpc::Call& call, const v1::GetResponseRequest& request,
+                   v1::Response& response);
   absl::Status List(const v1::ListResponsesRequest& request, v1::ListResponsesResponse& response);
 
  private:
+  // The id that a request means.
+  absl::StatusOr<std::string> IdOf(const StoredWave& wave, const std::string& id,
+                                   std::string_view invitation_token);
   // One message of an import, checked.
   struct Prepared {
     absl::Time now;
@@ -54,12 +61,14 @@ class Responses {
     std::vector<RefusedResponse> refused;
     v1::ImportResponsesResponse answer;  // Says already which were refused by the checks.
   };
-  absl::Status PrepareAll(ImportStream& stream, Pipe<Prepared>& prepared);
+  absl::Status PrepareAll(std::string submitter, ImportStream& stream, Pipe<Prepared>& prepared);
   absl::StatusOr<Prepared> Prepare(IntakeDesk& desk, const v1::ImportResponsesRequest& message);
   absl::Status TakeIn(Pipe<Prepared>& prepared, ImportStream& stream);
   // Takes the submissions of all batches, which are used up, in their order.
   absl::StatusOr<std::vector<SubmissionResult>> TakeBatches(std::vector<Prepared>& batches,
                                                             Rehearsal& rehearsal);
+  // Lets a batch come in at `now`, however long it waited for those before it to be read.
+  absl::Status Renew(Prepared& batch, absl::Time now);
   void Tell(Prepared& batch, std::span<const SubmissionResult> results);
 
   absl::Status Answer(const IntakeDesk& desk, const Submission& submission,

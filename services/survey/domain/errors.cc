@@ -138,6 +138,14 @@ absl::Status RevisionMismatch(std::string_view response_name, int revision) {
                {{"resource", std::string(response_name)}, {"revision", absl::StrCat(revision)}});
 }
 
+absl::Status NotTheSubmitter(std::string_view response_name) {
+  return Error(absl::StatusCode::kPermissionDenied, "NOT_THE_SUBMITTER",
+               absl::StrCat(Av(response_name),
+                            " was handed in by somebody else; send the token of the invitation "
+                            "that it was answered with, or ask the programme's staff"),
+               {{"resource", std::string(response_name)}});
+}
+
 absl::Status ExtensionExists(std::string_view extension_name) {
   return AlreadyExists(
       extension_name, "EXTENSION_EXISTS",

@@ -37,6 +37,7 @@ absl::Status ResponsePartial(std::string_view response_name);
 absl::Status NotComplete();
 absl::Status Immutable(std::string_view field);
 absl::Status RevisionMismatch(std::string_view response_name, int revision);
+absl::Status NotTheSubmitter(std::string_view response_name);
 
 // Of extensions.
 absl::Status ExtensionExists(std::string_view extension_name);

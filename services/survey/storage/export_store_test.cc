@@ -101,11 +101,12 @@ TEST_P(ExportStoreTest, ShowsEveryMomentAsItWas) {
       ASSERT_EQ(Take({submission}, false, now)[0].outcome, kAccepted);
     } else if (!found->second.withdraw_time && random() % 3 != 0) {
       const Submission submission = Make(id, unit, kStaff, digest, false, now);
-      ASSERT_OK(responses_.Correct({.submission = submission, .reason = "typing"}, {}, now,
-                                   [](const StoredResponse&) { return ""; }));
+      ASSERT_OK(responses_.Correct(
+          {.submission = submission, .claimant = {.may_all = true}, .reason = "typing"}, {}, now,
+          [](const StoredResponse&) { return ""; }));
     } else if (!found->second.withdraw_time) {
       ASSERT_OK(responses_.Withdraw(
-          wave_, id, "mistake", {}, now,
+          wave_, id, {.may_all = true}, "mistake", {}, now,
           [](const StoredResponse&) { return std::vector<QuotaClaim>(); },
           [](const StoredResponse&) { return ""; }));
     }

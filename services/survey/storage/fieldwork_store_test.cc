@@ -1,7 +1,9 @@
 #include "services/survey/storage/fieldwork_store.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <barrier>
 #include <random>
 #include <span>
 #include <thread>
@@ -118,18 +120,24 @@ class InvitationStoreTest : public FieldworkStoreTest {
   }
   absl::Status Use(const std::string& token, const std::string& response,
                    const std::string& unit = kSchool, Role role = Role::kStaff) {
+    return UseIn(*database_, token, response, unit, role);
+  }
+  absl::Status UseIn(sql::Database& database, const std::string& token, const std::string& response,
+                     const std::string& unit, Role role = Role::kStaff) {
     absl::Status refusal;
     const std::string hash = TokenHash(token);
-    const absl::Status done = database_->Write([&](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(const InvitationVerdict verdict,
-                       UseInvitation(transaction, {.wave = wave_.number,
-                                                   .role = role,
-                                                   .unit = unit,
-                                                   .response = response,
-                                                   .token_hash = hash}));
-      refusal = verdict.refusal;
-      return absl::OkStatus();
-    });
+    const absl::Status done = database.Write(
+        [&](sql::Transaction& transaction) -> absl::Status {
+          ASSIGN_OR_RETURN(const InvitationVerdict verdict,
+                           UseInvitation(transaction, {.wave = wave_.number,
+                                                       .role = role,
+                                                       .unit = unit,
+                                                       .response = response,
+                                                       .token_hash = hash}));
+          refusal = verdict.refusal;
+          return absl::OkStatus();
+        },
+        sql::Isolation::kReadCommitted);
     return done.ok() ? refusal : done;
   }
   absl::Status Return(const std::string& response) {
@@ -240,6 +248,33 @@ TEST_P(InvitationStoreTest, LetsOneOfManyRacersIn) {
   for (std::thread& racer : racers) racer.join();
   EXPECT_EQ(in, 1);
   EXPECT_EQ(Uses(key_), 1);
+}
+
+TEST_P(InvitationStoreTest, TellsWhoLosesARaceForAnIdThatItIsTaken) {
+  const InvitationKey other = {Role::kStaff, kOtherSchool, 1};
+  ASSERT_OK(Create({key_, other}, {InvitationKind::kGroup, 0}));
+  constexpr int kIds = 50;
+  std::array<int, 2> in = {};
+  std::barrier start(2);
+  std::vector<std::thread> racers;
+  for (const size_t racer : {0u, 1u}) {
+    racers.emplace_back([&, racer] {
+      const auto database = place_.Open();
+      const std::string token = Token(racer == 0 ? key_ : other);
+      for (int i = 0; i < kIds; ++i) {
+        start.arrive_and_wait();
+        const absl::Status used =
+            UseIn(*database, token, absl::StrCat("r", i), racer == 0 ? kSchool : kOtherSchool);
+        if (used.ok()) {
+          ++in[racer];
+        } else {
+          EXPECT_THAT(used, HasReason("INVITATION_USED"));
+        }
+      }
+    });
+  }
+  for (std::thread& racer : racers) racer.join();
+  EXPECT_EQ(in[0] + in[1], kIds);
 }
 
 TEST_P(InvitationStoreTest, ListsByRoleUnitAndNumber) {

@@ -79,7 +79,7 @@ absl::Status Intake::LoadHolders(std::span<const Submission* const> submissions)
   const std::vector<HolderRow> asked = HoldersByKey();
   size_t next = 0;
   return transaction_.FindEach(
-      "response", {"partition", "wave", "response"}, {"home", "number", "withdrawn"},
+      "response", {"partition", "wave", "response"}, {"home", "number", "withdrawn", "submitter"},
       [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
         if (next == asked.size()) return false;
         const HolderRow& key = asked[next++];
@@ -89,8 +89,11 @@ absl::Status Intake::LoadHolders(std::span<const Submission* const> submissions)
         return true;
       },
       [&](size_t i, const sql::Row& row) {
-        *asked[i].holder = {
-            .home = row.Int(0), .number = row.Int64(1), .withdrawn = row.Bool(2), .stored = true};
+        *asked[i].holder = {.home = row.Int(0),
+                            .number = row.Int64(1),
+                            .withdrawn = row.Bool(2),
+                            .stored = true,
+                            .submitter = row.String(3)};
       });
 }
 
@@ -130,6 +133,9 @@ absl::StatusOr<SubmissionResult> Intake::TakeNew(const Submission& submission, H
   const StoredResponse& response = submission.response;
   const UnitChange change = {.complete = response.partial ? 0 : 1,
                              .partial = response.partial ? 1 : 0};
+  if (submission.expected_revision.value_or(0) != 0) {
+    return Refused(RevisionMismatch(submission.name, 0));
+  }
   ASSIGN_OR_RETURN(Admission admission, Admit(submission, change));
   if (!admission.admitted) return Refused(std::move(admission.refusal));
   const Tally::UnitRole unit = UnitOf(submission);
@@ -137,6 +143,7 @@ absl::StatusOr<SubmissionResult> Intake::TakeNew(const Submission& submission, H
   counters.complete_responses += change.complete;
   counters.partial_responses += change.partial;
   holder.home = HomeOf(response.unit);
+  holder.submitter = submission.submitter;
   const int64_t number = numbers_.Take(holder.home);
   Add(holder, {.wave = submission.wave,
                .response = &response,
@@ -158,14 +165,18 @@ absl::StatusOr<SubmissionResult> Intake::TakeAgain(const Submission& submission,
   ASSIGN_OR_RETURN(Revision newest, Read(holder.home, holder.number));
   const StoredResponse& before = newest.response;
   if (before.digest == after.digest) return Repeated(std::move(newest.response));
-  if (!before.partial || !submission.not_now.ok()) {
+  if (!before.partial || !submission.not_now.ok() || submission.expected_revision) {
     ASSIGN_OR_RETURN(const bool once, WasOnce(newest, after.digest));
     if (once) return Repeated(std::move(newest.response));
   }
   if (!before.partial || before.unit != after.unit || before.place != after.place) {
     return Refused(ResponseExists(submission.name));
   }
+  if (!MayGoOn(submission, holder)) return Refused(ResponseExists(submission.name));
   if (!submission.not_now.ok()) return Refused(submission.not_now);
+  if (submission.expected_revision.value_or(before.revision) != before.revision) {
+    return Refused(RevisionMismatch(submission.name, before.revision));
+  }
 
   const UnitChange change = {.complete = after.partial ? 0 : 1, .partial = after.partial ? 0 : -1};
   ASSIGN_OR_RETURN(Admission admission, Admit(submission, change));
@@ -187,6 +198,12 @@ absl::StatusOr<SubmissionResult> Intake::TakeAgain(const Submission& submission,
                .reason = {}});
   if (!submission.paradata.empty()) paradata_[Key(submission.wave, after.id)] = &submission;
   return Accepted(after.accept_time, revision);
+}
+
+bool Intake::MayGoOn(const Submission& submission, const Holder& holder) {
+  if (submission.invitation) return true;  // Its token decides.
+  return holder.submitter.empty() || submission.submitter.empty() ||
+         holder.submitter == submission.submitter;
 }
 
 absl::StatusOr<Intake::Admission> Intake::Admit(const Submission& submission, UnitChange change) {
@@ -365,18 +382,20 @@ absl::Status Intake::WriteHolders() {
   auto next = rows.begin();
   const absl::Status added =
       transaction_
-          .Append("response", {"partition", "wave", "response", "home", "number", "withdrawn"},
+          .Append("response",
+                  {"partition", "wave", "response", "home", "number", "withdrawn", "submitter"},
                   [&](std::vector<sql::Value>& row) -> absl::StatusOr<bool> {
                     while (next != rows.end() && next->holder->stored) ++next;
                     if (next == rows.end()) return false;
                     const HolderRow& added = *next++;
-                    row.reserve(6);
+                    row.reserve(7);
                     row.emplace_back(added.partition);
                     row.emplace_back(added.wave);
                     row.emplace_back(added.response);
                     row.emplace_back(added.holder->home);
                     row.emplace_back(added.holder->number);
                     row.emplace_back(added.holder->withdrawn);
+                    row.emplace_back(added.holder->submitter);
                     return true;
                   })
           .status();

@@ -44,7 +44,10 @@ struct Submission {
   std::vector<QuotaClaim> quotas;  // All must have room for a complete response.
   // TokenHash of what was sent, where only invited respondents answer.
   std::optional<std::string> invitation = {};
-  std::string paradata;  // Bytes of the layer above; empty: none was sent.
+  std::string paradata;        // Bytes of the layer above; empty: none was sent.
+  std::string submitter = {};  // Who hands it in, as in Claimant; empty: nobody knows.
+  // What the response must have become by now, 0: nothing yet. Without it whatever it is.
+  std::optional<int> expected_revision = {};
 };
 
 struct SubmissionResult {

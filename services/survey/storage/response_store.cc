@@ -10,6 +10,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/domain/errors.h"
+#include "services/survey/storage/invitation_use.h"
 #include "services/survey/storage/paradata.h"
 
 namespace vg::survey {
@@ -31,6 +32,11 @@ const std::string& SelectChanges() {
 
 std::string NameOf(const StoredWave& wave, std::string_view id) {
   return absl::StrCat(wave.wave.name(), "/responses/", Av(id));
+}
+
+absl::Status WaitedTooLong() {
+  return Error(absl::StatusCode::kUnavailable, "WAITED_TOO_LONG",
+               "the database let nothing in for too long; nothing was kept, send it again");
 }
 
 // Whether `before` may be corrected that way.
@@ -64,7 +70,7 @@ absl::StatusOr<std::vector<std::string>> IdsOfWave(sql::Transaction& transaction
 
 absl::StatusOr<std::vector<SubmissionResult>> ResponseStore::Take(
     std::span<const Submission> submissions, absl::Time now) {
-  Taking taking{.submissions = submissions, .now = now, .status = {}, .results = {}};
+  Taking taking{.submissions = submissions, .now = now};
   if (submissions.empty()) return std::move(taking.results);
   gatherer_.Do(taking, submissions.size(),
                [this](std::span<Taking* const> round) { TakeAll(round); });
@@ -84,6 +90,9 @@ void ResponseStore::TakeAll(std::span<Taking* const> round) {
       [&](sql::Transaction& transaction) -> absl::Status {
         Intake intake(transaction, now);
         RETURN_IF_ERROR(intake.Open(all));
+        for (Taking* const taking : round) {
+          if (taking->since_now.Elapsed() > most_wait_) return WaitedTooLong();
+        }
         for (Taking* const taking : round) {
           RETURN_IF_ERROR(intake.Take(taking->submissions, taking->results));
         }
@@ -144,6 +153,8 @@ absl::StatusOr<ResponseStore::Answered> ResponseStore::Correct(const Correction&
       ASSIGN_OR_RETURN(const auto before,
                        FindResponse(transaction, submission.wave, submission.response.id));
       if (!before) return NotFound(submission.name);
+      RETURN_IF_ERROR(CheckIsOwn(transaction, submission.wave, submission.response.id,
+                                 submission.name, correction.claimant));
       RETURN_IF_ERROR(CheckCorrection(correction, before->response));
       if (before->response.digest == submission.response.digest) {
         RETURN_IF_ERROR(intake.Finish());
@@ -178,13 +189,14 @@ absl::StatusOr<ResponseStore::Answered> ResponseStore::Correct(const Correction&
 }
 
 absl::StatusOr<ResponseStore::Answered> ResponseStore::Withdraw(
-    const StoredWave& wave, std::string_view id, std::string_view reason,
+    const StoredWave& wave, std::string_view id, const Claimant& claimant, std::string_view reason,
     const requests::Request& request, absl::Time now, Claims claims, Encode encode) {
   Answered answered;
   const auto withdraw = [&](sql::Transaction& transaction) -> absl::StatusOr<std::string> {
     // Its unit never changes, and so neither what has to be locked.
     ASSIGN_OR_RETURN(const auto found, FindResponse(transaction, wave.number, id));
     if (!found) return NotFound(NameOf(wave, id));
+    RETURN_IF_ERROR(CheckIsOwn(transaction, wave.number, id, NameOf(wave, id), claimant));
     const Role role = wave.wave.questionnaires[found->response.place].role;
     const std::vector<QuotaClaim> claimed = claims(found->response);
     Intake intake(transaction, now);
@@ -214,14 +226,26 @@ absl::StatusOr<ResponseStore::Answered> ResponseStore::Withdraw(
   return answered;
 }
 
-absl::StatusOr<StoredResponse> ResponseStore::Get(const StoredWave& wave, std::string_view id) {
+absl::StatusOr<StoredResponse> ResponseStore::Get(const StoredWave& wave, std::string_view id,
+                                                  const Claimant& claimant) {
   std::optional<Revision> found;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(found, FindResponse(transaction, wave.number, id));
+    if (!found) return NotFound(NameOf(wave, id));
+    return CheckIsOwn(transaction, wave.number, id, NameOf(wave, id), claimant);
+  }));
+  return std::move(found->response);
+}
+
+absl::StatusOr<std::vector<std::string>> ResponseStore::AnsweredWith(const StoredWave& wave,
+                                                                     std::string_view token_hash,
+                                                                     size_t limit) {
+  std::vector<std::string> ids;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(ids, ResponsesOf(transaction, wave.number, token_hash, limit));
     return absl::OkStatus();
   }));
-  if (!found) return NotFound(NameOf(wave, id));
-  return std::move(found->response);
+  return ids;
 }
 
 absl::StatusOr<std::vector<Revision>> ResponseStore::Revisions(const StoredWave& wave,

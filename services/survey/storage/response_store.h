@@ -20,6 +20,8 @@
 #include "common/feed/signal.h"
 #include "common/requests/request_log.h"
 #include "common/sql/database.h"
+#include "common/time/stopwatch.h"
+#include "services/survey/storage/claimant.h"
 #include "services/survey/storage/intake.h"
 #include "services/survey/storage/rehearsal.h"
 #include "services/survey/storage/response.h"
@@ -35,11 +37,18 @@ class ResponseStore {
   // Responses in one transaction, unless one caller brings more.
   static constexpr size_t kMostTogether = 4'000;
 
-  ResponseStore(sql::Database& database, feed::Signal& signal)
-      : database_(database), gatherer_({.max_weight = kMostTogether}), signal_(signal) {}
+  // Nothing comes in that waited longer for the database: its time would be of long ago.
+  static constexpr absl::Duration kMostWait = absl::Seconds(20);
+
+  ResponseStore(sql::Database& database, feed::Signal& signal, absl::Duration most_wait = kMostWait)
+      : database_(database),
+        most_wait_(most_wait),
+        gatherer_({.max_weight = kMostTogether}),
+        signal_(signal) {}
 
   // Takes `submissions` in, in one transaction, possibly together with those of other callers, and
-  // returns when they are on disk. One result for each, in their order.
+  // returns when they are on disk. One result for each, in their order. UNAVAILABLE
+  // (WAITED_TOO_LONG) if they had to wait longer than `most_wait`; then nothing is kept.
   absl::StatusOr<std::vector<SubmissionResult>> Take(std::span<const Submission> submissions,
                                                      absl::Time now);
 
@@ -49,6 +58,7 @@ class ResponseStore {
 
   struct Correction {
     const Submission& submission;  // The response as it should be.
+    const Claimant& claimant;
     std::string_view reason;
     int expected_revision = 0;  // Of what is corrected; 0: of whatever is there.
     bool validate_only = false;
@@ -64,7 +74,7 @@ class ResponseStore {
   // Puts other answers in the place of those of a complete response and returns its encoding. The
   // same answers change nothing. NOT_FOUND; INVALID_ARGUMENT (IMMUTABLE) if it is about another
   // unit or questionnaire; ABORTED (REVISION_MISMATCH); FAILED_PRECONDITION (RESPONSE_PARTIAL,
-  // RESPONSE_WITHDRAWN).
+  // RESPONSE_WITHDRAWN); PERMISSION_DENIED as CheckIsOwn.
   absl::StatusOr<Answered> Correct(const Correction& correction, const requests::Request& request,
                                    absl::Time now, Encode encode);
 
@@ -72,13 +82,19 @@ class ResponseStore {
   using Claims = absl::FunctionRef<std::vector<QuotaClaim>(const StoredResponse& response)>;
 
   // Takes a response of `wave` out of every count and returns its encoding; one that was withdrawn
-  // before is answered again. NOT_FOUND.
+  // before is answered again. NOT_FOUND; PERMISSION_DENIED as CheckIsOwn.
   absl::StatusOr<Answered> Withdraw(const StoredWave& wave, std::string_view id,
-                                    std::string_view reason, const requests::Request& request,
-                                    absl::Time now, Claims claims, Encode encode);
+                                    const Claimant& claimant, std::string_view reason,
+                                    const requests::Request& request, absl::Time now, Claims claims,
+                                    Encode encode);
 
-  // NOT_FOUND.
-  absl::StatusOr<StoredResponse> Get(const StoredWave& wave, std::string_view id);
+  // NOT_FOUND; PERMISSION_DENIED as CheckIsOwn.
+  absl::StatusOr<StoredResponse> Get(const StoredWave& wave, std::string_view id,
+                                     const Claimant& claimant = {.may_all = true});
+
+  // The ids of responses that were answered with the invitation, ascending, at most `limit`.
+  absl::StatusOr<std::vector<std::string>> AnsweredWith(const StoredWave& wave,
+                                                        std::string_view token_hash, size_t limit);
 
   // What a response is and was, newest first: at most `limit` revisions below `before`; 0: from the
   // newest on. NOT_FOUND.
@@ -114,14 +130,16 @@ class ResponseStore {
   struct Taking {
     std::span<const Submission> submissions;
     absl::Time now;
-    absl::Status status;
-    std::vector<SubmissionResult> results;
+    Stopwatch since_now = {};
+    absl::Status status = {};
+    std::vector<SubmissionResult> results = {};
   };
   void TakeAll(std::span<Taking* const> round);
   // Runs `work` in a transaction that is undone.
   absl::Status Undone(sql::Database::Work work);
 
   sql::Database& database_;
+  const absl::Duration most_wait_;
   Gatherer<Taking> gatherer_;
   feed::Signal& signal_;
 };

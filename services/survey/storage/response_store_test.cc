@@ -199,6 +199,32 @@ TEST_P(ResponseStoreTest, ListsByIdOverAllPartitions) {
   EXPECT_EQ(Ids({.limit = 500}).size(), 49u);
 }
 
+TEST_P(ResponseStoreTest, UndoesNothingNewerForAPartialResponseThatComesLate) {
+  const auto save = [&](const std::string& digest, std::optional<int> expected) {
+    Submission submission = Make("r1", kSchool1, kStaff, digest, true);
+    submission.expected_revision = expected;
+    return Take({submission})[0];
+  };
+  EXPECT_THAT(save("a", 1).refusal, HasReason("REVISION_MISMATCH"));
+  EXPECT_EQ(save("a", 0).outcome, kAccepted);
+  EXPECT_EQ(save("b", 1).outcome, kAccepted);
+  const SubmissionResult late = save("a", 0);
+  EXPECT_EQ(late.outcome, kRepeated);
+  EXPECT_EQ(late.there->digest, "b");
+  EXPECT_THAT(save("c", 1).refusal, HasReason("REVISION_MISMATCH"));
+  EXPECT_EQ(save("c", 2).outcome, kAccepted);
+  // Who does not say what it expects may also go back.
+  EXPECT_EQ(save("a", std::nullopt).outcome, kAccepted);
+}
+
+TEST_P(ResponseStoreTest, LetsNothingInThatWaitedTooLong) {
+  ResponseStore hurried(*database_, signal_, -absl::Seconds(1));
+  const std::vector<Submission> one = {Make("r1", kSchool1, kStaff, "d1")};
+  EXPECT_THAT(hurried.Take(one, kNoon), HasReason("WAITED_TOO_LONG"));
+  EXPECT_THAT(responses_.Get(wave_, "r1"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_EQ(Outcomes(one)[0], kAccepted);
+}
+
 TEST_P(ResponseStoreTest, LetsOneOfManyRacersAnswerForAUnit) {
   constexpr int kRacers = 6;
   std::vector<std::thread> racers;

@@ -71,7 +71,7 @@ class ResponseStoreTest : public SurveyStoreTest {
                                            const requests::Request& request = {}) {
     ASSIGN_OR_RETURN(const ResponseStore::Answered answered,
                      responses.Withdraw(
-                         wave_, id, "a mistake", request, kNoon + absl::Hours(1),
+                         wave_, id, {.may_all = true}, "a mistake", request, kNoon + absl::Hours(1),
                          [&quotas](const StoredResponse&) { return quotas; },
                          [](const StoredResponse& after) {
                            return absl::StrCat(after.id, "@",
@@ -93,6 +93,7 @@ class ResponseStoreTest : public SurveyStoreTest {
     ASSIGN_OR_RETURN(
         const ResponseStore::Answered answered,
         responses.Correct({.submission = submission,
+                           .claimant = {.may_all = true},
                            .reason = "a typing error",
                            .expected_revision = expected_revision,
                            .validate_only = validate_only},

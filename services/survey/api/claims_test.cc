@@ -1,0 +1,156 @@
+#include <gmock/gmock.h>
+
+#include "common/grpc/test_caller.h"
+#include "services/survey/api/test_server.h"
+#include "voortgang/survey/v1/fieldwork_service.grpc.pb.h"
+
+namespace vg::survey {
+namespace {
+
+namespace api = voortgang::api::v1;
+using FieldworkStub = v1::FieldworkService::Stub;
+
+constexpr char kAsked[] = "schools/16SW01";
+constexpr char kOurs[] = "systems/ours";
+constexpr char kTheirs[] = "systems/theirs";
+
+class ClaimsTest : public SurveyTest {
+ protected:
+  void SetUp() override {
+    SurveyTest::SetUp();
+    ASSERT_OK(Publish("leaders", Questions()));
+    ASSERT_OK(Publish("staff", Questions(v1::ROLE_STAFF)));
+    ASSERT_OK(Publish("boards", Questions(v1::ROLE_BOARD)));
+    v1::OpenWaveRequest request = WaveRequest();
+    request.mutable_wave()->mutable_questionnaires(1)->set_access(v1::ACCESS_INVITED);
+    ASSERT_OK(Call(&Stub::OpenWave, request));
+  }
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> As(const std::string& name,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                           Response*),
+                              const Request& request, auth::Roles roles = {api::ROLE_RESPONDENT}) {
+    grpc::ClientContext context;
+    rpc::CallAs(context, name, roles);
+    Response response;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus((stub().*method)(&context, request, &response)));
+    return response;
+  }
+
+  absl::StatusOr<v1::Response> SubmitAs(const std::string& name, const v1::Response& response) {
+    v1::SubmitResponseRequest request;
+    *request.mutable_response() = response;
+    return As(name, &Stub::SubmitResponse, request);
+  }
+  absl::StatusOr<v1::Response> CorrectAs(const std::string& name, const v1::Response& response,
+                                         auth::Roles roles = {api::ROLE_RESPONDENT}) {
+    v1::CorrectResponseRequest request;
+    *request.mutable_response() = response;
+    request.set_reason("verkeerd overgenomen");
+    return As(name, &Stub::CorrectResponse, request, roles);
+  }
+  absl::StatusOr<v1::Response> WithdrawAs(const std::string& name, const std::string& id,
+                                          const std::string& token = "",
+                                          auth::Roles roles = {api::ROLE_RESPONDENT}) {
+    v1::WithdrawResponseRequest request;
+    request.set_name("waves/w/responses/" + id);
+    request.set_invitation_token(token);
+    return As(name, &Stub::WithdrawResponse, request, roles);
+  }
+  absl::StatusOr<v1::Response> GetAs(const std::string& name, const std::string& id,
+                                     const std::string& token = "",
+                                     auth::Roles roles = {api::ROLE_RESPONDENT}) {
+    v1::GetResponseRequest request;
+    request.set_name("waves/w/responses/" + id);
+    request.set_invitation_token(token);
+    return As(name, &Stub::GetResponse, request, roles);
+  }
+
+  std::string Invite(v1::InvitationKind kind) {
+    v1::BatchCreateInvitationsRequest request;
+    request.set_parent("waves/w");
+    request.mutable_plan()->set_role(v1::ROLE_STAFF);
+    request.mutable_plan()->set_kind(kind);
+    request.add_units(kAsked);
+    request.set_show_tokens(true);
+    const auto made = rpc::Client<v1::FieldworkService>(server_->Channel())
+                          .Call(&FieldworkStub::BatchCreateInvitations, request);
+    EXPECT_OK(made);
+    return made.ok() ? made->invitations(0).token() : "";
+  }
+  static v1::Response Invited(const std::string& id, const std::string& token) {
+    v1::Response response = StaffAnswers(id, kAsked);
+    response.set_invitation_token(token);
+    return response;
+  }
+};
+
+TEST_F(ClaimsTest, OfARespondentAreToWhatItHandedInItself) {
+  ASSERT_OK(SubmitAs(kOurs, Answers("r", kAsked)));
+  v1::Response other = Answers("r", kAsked);
+  other.mutable_answers(5)->mutable_number()->set_value("13");
+  EXPECT_THAT(GetAs(kTheirs, "r"), HasReason("NOT_THE_SUBMITTER"));
+  EXPECT_THAT(CorrectAs(kTheirs, other), HasReason("NOT_THE_SUBMITTER"));
+  EXPECT_THAT(WithdrawAs(kTheirs, "r"), HasReason("NOT_THE_SUBMITTER"));
+  EXPECT_THAT(GetAs(kTheirs, "unknown"), StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_OK_AND_ASSIGN(const v1::Response untouched, GetAs(kOurs, "r"));
+  EXPECT_EQ(untouched.revision(), 1);
+  EXPECT_OK(CorrectAs(kOurs, other));
+  EXPECT_OK(WithdrawAs(kOurs, "r"));
+}
+
+TEST_F(ClaimsTest, OfStaffAreToEveryResponse) {
+  ASSERT_OK(SubmitAs(kOurs, Answers("r", kAsked)));
+  v1::Response other = Answers("r", kAsked);
+  other.mutable_answers(5)->mutable_number()->set_value("13");
+  EXPECT_OK(GetAs("users/analyst", "r", "", {api::ROLE_ANALYST}));
+  EXPECT_OK(CorrectAs("users/editor", other, {api::ROLE_EDITOR}));
+  EXPECT_OK(WithdrawAs("users/editor", "r", "", {api::ROLE_EDITOR}));
+}
+
+TEST_F(ClaimsTest, ToGoOnWithAPartialResponseAreOfWhoBeganIt) {
+  v1::Response part = Answers("r", kAsked);
+  part.set_partial(true);
+  ASSERT_OK(SubmitAs(kOurs, part));
+  EXPECT_THAT(SubmitAs(kTheirs, Answers("r", kAsked)), HasReason("RESPONSE_EXISTS"));
+  EXPECT_OK(SubmitAs(kOurs, Answers("r", kAsked)));
+}
+
+TEST_F(ClaimsTest, GoWithTheTokenOfAnInvitation) {
+  const std::string token = Invite(v1::INVITATION_KIND_SINGLE_USE);
+  v1::Response part = Invited("r", token);
+  part.set_partial(true);
+  ASSERT_OK(SubmitAs(kOurs, part));
+  EXPECT_THAT(GetAs(kTheirs, "r"), HasReason("NOT_THE_SUBMITTER"));
+  EXPECT_THAT(GetAs(kTheirs, "r", "abcd"), HasReason("NOT_THE_SUBMITTER"));
+  ASSERT_OK_AND_ASSIGN(const v1::Response begun, GetAs(kTheirs, "r", token));
+  EXPECT_TRUE(begun.partial());
+  EXPECT_EQ(begun.invitation_token(), "");
+  ASSERT_OK(SubmitAs(kTheirs, Invited("r", token)));
+  v1::Response other = Invited("r", token);
+  other.mutable_answers(5)->mutable_number()->set_value("13");
+  EXPECT_OK(CorrectAs(kTheirs, other));
+  EXPECT_OK(WithdrawAs(kTheirs, "r", token));
+}
+
+TEST_F(ClaimsTest, FindTheResponseOfWhoHasOnlyTheTokenLeft) {
+  const std::string single = Invite(v1::INVITATION_KIND_SINGLE_USE);
+  EXPECT_THAT(GetAs(kOurs, "-", single), StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_OK(SubmitAs(kOurs, Invited("r", single)));
+  ASSERT_OK_AND_ASSIGN(const v1::Response found, GetAs(kTheirs, "-", single));
+  EXPECT_EQ(found.name(), "waves/w/responses/r");
+  EXPECT_THAT(GetAs(kOurs, "-"), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(ClaimsTest, FindNoOneResponseOfAGroup) {
+  const std::string group = Invite(v1::INVITATION_KIND_GROUP);
+  ASSERT_OK(SubmitAs(kOurs, Invited("a", group)));
+  ASSERT_OK(SubmitAs(kOurs, Invited("b", group)));
+  const auto found = GetAs(kTheirs, "-", group);
+  EXPECT_THAT(found, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(DetailsOf(found.status()).violations.at(0).reason, "SEVERAL_RESPONSES");
+}
+
+}  // namespace
+}  // namespace vg::survey
