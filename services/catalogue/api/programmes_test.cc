@@ -134,8 +134,10 @@ TEST_F(ProgrammesTest, CountsUptakeBesideTheEvidence) {
   EXPECT_EQ(uptake.uptake(0).programme_count(), 2);
   EXPECT_EQ(uptake.uptake(0).running_count(), 1);
   EXPECT_EQ(uptake.uptake(0).stopped_count(), 1);
+  EXPECT_EQ(uptake.uptake(0).menu_edition(), "menuEditions/2021-autumn");
   EXPECT_EQ(uptake.uptake(1).intervention().id(), "directe-instructie");
-  EXPECT_FALSE(uptake.uptake(1).intervention().has_title());
+  EXPECT_EQ(uptake.uptake(1).intervention().title().nl(), "De directe-instructie");
+  EXPECT_EQ(uptake.uptake(1).menu_edition(), "menuEditions/2021-spring");
   EXPECT_EQ(uptake.uptake(1).programme_count(), 2);
   EXPECT_EQ(uptake.uptake(2).intervention().id(), "leermiddelen");
   EXPECT_EQ(uptake.uptake(2).programme_count(), 1);

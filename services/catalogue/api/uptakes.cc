@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -46,6 +47,12 @@ void ToProto(const UptakeGroup& group, v1::UptakeGroup& out) {
   out.set_school_count(group.schools);
   out.set_programme_count(group.programmes);
   for (const Uptake& uptake : group.uptake) ToProto(uptake, group.programmes, *out.add_uptake());
+}
+
+// With what `edition` says at `place` of its menu.
+void Describe(const PublishedMenu& edition, size_t place, v1::Uptake& out) {
+  *out.mutable_intervention() = edition.proto.interventions(static_cast<int>(place));
+  out.set_menu_edition(edition.menu.name());
 }
 
 // Leaves those of `names`, if there are any.
@@ -94,6 +101,24 @@ absl::StatusOr<std::shared_ptr<const SchoolTable>> Uptakes::SchoolsFor(
   return schools;
 }
 
+absl::Status Uptakes::DescribeFormer(v1::GetUptakeResponse& response) {
+  std::vector<std::shared_ptr<const PublishedMenu>> editions;
+  for (v1::Uptake& uptake : *response.mutable_uptake()) {
+    if (!uptake.menu_edition().empty()) continue;
+    if (editions.empty()) {
+      ASSIGN_OR_RETURN(editions, menus_.All());
+    }
+    const std::string id = uptake.intervention().id();
+    for (auto edition = editions.rbegin(); edition != editions.rend(); ++edition) {
+      const std::optional<size_t> place = (*edition)->menu.Find(id);
+      if (!place) continue;
+      Describe(**edition, *place, uptake);
+      break;
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Uptakes::Get(const v1::GetUptakeRequest& request, v1::GetUptakeResponse& response) {
   if (!IsSchoolYear(request.school_year())) {
     return InvalidFields({BadYear("school_year", request.school_year())});
@@ -112,10 +137,9 @@ absl::Status Uptakes::Get(const v1::GetUptakeRequest& request, v1::GetUptakeResp
   for (const Uptake& uptake : whole) {
     v1::Uptake& out = *response.add_uptake();
     ToProto(uptake, year.counts.programmes, out);
-    if (uptake.place) {
-      *out.mutable_intervention() = published->proto.interventions(static_cast<int>(*uptake.place));
-    }
+    if (uptake.place) Describe(*published, *uptake.place, out);
   }
+  RETURN_IF_ERROR(DescribeFormer(response));
   response.set_programme_count(year.counts.programmes);
   response.set_menu_digest(published->proto.digest());
   if (breakdowns.empty()) return absl::OkStatus();

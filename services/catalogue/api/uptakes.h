@@ -31,6 +31,9 @@ class Uptakes {
   absl::StatusOr<Year> Read(const std::string& school_year, bool one_by_one);
   absl::StatusOr<std::shared_ptr<const SchoolTable>> SchoolsFor(
       const v1::GetUptakeRequest& request);
+  // Gives what is not on the menu that was asked for the title and evidence of the newest edition
+  // that has it.
+  absl::Status DescribeFormer(v1::GetUptakeResponse& response);
 
   ProgrammeStore& store_;
   Menus& menus_;
