@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
+
 #include "common/concurrency/blocking.h"
 #include "common/education/school_classes.h"
 #include "common/numeric/exact.h"
@@ -18,6 +20,7 @@ namespace type = voortgang::type::v1;
 
 constexpr size_t kSnapshotsKept = 3;
 constexpr absl::Duration kExportTimeout = absl::Minutes(1);
+constexpr int kMunicipalityPage = 1000;
 
 std::string_view SectorName(type::Sector sector) {
   switch (sector) {
@@ -63,6 +66,16 @@ School ToSchool(const v1::School& school) {
   return out;
 }
 
+// Adds what is known of the municipality of the school, as "municipality.urbanity".
+void AddFacts(const std::map<std::string, std::map<std::string, std::string>>& municipalities,
+              School& school) {
+  const auto found = municipalities.find(school.attributes["municipality"]);
+  if (found == municipalities.end()) return;
+  for (const auto& [name, value] : found->second) {
+    school.attributes[absl::StrCat("municipality.", name)] = value;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const SchoolTable>> RemoteRegistry::Schools(
@@ -84,11 +97,30 @@ absl::StatusOr<std::shared_ptr<const SchoolTable>> RemoteRegistry::Schools(
   return fetched;
 }
 
+absl::StatusOr<RemoteRegistry::Facts> RemoteRegistry::FactsOfMunicipalities(
+    const std::string& snapshot) {
+  v1::ListMunicipalitiesRequest request;
+  request.set_parent(snapshot);
+  request.set_page_size(kMunicipalityPage);
+  Facts facts;
+  do {
+    ASSIGN_OR_RETURN(const v1::ListMunicipalitiesResponse page,
+                     client_.Call(&Service::Stub::ListMunicipalities, request));
+    for (const v1::Municipality& municipality : page.municipalities()) {
+      facts[municipality.municipality()].insert(municipality.attributes().begin(),
+                                                municipality.attributes().end());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return facts;
+}
+
 absl::StatusOr<std::shared_ptr<const SchoolTable>> RemoteRegistry::Fetch(
     const std::string& snapshot) {
   v1::GetSnapshotRequest get;
   get.set_name(snapshot);
   ASSIGN_OR_RETURN(const v1::Snapshot found, client_.Call(&Service::Stub::GetSnapshot, get));
+  ASSIGN_OR_RETURN(const Facts municipalities, FactsOfMunicipalities(snapshot));
   AssertMayBlock("a call to the registry");
   v1::ExportSchoolsRequest request;
   request.set_parent(snapshot);
@@ -100,6 +132,7 @@ absl::StatusOr<std::shared_ptr<const SchoolTable>> RemoteRegistry::Fetch(
   while (reader->Read(&batch)) {
     for (const v1::School& school : batch.schools()) {
       schools.push_back(ToSchool(school));
+      AddFacts(municipalities, schools.back());
       scores.push_back(Score(school));
     }
   }

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_CATALOGUE_PEERS_REGISTRY_H_
 #define VG_SERVICES_CATALOGUE_PEERS_REGISTRY_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,7 +39,11 @@ class RemoteRegistry final : public Registry {
   absl::StatusOr<std::shared_ptr<const SchoolTable>> Schools(const std::string& snapshot) override;
 
  private:
+  // What the snapshot says of every municipality, by name.
+  using Facts = std::map<std::string, std::map<std::string, std::string>>;
+
   absl::StatusOr<std::shared_ptr<const SchoolTable>> Fetch(const std::string& snapshot);
+  absl::StatusOr<Facts> FactsOfMunicipalities(const std::string& snapshot);
 
   const rpc::Client<Service> client_;
   absl::Mutex mutex_;

@@ -35,6 +35,7 @@ class FakeService final : public v1::RegistryService::Service {
       school.set_sector(voortgang::type::v1::SECTOR_PRIMARY);
       school.set_board("boards/40740");
       school.set_province("Utrecht");
+      school.set_municipality(i == 0 ? "municipalities/GM0363" : "municipalities/GM0344");
       (*school.mutable_attributes())["corop_region"] = "17";
       (*school.mutable_attributes())["province"] = "what a plain file says";
       for (const int64_t pupils : {60, 40}) {
@@ -45,6 +46,17 @@ class FakeService final : public v1::RegistryService::Service {
       school.mutable_disadvantage_score()->set_value(std::to_string(10 * i));
       writer->Write(batch);
     }
+    return Status::OK;
+  }
+
+  // Two pages.
+  Status ListMunicipalities(ServerContext*, const v1::ListMunicipalitiesRequest* request,
+                            v1::ListMunicipalitiesResponse* response) override {
+    const bool first = request->page_token().empty();
+    v1::Municipality& municipality = *response->add_municipalities();
+    municipality.set_municipality(first ? "municipalities/GM0344" : "municipalities/GM0363");
+    (*municipality.mutable_attributes())["urbanity"] = first ? "2" : "1";
+    if (first) response->set_next_page_token("more");
     return Status::OK;
   }
 
@@ -75,6 +87,8 @@ TEST_F(RemoteRegistryTest, ReadsWhatSchoolsAreGroupedBy) {
   EXPECT_EQ(schools->Get("16SW03", "province"), "Utrecht");
   EXPECT_EQ(schools->Get("16SW03", "corop_region"), "17");
   EXPECT_EQ(schools->Get("16SW03", "size"), "100-199");
+  EXPECT_EQ(schools->Get("16SW03", "municipality.urbanity"), "2");
+  EXPECT_EQ(schools->Get("16SW00", "municipality.urbanity"), "1");
   EXPECT_EQ(schools->Get("16SW03", "denomination"), "");
   for (int i = 0; i < 6; ++i) {
     EXPECT_EQ(schools->Get("16SW0" + std::to_string(i), "score"), std::to_string(i));

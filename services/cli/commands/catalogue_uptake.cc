@@ -152,7 +152,8 @@ void AddUptakeCommand(CLI::App& catalogue, Session& session) {
       ->add_option("--by", arguments->by,
                    "Broken down by one or two attributes of the register, such as province,size:\n"
                    "sector, province, municipality, board, denomination, size, score (quintile),\n"
-                   "structure, or a key of the snapshot such as corop_region")
+                   "structure, a key of the snapshot such as corop_region, or one of its\n"
+                   "municipalities such as municipality.urbanity")
       ->delimiter(',')
       ->allow_extra_args(false);
   uptake->add_option("--snapshot", arguments->snapshot,
