@@ -1,5 +1,6 @@
 #include "services/catalogue/api/programmes.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -22,6 +23,20 @@ namespace {
 
 constexpr rpc::PageLimits kProgrammePage = {.default_size = 50, .max_size = 500};
 constexpr rpc::PageLimits kRevisionPage = {.default_size = 20, .max_size = 100};
+
+// How far a programme is, and what it lacks, is known once it is read: a page reads so many at a
+// time, and so many at most.
+constexpr size_t kReadAtOnce = 500;
+constexpr size_t kMostRead = 2000;
+
+bool Matches(const v1::Programme& programme, const v1::ListProgrammesRequest& request) {
+  if (request.stage() != v1::PROGRAMME_STAGE_UNSPECIFIED && programme.stage() != request.stage()) {
+    return false;
+  }
+  return request.gap().empty() ||
+         std::any_of(programme.gaps().begin(), programme.gaps().end(),
+                     [&](const v1::ProgrammeFinding& gap) { return gap.code() == request.gap(); });
+}
 
 // "schools/16SW03/programmes/2021-2022 revision 3"; of the newest only the programme's name.
 std::string RevisionName(const std::string& programme, int revision) {
@@ -46,19 +61,29 @@ absl::Status Programmes::List(const v1::ListProgrammesRequest& request,
   if (!request.intervention().empty()) {
     ASSIGN_OR_RETURN(filter.intervention, InterventionIdOf(request.intervention(), "intervention"));
   }
-  ASSIGN_OR_RETURN(
-      std::vector<StoredProgramme> programmes,
-      store_.List(filter, {.school = after[0], .school_year = after[1]}, page.size + 1));
-  if (programmes.size() > page.size) {
-    programmes.pop_back();
-    const ProgrammeKey& last = programmes.back().key;
-    response.set_next_page_token(
-        rpc::NextPageToken(request, rpc::PackPosition({last.school, last.school_year})));
+  if (!request.menu_edition().empty()) {
+    ASSIGN_OR_RETURN(filter.menu_edition, MenuIdOf(request.menu_edition(), "menu_edition"));
   }
-  for (const StoredProgramme& programme : programmes) {
-    ASSIGN_OR_RETURN(*response.add_programmes(), ProtoOfContent(programme.content));
+  const bool all = request.gap().empty() && request.stage() == v1::PROGRAMME_STAGE_UNSPECIFIED;
+  const size_t at_once = all ? page.size + 1 : kReadAtOnce;
+  ProgrammeKey last{.school = after[0], .school_year = after[1]};
+  size_t read = 0;
+  for (;;) {
+    ASSIGN_OR_RETURN(const std::vector<StoredProgramme> programmes,
+                     store_.List(filter, last, at_once));
+    for (const StoredProgramme& stored : programmes) {
+      if (static_cast<size_t>(response.programmes_size()) == page.size || read == kMostRead) {
+        response.set_next_page_token(
+            rpc::NextPageToken(request, rpc::PackPosition({last.school, last.school_year})));
+        return absl::OkStatus();
+      }
+      last = stored.key;
+      ++read;
+      ASSIGN_OR_RETURN(v1::Programme programme, ProtoOfContent(stored.content));
+      if (Matches(programme, request)) *response.add_programmes() = std::move(programme);
+    }
+    if (programmes.size() < at_once) return absl::OkStatus();
   }
-  return absl::OkStatus();
 }
 
 absl::Status Programmes::ListRevisions(const v1::ListProgrammeRevisionsRequest& request,

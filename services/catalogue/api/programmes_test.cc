@@ -1,5 +1,6 @@
 #include "services/catalogue/api/programmes.h"
 
+#include "absl/strings/str_format.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -57,6 +58,68 @@ TEST_F(ProgrammesTest, ListsBySchoolAndYearPageByPage) {
   request.set_intervention("interventions/directe-instructie");
   EXPECT_THAT(Names(request), ElementsAre(NameOf("16SW03", "2022-2023")));
   request.set_parent("schools/99ZZ99");
+  EXPECT_THAT(Names(request), IsEmpty());
+}
+
+TEST_F(ProgrammesTest, ListsThoseThatLackSomething) {
+  for (const char* school : {"16SW03", "16SW04", "31FR00"}) File(ProgrammeProto(school));
+  File(ProgrammeProto("99ZZ99", {}));
+  v1::RecordConsentRequest consent;
+  consent.set_name(NameOf("16SW04"));
+  *consent.mutable_consent() = ConsentProto(v1::CONSENT_STATE_GIVEN, 9, 1);
+  ASSERT_OK(server_.Call(&Stub::RecordConsent, consent));
+  v1::ListProgrammesRequest request;
+  request.set_parent("schools/-");
+  request.set_page_size(1);
+  request.set_gap("MR_CONSENT_MISSING");
+  EXPECT_THAT(Names(request), ElementsAre(NameOf("16SW03"), NameOf("31FR00"), NameOf("99ZZ99")));
+  request.set_stage(v1::PROGRAMME_STAGE_RUNNING);
+  EXPECT_THAT(Names(request), ElementsAre(NameOf("16SW03"), NameOf("31FR00")));
+  request.clear_gap();
+  EXPECT_THAT(Names(request), ElementsAre(NameOf("16SW03"), NameOf("16SW04"), NameOf("31FR00")));
+  request.set_gap("NO_CHOICES");
+  EXPECT_THAT(Names(request), IsEmpty());
+  request.set_gap("no choices");
+  EXPECT_THAT(server_.Call(&Stub::ListProgrammes, request), HasReason("MALFORMED"));
+}
+
+TEST_F(ProgrammesTest, LooksAtSoManyProgrammesForAPageAndGoesOnFromThere) {
+  constexpr int kSchools = 2100;
+  std::vector<v1::ImportProgrammesRequest> messages;
+  for (int school = 0; school < kSchools; ++school) {
+    if (school % 700 == 0) messages.emplace_back();
+    *messages.back().add_filings()->mutable_programme() =
+        ProgrammeProto(absl::StrFormat("%02dAB%02d", school / 100, school % 100));
+  }
+  ASSERT_OK(server_.Import(messages));
+  File(ProgrammeProto("99ZZ99", {}));
+  v1::ListProgrammesRequest request;
+  request.set_parent("schools/-");
+  request.set_gap("NO_CHOICES");
+  ASSERT_OK_AND_ASSIGN(const auto page, server_.Call(&Stub::ListProgrammes, request));
+  EXPECT_EQ(page.programmes_size(), 0);
+  EXPECT_NE(page.next_page_token(), "");
+  EXPECT_THAT(Names(request), ElementsAre(NameOf("99ZZ99")));
+}
+
+TEST_F(ProgrammesTest, ListsThoseThatChoseFromAnEdition) {
+  v1::MenuEdition autumn = MenuProto();
+  autumn.mutable_start_date()->set_month(11);
+  ASSERT_OK(server_.Call(&Stub::PublishMenuEdition, PublishRequest("2021-autumn", autumn)));
+  File(ProgrammeProto("16SW03"));
+  v1::Programme later = ProgrammeProto("16SW04");
+  later.set_menu_edition("menuEditions/2021-autumn");
+  File(later);
+  v1::ListProgrammesRequest request;
+  request.set_menu_edition("menuEditions/2021-autumn");
+  for (const char* parent : {"schools/-", "schools/16SW04"}) {
+    request.set_parent(parent);
+    request.clear_intervention();
+    EXPECT_THAT(Names(request), ElementsAre(NameOf("16SW04")));
+    request.set_intervention("interventions/feedback");
+    EXPECT_THAT(Names(request), ElementsAre(NameOf("16SW04")));
+  }
+  request.set_parent("schools/16SW03");
   EXPECT_THAT(Names(request), IsEmpty());
 }
 

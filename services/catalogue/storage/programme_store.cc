@@ -19,17 +19,19 @@ constexpr char kListOfSchool[] =
     "AND ($4 = '' OR p.school_year = $4) "
     "AND ($5 = '' OR EXISTS (SELECT 1 FROM programme_choice c WHERE c.partition = p.partition "
     "AND c.school = p.school AND c.school_year = p.school_year AND c.intervention = $5)) "
+    "AND ($7 = '' OR p.menu_edition = $7) "
     "ORDER BY p.school_year LIMIT $6";
 constexpr char kListAll[] =
     "SELECT school, school_year, content FROM programme "
     "WHERE (school, school_year) > ($1, $2) AND ($3 = '' OR school_year = $3) "
+    "AND ($5 = '' OR menu_edition = $5) "
     "ORDER BY school, school_year LIMIT $4";
 constexpr char kListByIntervention[] =
     "SELECT c.school, c.school_year, p.content FROM programme_choice c "
     "JOIN programme p ON p.partition = c.partition AND p.school = c.school "
     "AND p.school_year = c.school_year "
     "WHERE c.intervention = $5 AND (c.school, c.school_year) > ($1, $2) "
-    "AND ($3 = '' OR c.school_year = $3) "
+    "AND ($3 = '' OR c.school_year = $3) AND ($6 = '' OR p.menu_edition = $6) "
     "ORDER BY c.school, c.school_year LIMIT $4";
 constexpr char kRevisions[] =
     "SELECT revision, content FROM ("
@@ -175,18 +177,21 @@ absl::StatusOr<std::vector<StoredProgramme>> ProgrammeStore::List(const Programm
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) {
     programmes.clear();
     if (!filter.school.empty()) {
-      return transaction.Query(kListOfSchool,
-                               {feed::PartitionOf(database_.engine(), filter.school), filter.school,
-                                after.school_year, filter.school_year, filter.intervention, most},
-                               visit);
+      return transaction.Query(
+          kListOfSchool,
+          {feed::PartitionOf(database_.engine(), filter.school), filter.school, after.school_year,
+           filter.school_year, filter.intervention, most, filter.menu_edition},
+          visit);
     }
     if (!filter.intervention.empty()) {
-      return transaction.Query(
-          kListByIntervention,
-          {after.school, after.school_year, filter.school_year, most, filter.intervention}, visit);
+      return transaction.Query(kListByIntervention,
+                               {after.school, after.school_year, filter.school_year, most,
+                                filter.intervention, filter.menu_edition},
+                               visit);
     }
-    return transaction.Query(kListAll, {after.school, after.school_year, filter.school_year, most},
-                             visit);
+    return transaction.Query(
+        kListAll, {after.school, after.school_year, filter.school_year, most, filter.menu_edition},
+        visit);
   }));
   return programmes;
 }

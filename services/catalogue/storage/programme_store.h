@@ -59,6 +59,7 @@ struct ProgrammeFilter {
   std::string school;        // Empty: any.
   std::string school_year;   // Empty: any.
   std::string intervention;  // One that was chosen; empty: any.
+  std::string menu_edition;  // The id of the one chosen from; empty: any.
 };
 
 struct YearCounts {

@@ -199,6 +199,19 @@ TEST_P(ProgrammeStoreTest, ListsBySchoolAndYearFromAnyPosition) {
               ElementsAre("00AP00 2021-2022", "16SW03 2021-2022"));
 }
 
+TEST_P(ProgrammeStoreTest, ListsThoseThatChoseFromAnEdition) {
+  ASSERT_OK(File({"16SW03", "2021-2022"}, {{"feedback", kRunning}}));
+  ASSERT_OK(File({"16SW04", "2021-2022"}, {{"feedback", kRunning}}, {}, "2021-autumn"));
+  for (const char* school : {"", "16SW04"}) {
+    for (const char* intervention : {"", "feedback"}) {
+      EXPECT_THAT(
+          Keys({.school = school, .intervention = intervention, .menu_edition = "2021-autumn"}),
+          ElementsAre("16SW04 2021-2022"));
+    }
+  }
+  EXPECT_THAT(Keys({.school = "16SW03", .menu_edition = "2021-autumn"}), IsEmpty());
+}
+
 // A random history against a plain map.
 TEST_P(ProgrammeStoreTest, CountsExactlyAfterAnyHistory) {
   std::mt19937 random(20220414);

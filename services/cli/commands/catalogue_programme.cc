@@ -165,17 +165,35 @@ absl::Status Show(Session& session, const Which& which) {
   return absl::OkStatus();
 }
 
-absl::Status List(Session& session, const std::string& school_year,
-                  const std::string& intervention) {
+struct ListArguments {
+  std::string school_year, intervention, edition, gap, stage;
+};
+
+absl::Status List(Session& session, const ListArguments& arguments) {
+  v1::ListProgrammesRequest request;
+  request.set_parent("schools/-");
+  request.set_school_year(arguments.school_year);
+  if (!arguments.intervention.empty()) {
+    request.set_intervention(Named("interventions/", arguments.intervention));
+  }
+  if (!arguments.edition.empty()) {
+    request.set_menu_edition(Named("menuEditions/", arguments.edition));
+  }
+  request.set_gap(absl::AsciiStrToUpper(arguments.gap));
+  if (!arguments.stage.empty()) {
+    const int stage = EnumValue(v1::ProgrammeStage_descriptor(), arguments.stage);
+    if (stage < 1) {
+      return InvalidField("--stage", "UNKNOWN_STAGE",
+                          "is scanned, goals-set, chosen, consulted, consented, running or "
+                          "finished");
+    }
+    request.set_stage(static_cast<v1::ProgrammeStage>(stage));
+  }
+  request.set_page_size(500);
   const auto catalogue = session.ClientOf<v1::CatalogueService>();
   Table table({{"Programme"}, {"Stage"}, {"Choices", Align::kRight}, {"Missing"}});
   RETURN_IF_ERROR(ForEachPage<v1::ListProgrammesResponse>(
       [&](const std::string& token) {
-        v1::ListProgrammesRequest request;
-        request.set_parent("schools/-");
-        request.set_school_year(school_year);
-        if (!intervention.empty()) request.set_intervention(Named("interventions/", intervention));
-        request.set_page_size(500);
         request.set_page_token(token);
         return catalogue.Call(&Stub::ListProgrammes, request);
       },
@@ -327,13 +345,14 @@ void AddProgrammeCommands(CLI::App& catalogue, Session& session) {
   shown->AddTo(show);
   session.OnRun(show, [&session, shown] { return Show(session, *shown); });
 
-  auto year = std::make_shared<std::string>();
-  auto intervention = std::make_shared<std::string>();
+  auto listed = std::make_shared<ListArguments>();
   CLI::App* list = programme->add_subcommand("list", "All programmes, and what each lacks");
-  list->add_option("--school-year", *year, "Only of this year, such as 2021-2022");
-  list->add_option("--intervention", *intervention, "Only those that chose it");
-  session.OnRun(list,
-                [&session, year, intervention] { return List(session, *year, *intervention); });
+  list->add_option("--school-year", listed->school_year, "Only of this year, such as 2021-2022");
+  list->add_option("--intervention", listed->intervention, "Only those that chose it");
+  list->add_option("--edition", listed->edition, "Only those that chose from this menu edition");
+  list->add_option("--gap", listed->gap, "Only those that lack this, such as MR_CONSENT_MISSING");
+  list->add_option("--stage", listed->stage, "Only those that are just so far, such as chosen");
+  session.OnRun(list, [&session, listed] { return List(session, *listed); });
 
   auto path = std::make_shared<std::string>();
   auto dry_run = std::make_shared<bool>();
