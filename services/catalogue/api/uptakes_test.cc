@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/grpc/test_caller.h"
 #include "common/testing/status_matchers.h"
 #include "services/catalogue/api/test_server.h"
 
@@ -113,6 +114,18 @@ TEST_F(UptakesTest, ShowsOnlyTheInterventionsAskedFor) {
   EXPECT_EQ(response.uptake_size(), 1);
   EXPECT_THAT(Words(response),
               ElementsAre(" 1 of 0:", "Utrecht 2 of 2: directe-instructie 1", "Zeeland 1 of 1:"));
+}
+
+TEST_F(UptakesTest, IsNotForThoseWhoOnlyRead) {
+  const auto get_as = [&](auth::Roles roles) {
+    grpc::ClientContext context;
+    rpc::CallAs(context, "users/jansen", roles);
+    v1::GetUptakeResponse response;
+    return rpc::FromGrpcStatus(server_.stub().GetUptake(&context, By({"board"}), &response));
+  };
+  EXPECT_THAT(get_as({voortgang::api::v1::ROLE_RESPONDENT}), HasReason("ROLE_MISSING"));
+  EXPECT_THAT(get_as({voortgang::api::v1::ROLE_READER}), HasReason("ROLE_MISSING"));
+  EXPECT_OK(get_as({voortgang::api::v1::ROLE_ANALYST}));
 }
 
 TEST_F(UptakesTest, RefusesBreakdownsThatCannotBe) {
