@@ -8,8 +8,8 @@
 #include "common/status/status_macros.h"
 #include "services/catalogue/api/names.h"
 #include "services/catalogue/api/programme_proto.h"
-#include "services/catalogue/domain/payability.h"
 #include "services/catalogue/domain/plan_check.h"
+#include "services/catalogue/domain/plan_warnings.h"
 
 namespace vg::catalogue {
 namespace {
@@ -87,7 +87,8 @@ absl::StatusOr<Filing> CheckFiling(const v1::Programme& programme,
   }
   if (!violations.empty()) return InvalidFields(std::move(violations));
   if (!published.ok()) return published.status();
-  filing.warnings = FindNotPayable(filing.key, filing.plan, (*published)->menu);
+  const Menu& menu = (*published)->menu;
+  filing.warnings = WarningsOf(filing.key, filing.plan, menu);
   return filing;
 }
 

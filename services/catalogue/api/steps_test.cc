@@ -176,6 +176,15 @@ TEST_F(StepsTest, WarnsOfWhatTheMenuDoesNotLetBePaid) {
   EXPECT_EQ(programme.warnings(0).field(), "choices[1]");
 }
 
+TEST_F(StepsTest, WarnsOfStepsThatCameTooEarly) {
+  v1::Programme hasty = Whole();
+  SetDate(*hasty.mutable_goals_set()->mutable_date(), 2021, 5, 31);
+  ASSERT_OK_AND_ASSIGN(const v1::Programme programme, Submit(hasty));
+  ASSERT_EQ(programme.warnings_size(), 1);
+  EXPECT_EQ(programme.warnings(0).code(), "STEPS_OUT_OF_ORDER");
+  EXPECT_EQ(programme.warnings(0).field(), "goals_set");
+}
+
 TEST_F(StepsTest, RecordsHowFarAnInterventionIs) {
   ASSERT_OK(Submit(Whole()));
   ASSERT_OK(Record(Status(v1::CHOICE_STATUS_RUNNING, 1, 10)));
