@@ -80,6 +80,15 @@ bool MayFollow(ChoiceStatus from, ChoiceStatus to) {
   return false;
 }
 
+void DropKeptDate(const Choice& known, Choice& choice) {
+  if (choice.status == known.status || choice.status_date != known.status_date ||
+      choice.status_evidence != known.status_evidence) {
+    return;
+  }
+  choice.status_date.reset();
+  choice.status_evidence.clear();
+}
+
 std::vector<FieldViolation> Continue(const Choice* known, absl::Time now, const std::string& path,
                                      Choice& choice) {
   choice.history = known == nullptr ? std::vector<StatusChange>() : known->history;

@@ -98,6 +98,26 @@ TEST(ChoiceStatusTest, PutsTheLastDateRight) {
               ElementsAre("choices[0].status_date STATUS_OUT_OF_ORDER"));
 }
 
+TEST(ChoiceStatusTest, TakesOutTheDateThatWasReadWithTheStatusBefore) {
+  Choice planned = Filed(kPlanned, kToday - 90);
+  planned.status_evidence = "Notulen team";
+  Choice running = planned;
+  running.status = kRunning;
+  DropKeptDate(planned, running);
+  EXPECT_EQ(running, Filed(kRunning));
+}
+
+TEST(ChoiceStatusTest, LeavesADateThatSaysSomethingOfTheStatus) {
+  const Choice planned = Filed(kPlanned, kToday - 90);
+  Choice recorded = Filed(kRunning, kToday - 90);
+  recorded.status_evidence = "Rooster";
+  for (const Choice& choice : {Filed(kPlanned, kToday - 90), Filed(kRunning, kToday), recorded}) {
+    Choice left = choice;
+    DropKeptDate(planned, left);
+    EXPECT_EQ(left, choice);
+  }
+}
+
 TEST(ChoiceStatusTest, RefusesAStatusBeforeTheOneBefore) {
   const Choice planned = Next(nullptr, Filed(kPlanned, kToday - 10));
   EXPECT_THAT(Faults(planned, Filed(kRunning, kToday - 11)),

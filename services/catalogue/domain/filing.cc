@@ -39,8 +39,9 @@ absl::StatusOr<Plan> Continued(Plan plan, const Plan& known, absl::Time now) {
   for (size_t i = 0; i < plan.choices.size(); ++i) {
     Choice& choice = plan.choices[i];
     const std::string path = absl::StrCat("programme.choices[", i, "].");
-    for (FieldViolation& violation :
-         Continue(FindChoice(known, choice.intervention), now, path, choice)) {
+    const Choice* const former = FindChoice(known, choice.intervention);
+    if (former != nullptr) DropKeptDate(*former, choice);
+    for (FieldViolation& violation : Continue(former, now, path, choice)) {
       violations.push_back(std::move(violation));
     }
   }

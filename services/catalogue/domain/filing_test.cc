@@ -62,6 +62,15 @@ TEST(FilingTest, CountsPlanAndDecisionsAsOneChange) {
   ASSERT_THAT(second.consents, SizeIs(2));
 }
 
+TEST(FilingTest, GivesAChangedStatusTheDayOfFilingWhereItWasReadWithAnother) {
+  const Programme planned =
+      Filed(FilingWith({}, ExamplePlan({{"feedback", ChoiceStatus::kPlanned}})), nullptr,
+            kNow - absl::Hours(24 * 30));
+  Plan running = planned.plan;
+  running.choices[0].status = ChoiceStatus::kRunning;
+  EXPECT_EQ(Filed(FilingWith({}, running), &planned).plan.choices[0].status_date, Today(kNow));
+}
+
 TEST(RecordTest, KeepsDecisionsNewestFirst) {
   Programme programme = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
   for (const auto& [state, date] :
