@@ -214,7 +214,6 @@ TEST_F(StepsTest, RefusesStatusesThatCannotBe) {
   EXPECT_THAT(Record(Status(v1::CHOICE_STATUS_RUNNING, 1, 10)),
               StatusIs(absl::StatusCode::kNotFound));
   ASSERT_OK(Submit(Whole()));
-  EXPECT_THAT(Record(Status(v1::CHOICE_STATUS_FINISHED, 1, 10)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(Record(Status(v1::CHOICE_STATUS_RUNNING, 4, 2)), HasReason("DATE_IN_FUTURE"));
   EXPECT_THAT(Record(Status(v1::CHOICE_STATUS_RUNNING, 2, 30)), HasReason("IMPOSSIBLE_DATE"));
   EXPECT_THAT(Record(Status(v1::CHOICE_STATUS_STOPPED, 1, 10)), HasReason("NO_STOP_REASON"));
@@ -228,10 +227,21 @@ TEST_F(StepsTest, RefusesStatusesThatCannotBe) {
   v1::RecordChoiceStatusRequest stale = Status(v1::CHOICE_STATUS_RUNNING, 1, 10);
   stale.set_etag("0-stale");
   EXPECT_THAT(Record(stale), HasReason("ETAG_MISMATCH"));
+  ASSERT_OK(Record(Status(v1::CHOICE_STATUS_RUNNING, 1, 10)));
+  EXPECT_THAT(Record(Status(v1::CHOICE_STATUS_PLANNED, 2, 10)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Submit(Whole()), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Submit(Whole()), HasViolation("programme.choices[0].status"));
+}
+
+TEST_F(StepsTest, TakesWhatBeganAndEndedSinceTheLastFiling) {
+  ASSERT_OK(Submit(Whole()));
   v1::Programme finished = Whole();
   finished.mutable_choices(0)->set_status(v1::CHOICE_STATUS_FINISHED);
-  EXPECT_THAT(Submit(finished), HasReason("ILLEGAL_TRANSITION"));
-  EXPECT_THAT(Submit(finished), HasViolation("programme.choices[0].status"));
+  ASSERT_OK_AND_ASSIGN(const v1::Programme programme, Submit(finished));
+  EXPECT_EQ(programme.stage(), v1::PROGRAMME_STAGE_FINISHED);
+  // The date was that of being planned: it is not that of being finished.
+  EXPECT_EQ(programme.choices(0).status_date().year(), 2022);
+  EXPECT_EQ(programme.choices(0).status_history_size(), 2);
 }
 
 TEST_F(StepsTest, AnswersARetriedStatusAsBefore) {
@@ -290,6 +300,7 @@ TEST_F(StepsTest, KeepsWordsAndEvidenceOutOfTheFeed) {
 // is made of what another racer changed in between.
 TEST_F(StepsTest, KeepsTheHistoryRightUnderRacers) {
   ASSERT_OK(Submit(Whole()));
+  ASSERT_OK(Record(Status(v1::CHOICE_STATUS_RUNNING, 1, 10)));
   constexpr int kRacers = 4;
   constexpr int kRounds = 20;
   std::atomic<int> wrong = 0;
@@ -301,7 +312,7 @@ TEST_F(StepsTest, KeepsTheHistoryRightUnderRacers) {
         v1::RecordChoiceStatusRequest request =
             Status(start ? v1::CHOICE_STATUS_RUNNING : v1::CHOICE_STATUS_FINISHED, 1, 10);
         const auto recorded = Record(request);
-        // Another racer may have finished it, or not have begun it.
+        // Another racer may have done so.
         if (!recorded.ok() && DetailsOf(recorded.status()).violations.empty()) ++wrong;
       }
     });

@@ -69,7 +69,7 @@ std::string_view StatusName(ChoiceStatus status) {
 bool MayFollow(ChoiceStatus from, ChoiceStatus to) {
   switch (from) {
     case kPlanned:
-      return to == kRunning || to == kStopped;
+      return to != kPlanned;
     case kRunning:
       return to == kFinished || to == kStopped;
     case kFinished:

@@ -58,8 +58,8 @@ TEST(ChoiceStatusTest, BeginsWithAnyStatusOnTheDayItIsFiled) {
 
 TEST(ChoiceStatusTest, GoesOnlyWaysThatInterventionsGo) {
   const std::pair<ChoiceStatus, ChoiceStatus> ways[] = {
-      {kPlanned, kRunning},  {kPlanned, kStopped}, {kRunning, kFinished}, {kRunning, kStopped},
-      {kFinished, kRunning}, {kStopped, kPlanned}, {kStopped, kRunning}};
+      {kPlanned, kRunning}, {kPlanned, kFinished}, {kPlanned, kStopped}, {kRunning, kFinished},
+      {kRunning, kStopped}, {kFinished, kRunning}, {kStopped, kPlanned}, {kStopped, kRunning}};
   for (const ChoiceStatus from : kAll) {
     const Choice known = Next(nullptr, Filed(from));
     for (const ChoiceStatus to : kAll) {

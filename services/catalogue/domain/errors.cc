@@ -121,8 +121,8 @@ FieldViolation SharedWithItself(std::string field) {
 FieldViolation IllegalTransition(std::string field, std::string_view from, std::string_view to) {
   return Violation(std::move(field), "ILLEGAL_TRANSITION", "an intervention that is ", Av(from),
                    " does not become ", Av(to),
-                   " at once; PLANNED goes to RUNNING or STOPPED, RUNNING to FINISHED or STOPPED, "
-                   "FINISHED to RUNNING, STOPPED to PLANNED or RUNNING");
+                   " at once; PLANNED goes to RUNNING, FINISHED or STOPPED, RUNNING to FINISHED or "
+                   "STOPPED, FINISHED to RUNNING, STOPPED to PLANNED or RUNNING");
 }
 
 FieldViolation StatusOutOfOrder(std::string field, std::string_view date, std::string_view before) {
