@@ -89,6 +89,13 @@ absl::StatusOr<Filing> CheckFiling(const v1::Programme& programme,
   if (!published.ok()) return published.status();
   const Menu& menu = (*published)->menu;
   filing.warnings = WarningsOf(filing.key, filing.plan, menu);
+  for (const Choice& choice : filing.plan.choices) {
+    const Intervention& intervention =
+        menu.edition().interventions[*menu.Find(choice.intervention)];
+    if (!intervention.replaces.empty()) {
+      filing.replaced.emplace(choice.intervention, intervention.replaces);
+    }
+  }
   return filing;
 }
 

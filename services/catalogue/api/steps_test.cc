@@ -185,6 +185,24 @@ TEST_F(StepsTest, WarnsOfStepsThatCameTooEarly) {
   EXPECT_EQ(programme.warnings(0).field(), "goals_set");
 }
 
+// An edition of the year after, in which another intervention takes the place of feedback.
+TEST_F(StepsTest, CarriesTheHistoryToWhatTakesThePlaceOfAnIntervention) {
+  v1::MenuEdition next = MenuProto();
+  SetDate(*next.mutable_start_date(), 2022, 1, 1);
+  next.mutable_interventions(0)->set_id("feedback-en-coaching");
+  next.mutable_interventions(0)->add_replaces("feedback");
+  ASSERT_OK(server_.Call(&Stub::PublishMenuEdition, PublishRequest("2022", next)));
+  ASSERT_OK(Submit(Whole()));
+  v1::Programme moved = Whole();
+  moved.set_menu_edition("menuEditions/2022");
+  moved.mutable_choices(0)->set_intervention("interventions/feedback-en-coaching");
+  moved.mutable_choices(0)->set_status(v1::CHOICE_STATUS_RUNNING);
+  SetDate(*moved.mutable_choices(0)->mutable_status_date(), 2022, 2, 1);
+  ASSERT_OK_AND_ASSIGN(const v1::Programme programme, Submit(moved));
+  ASSERT_EQ(programme.choices(0).status_history_size(), 2);
+  EXPECT_EQ(programme.choices(0).status_history(0).status(), v1::CHOICE_STATUS_PLANNED);
+}
+
 TEST_F(StepsTest, RecordsHowFarAnInterventionIs) {
   ASSERT_OK(Submit(Whole()));
   ASSERT_OK(Record(Status(v1::CHOICE_STATUS_RUNNING, 1, 10)));

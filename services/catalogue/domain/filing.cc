@@ -33,14 +33,29 @@ const Choice* FindChoice(const Plan& plan, const std::string& intervention) {
   return found == plan.choices.end() ? nullptr : &*found;
 }
 
-// `plan` with the histories that its choices have and come to.
-absl::StatusOr<Plan> Continued(Plan plan, const Plan& known, absl::Time now) {
+// What `choice` of the filing goes on from: what was kept of it, or else of what it takes the place
+// of and what the filing gives up; null if it begins.
+const Choice* Former(const Filing& filing, const Choice& choice, const Plan& known) {
+  const Choice* const same = FindChoice(known, choice.intervention);
+  const auto replaced = filing.replaced.find(choice.intervention);
+  if (same != nullptr || replaced == filing.replaced.end()) return same;
+  for (const std::string& intervention : replaced->second) {
+    const Choice* const former = FindChoice(known, intervention);
+    if (former == nullptr || FindChoice(filing.plan, intervention) != nullptr) continue;
+    if (former->status == choice.status || MayFollow(former->status, choice.status)) return former;
+  }
+  return nullptr;
+}
+
+// The plan of the filing with the histories that its choices have and come to.
+absl::StatusOr<Plan> Continued(const Filing& filing, const Plan& known, absl::Time now) {
+  Plan plan = filing.plan;
   std::vector<FieldViolation> violations;
   for (size_t i = 0; i < plan.choices.size(); ++i) {
     Choice& choice = plan.choices[i];
-    const std::string path = absl::StrCat("programme.choices[", i, "].");
-    const Choice* const former = FindChoice(known, choice.intervention);
+    const Choice* const former = Former(filing, choice, known);
     if (former != nullptr) DropKeptDate(*former, choice);
+    const std::string path = absl::StrCat("programme.choices[", i, "].");
     for (FieldViolation& violation : Continue(former, now, path, choice)) {
       violations.push_back(std::move(violation));
     }
@@ -81,7 +96,7 @@ absl::StatusOr<std::optional<Programme>> Changed(Programme programme, absl::Time
 absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Programme* stored,
                                                absl::Time now) {
   Programme programme = stored == nullptr ? Programme{.key = filing.key} : *stored;
-  ASSIGN_OR_RETURN(Plan plan, Continued(filing.plan, programme.plan, now));
+  ASSIGN_OR_RETURN(Plan plan, Continued(filing, programme.plan, now));
   bool changed = stored == nullptr || stored->plan != plan;
   for (const Consent& consent : filing.consents) {
     changed |= Remember(consent, now, programme.consents);

@@ -3,6 +3,7 @@
 #ifndef VG_SERVICES_CATALOGUE_DOMAIN_FILING_H_
 #define VG_SERVICES_CATALOGUE_DOMAIN_FILING_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct Filing {
   Plan plan;
   std::vector<Consent> consents;  // To record with it, oldest first.
   std::vector<Finding> warnings;  // What deserves attention.
+  // What interventions that are chosen take the place of, by the edition that they are chosen from.
+  std::map<std::string, std::vector<std::string>> replaced;
 };
 
 // The programme after `filing`; nothing if the filing says what `stored` (null: there is none) says

@@ -10,6 +10,7 @@ namespace vg::catalogue {
 namespace {
 
 using enum ConsentState;
+using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'650'000'000);
@@ -69,6 +70,34 @@ TEST(FilingTest, GivesAChangedStatusTheDayOfFilingWhereItWasReadWithAnother) {
   Plan running = planned.plan;
   running.choices[0].status = ChoiceStatus::kRunning;
   EXPECT_EQ(Filed(FilingWith({}, running), &planned).plan.choices[0].status_date, Today(kNow));
+}
+
+// The statuses that "feedback-2022", which replaces feedback, goes through once it is filed.
+std::vector<ChoiceStatus> HistoryOfSuccessor(ChoiceStatus was, Plan plan) {
+  const Programme former = Filed(FilingWith({}, ExamplePlan({{"feedback", was}})));
+  Filing filing = FilingWith({}, std::move(plan));
+  filing.replaced = {{"feedback-2022", {"feedback"}}};
+  std::vector<ChoiceStatus> statuses;
+  const Programme filed = Filed(filing, &former);
+  for (const StatusChange& change : filed.plan.choices[0].history) {
+    statuses.push_back(change.status);
+  }
+  return statuses;
+}
+
+TEST(SuccessorTest, GoesOnFromTheHistoryOfWhatItReplaces) {
+  using enum ChoiceStatus;
+  const Plan moved = ExamplePlan({{"feedback-2022", kFinished}});
+  EXPECT_THAT(HistoryOfSuccessor(kRunning, moved), ElementsAre(kRunning, kFinished));
+  EXPECT_THAT(HistoryOfSuccessor(kFinished, moved), ElementsAre(kFinished));
+}
+
+TEST(SuccessorTest, BeginsWhereTheFormerStaysOrCannotGoOn) {
+  using enum ChoiceStatus;
+  const Plan beside = ExamplePlan({{"feedback-2022", kFinished}, {"feedback", kRunning}});
+  EXPECT_THAT(HistoryOfSuccessor(kRunning, beside), ElementsAre(kFinished));
+  const Plan anew = ExamplePlan({{"feedback-2022", kPlanned}});
+  EXPECT_THAT(HistoryOfSuccessor(kRunning, anew), ElementsAre(kPlanned));
 }
 
 TEST(RecordTest, KeepsDecisionsNewestFirst) {
