@@ -59,15 +59,17 @@ absl::Status Filings::RecordConsent(const v1::RecordConsentRequest& request,
   ASSIGN_OR_RETURN(const ProgrammeKey key, ProgrammeKeyOf(request.name(), "name"));
   std::vector<FieldViolation> found;
   const Consent consent = FromProto(request.consent(), found);
-  if (found.empty()) found = CheckConsent(consent, Today(now));
+  if (found.empty() && !request.retract()) found = CheckConsent(consent, Today(now));
   std::vector<FieldViolation> violations;
   AddAt("consent.", std::move(found), violations);
   if (!violations.empty()) return InvalidFields(std::move(violations));
 
-  const std::string digest = DigestBuilder("voortgang.catalogue.record-consent.v1")
+  const std::string digest = DigestBuilder("voortgang.catalogue.record-consent.v2")
                                  .Text(request.name())
                                  .Text(request.etag())
                                  .Text(Digest(consent))
+                                 .Integer(consent.revision)
+                                 .Flag(request.retract())
                                  .Finish();
   bool changed = false;
   ASSIGN_OR_RETURN(
@@ -79,7 +81,8 @@ absl::Status Filings::RecordConsent(const v1::RecordConsentRequest& request,
             ASSIGN_OR_RETURN(
                 std::optional<ProgrammeChange> change,
                 Decide(stored, request.etag(), key, "consented", [&](const Programme* programme) {
-                  return Record(consent, *programme, now);
+                  return request.retract() ? Retract(consent, *programme, now)
+                                           : Record(consent, *programme, now);
                 }));
             changed = change.has_value();
             return change;

@@ -14,6 +14,7 @@
 namespace vg::catalogue {
 namespace {
 
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -201,6 +202,30 @@ TEST_F(FilingsTest, KeepsDecisionsWhenTheProgrammeIsFiledAgain) {
                        Submit(ProgrammeProto("16SW03", {"directe-instructie"})));
   EXPECT_EQ(changed.revision(), 3);
   EXPECT_EQ(changed.consents_size(), 1);
+}
+
+TEST_F(FilingsTest, TakesBackWhatWasRecordedByMistake) {
+  ASSERT_OK(Submit(ProgrammeProto("16SW03")));
+  v1::RecordConsentRequest request;
+  request.set_name(NameOf("16SW03"));
+  *request.mutable_consent() = ConsentProto(v1::CONSENT_STATE_GIVEN, 9, 1);
+  request.set_retract(true);
+  EXPECT_THAT(server_.Call(&Stub::RecordConsent, request), HasReason("NOT_RECORDED"));
+  ASSERT_OK(Consent(ConsentProto(v1::CONSENT_STATE_GIVEN, 9, 1)));
+  server_.clock().Advance(absl::Hours(1));
+  ASSERT_OK_AND_ASSIGN(const v1::Programme retracted, server_.Call(&Stub::RecordConsent, request));
+  ASSERT_EQ(retracted.consents_size(), 1);
+  EXPECT_EQ(retracted.consents(0).retract_time().seconds(),
+            absl::ToUnixSeconds(server_.clock().Now()));
+  EXPECT_THAT(retracted.gaps(),
+              Contains(Property(&v1::ProgrammeFinding::code, "MR_CONSENT_MISSING")));
+  // Whoever records it again brings it back as little as whoever takes it back again.
+  ASSERT_OK_AND_ASSIGN(v1::Programme again, Consent(ConsentProto(v1::CONSENT_STATE_GIVEN, 9, 1)));
+  EXPECT_EQ(again.SerializeAsString(), retracted.SerializeAsString());
+  ASSERT_OK_AND_ASSIGN(again, server_.Call(&Stub::RecordConsent, request));
+  EXPECT_EQ(again.SerializeAsString(), retracted.SerializeAsString());
+  ASSERT_OK_AND_ASSIGN(const v1::Programme read, Get(NameOf("16SW03")));
+  EXPECT_EQ(read.SerializeAsString(), retracted.SerializeAsString());
 }
 
 TEST_F(FilingsTest, RefusesDecisionsThatCannotBe) {

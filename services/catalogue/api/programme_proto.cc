@@ -80,6 +80,8 @@ void ToProto(const Consent& consent, v1::Consent& out) {
   *out.mutable_date() = rpc::ToProto(consent.date);
   out.set_evidence(consent.evidence);
   *out.mutable_record_time() = rpc::ToProto(consent.record_time);
+  out.set_revision(consent.revision);
+  if (consent.retract_time) *out.mutable_retract_time() = rpc::ToProto(*consent.retract_time);
 }
 
 void ToProto(const Finding& finding, v1::ProgrammeFinding& out) {
@@ -114,9 +116,24 @@ v1::Programme KeptPart(const Programme& programme) {
   if (programme.choices_change_time) {
     *out.mutable_choices_change_time() = rpc::ToProto(*programme.choices_change_time);
   }
+  out.set_choices_revision(programme.choices_revision);
   out.set_revision(programme.revision);
   *out.mutable_update_time() = rpc::ToProto(programme.update_time);
   return out;
+}
+
+// Earlier releases kept no revisions of choices and decisions, only when each was recorded: what
+// was outdated by that is about the revision before the newest, all else about the newest.
+void NumberDecisions(Programme& programme) {
+  if (programme.choices_change_time && programme.choices_revision == 0) {
+    programme.choices_revision = programme.revision;
+  }
+  for (Consent& consent : programme.consents) {
+    if (consent.revision > 0) continue;
+    const bool outdated =
+        programme.choices_change_time && consent.record_time < *programme.choices_change_time;
+    consent.revision = outdated ? programme.revision - 1 : programme.revision;
+  }
 }
 
 // As it leaves through the feed.
@@ -187,7 +204,8 @@ Consent FromProto(const v1::Consent& consent, std::vector<FieldViolation>& viola
   return {.body = static_cast<CouncilBody>(consent.body()),
           .state = static_cast<ConsentState>(consent.state()),
           .date = DayOf(consent.date(), "date", violations),
-          .evidence = consent.evidence()};
+          .evidence = consent.evidence(),
+          .revision = consent.revision()};
 }
 
 v1::Programme ToProto(const Programme& programme) {
@@ -219,6 +237,10 @@ absl::StatusOr<Programme> FromContent(const std::string& content) {
     programme.consents.push_back(FromProto(consent, violations));
     ASSIGN_OR_RETURN(programme.consents.back().record_time,
                      rpc::FromProto(consent.record_time(), "record_time"));
+    if (consent.has_retract_time()) {
+      ASSIGN_OR_RETURN(programme.consents.back().retract_time,
+                       rpc::FromProto(consent.retract_time(), "retract_time"));
+    }
   }
   for (const v1::ProgrammeFinding& warning : proto.warnings()) {
     programme.warnings.push_back({warning.code(), warning.field(), warning.message()});
@@ -227,9 +249,11 @@ absl::StatusOr<Programme> FromContent(const std::string& content) {
     ASSIGN_OR_RETURN(programme.choices_change_time,
                      rpc::FromProto(proto.choices_change_time(), "choices_change_time"));
   }
+  programme.choices_revision = proto.choices_revision();
   programme.revision = proto.revision();
   ASSIGN_OR_RETURN(programme.update_time, rpc::FromProto(proto.update_time(), "update_time"));
   if (!violations.empty()) return absl::InternalError("a stored programme is not a right one");
+  NumberDecisions(programme);
   return programme;
 }
 

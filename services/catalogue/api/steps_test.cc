@@ -84,11 +84,12 @@ class StepsTest : public testing::Test {
   absl::StatusOr<v1::Programme> Submit(const v1::Programme& programme) {
     return server_.Call(&Stub::SubmitProgramme, SubmitRequest(programme));
   }
-  absl::StatusOr<v1::Programme> Consent(v1::CouncilBody body) {
+  absl::StatusOr<v1::Programme> Consent(v1::CouncilBody body, int revision = 0) {
     v1::RecordConsentRequest request;
     request.set_name(NameOf("16SW03"));
     *request.mutable_consent() = ConsentProto(v1::CONSENT_STATE_GIVEN, 9, 1);
     request.mutable_consent()->set_body(body);
+    request.mutable_consent()->set_revision(revision);
     return server_.Call(&Stub::RecordConsent, request);
   }
   static v1::RecordChoiceStatusRequest Status(v1::ChoiceStatus status, int month, int day) {
@@ -130,6 +131,7 @@ TEST_F(StepsTest, KeepsEveryStepAsItWasFiled) {
   filed.clear_revision();
   filed.clear_update_time();
   filed.clear_choices_change_time();
+  filed.clear_choices_revision();
   filed.clear_etag();
   filed.mutable_choices(0)->clear_status_history();
   EXPECT_EQ(filed.DebugString(), Whole().DebugString());
@@ -147,14 +149,34 @@ TEST_F(StepsTest, TellsHowFarItIsAndWhatIsMissing) {
 
   v1::Programme dearer = Whole();
   dearer.mutable_choices(0)->mutable_planned_amount()->set_units(20'000);
-  server_.clock().Advance(absl::Hours(1));
   ASSERT_OK_AND_ASSIGN(programme, Submit(dearer));
+  EXPECT_EQ(programme.choices_revision(), 4);
   EXPECT_THAT(Gaps(programme), ElementsAre("CONSENT_OUTDATED", "CONSENT_OUTDATED"));
   EXPECT_NE(programme.gaps(0).message(), "");
   v1::GetProgrammeRequest get;
   get.set_name(NameOf("16SW03"));
   ASSERT_OK_AND_ASSIGN(const v1::Programme read, server_.Call(&Stub::GetProgramme, get));
   EXPECT_EQ(read.SerializeAsString(), programme.SerializeAsString());
+}
+
+TEST_F(StepsTest, LetsACouncilStandByItsConsentAfterTheChoicesChanged) {
+  ASSERT_OK(Submit(Whole()));
+  ASSERT_OK(Consent(v1::COUNCIL_BODY_GMR));
+  ASSERT_OK(Consent(v1::COUNCIL_BODY_MR));
+  v1::Programme dearer = Whole();
+  dearer.mutable_choices(0)->mutable_planned_amount()->set_units(20'000);
+  ASSERT_OK(Submit(dearer));
+  // The same decision is recorded already, unless it says that it is about the choices as they are.
+  ASSERT_OK_AND_ASSIGN(v1::Programme programme, Consent(v1::COUNCIL_BODY_MR));
+  EXPECT_THAT(Gaps(programme), ElementsAre("CONSENT_OUTDATED", "CONSENT_OUTDATED"));
+  ASSERT_OK_AND_ASSIGN(programme, Consent(v1::COUNCIL_BODY_MR, 4));
+  EXPECT_THAT(Gaps(programme), ElementsAre("CONSENT_OUTDATED"));
+  ASSERT_EQ(programme.consents_size(), 3);
+  EXPECT_EQ(programme.consents(0).revision(), 4);
+  EXPECT_EQ(programme.consents(1).revision(), 2);
+  EXPECT_THAT(Consent(v1::COUNCIL_BODY_MR, 6), HasReason("UNKNOWN_REVISION"));
+  EXPECT_THAT(Consent(v1::COUNCIL_BODY_MR, 6), HasViolation("consent.revision"));
+  EXPECT_THAT(Consent(v1::COUNCIL_BODY_MR, -1), HasReason("OUT_OF_RANGE"));
 }
 
 TEST_F(StepsTest, KeepsConsentWhenOnlyTheStatusChanges) {

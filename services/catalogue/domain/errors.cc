@@ -175,6 +175,17 @@ FieldViolation TooManyConsents(std::string field, int most) {
                    " decisions of councils");
 }
 
+FieldViolation UnknownRevision(std::string field, int revision, int newest) {
+  return Violation(std::move(field), "UNKNOWN_REVISION", "the programme has no revision ", revision,
+                   " yet; name one up to ", newest, ", or none for the newest");
+}
+
+FieldViolation NotRecorded(std::string field) {
+  return Violation(std::move(field), "NOT_RECORDED",
+                   "no such decision is recorded; name its body, state, date and evidence as "
+                   "GetProgramme shows them");
+}
+
 absl::Status MenuEditionExists(std::string_view menu_edition, std::string_view digest) {
   ErrorDetails details{
       .reason = "MENU_EDITION_EXISTS",

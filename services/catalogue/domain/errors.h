@@ -55,6 +55,8 @@ FieldViolation NeededWith(std::string field, std::string_view other);
 // Of a consent.
 FieldViolation ConsentInFuture(std::string field, std::string_view date, std::string_view today);
 FieldViolation TooManyConsents(std::string field, int most);
+FieldViolation UnknownRevision(std::string field, int revision, int newest);
+FieldViolation NotRecorded(std::string field);
 
 // ALREADY_EXISTS, MENU_EDITION_EXISTS: the edition was published with another content.
 absl::Status MenuEditionExists(std::string_view menu_edition, std::string_view digest);

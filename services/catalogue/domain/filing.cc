@@ -14,11 +14,16 @@
 namespace vg::catalogue {
 namespace {
 
-// Whether it was new.
-bool Remember(Consent consent, absl::Time now, std::vector<Consent>& consents) {
+// Whether it was new. `newest` is the last revision that it can be about; `path` is "consent.".
+absl::StatusOr<bool> Remember(Consent consent, int newest, absl::Time now, const std::string& path,
+                              std::vector<Consent>& consents) {
   for (const Consent& known : consents) {
     if (SameDecision(known, consent)) return false;
   }
+  if (consent.revision > newest) {
+    return InvalidFields({UnknownRevision(path + "revision", consent.revision, newest)});
+  }
+  if (consent.revision == 0) consent.revision = newest;
   consent.record_time = now;
   const auto older = std::find_if(consents.begin(), consents.end(),
                                   [&](const Consent& known) { return known.date <= consent.date; });
@@ -96,22 +101,48 @@ absl::StatusOr<std::optional<Programme>> Changed(Programme programme, absl::Time
 absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Programme* stored,
                                                absl::Time now) {
   Programme programme = stored == nullptr ? Programme{.key = filing.key} : *stored;
+  const int next = programme.revision + 1;
   ASSIGN_OR_RETURN(Plan plan, Continued(filing, programme.plan, now));
   bool changed = stored == nullptr || stored->plan != plan;
-  for (const Consent& consent : filing.consents) {
-    changed |= Remember(consent, now, programme.consents);
+  if (ConsentedTo(programme.plan) != ConsentedTo(plan)) {
+    programme.choices_change_time = now;
+    programme.choices_revision = next;
   }
-  if (!changed) return std::nullopt;
-  if (ConsentedTo(programme.plan) != ConsentedTo(plan)) programme.choices_change_time = now;
   programme.plan = std::move(plan);
   programme.warnings = filing.warnings;
+  for (size_t i = 0; i < filing.consents.size(); ++i) {
+    ASSIGN_OR_RETURN(const bool is_new,
+                     Remember(filing.consents[i], next, now, absl::StrCat("consents[", i, "]."),
+                              programme.consents));
+    changed |= is_new;
+  }
+  if (!changed) return std::nullopt;
   return Changed(std::move(programme), now, "consents");
 }
 
 absl::StatusOr<std::optional<Programme>> Record(const Consent& consent, const Programme& stored,
                                                 absl::Time now) {
   Programme programme = stored;
-  if (!Remember(consent, now, programme.consents)) return std::nullopt;
+  ASSIGN_OR_RETURN(const bool is_new,
+                   Remember(consent, stored.revision, now, "consent.", programme.consents));
+  if (!is_new) return std::nullopt;
+  return Changed(std::move(programme), now, "consent");
+}
+
+absl::StatusOr<std::optional<Programme>> Retract(const Consent& consent, const Programme& stored,
+                                                 absl::Time now) {
+  Programme programme = stored;
+  bool found = false;
+  bool changed = false;
+  for (Consent& known : programme.consents) {
+    if (!SameDecision(known, consent)) continue;
+    found = true;
+    if (known.retract_time) continue;
+    known.retract_time = now;
+    changed = true;
+  }
+  if (!found) return InvalidFields({NotRecorded("consent")});
+  if (!changed) return std::nullopt;
   return Changed(std::move(programme), now, "consent");
 }
 

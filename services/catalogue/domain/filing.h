@@ -27,15 +27,21 @@ struct Filing {
 
 // The programme after `filing`; nothing if the filing says what `stored` (null: there is none) says
 // already. Decisions that are recorded already are left as they are, those that the filing does not
-// mention stay. INVALID_ARGUMENT: TOO_MANY_CONSENTS on "consents", and what Continue finds, with
-// paths such as "programme.choices[3].status".
+// mention stay. INVALID_ARGUMENT: TOO_MANY_CONSENTS on "consents", UNKNOWN_REVISION on
+// "consents[0].revision", and what Continue finds, with paths such as
+// "programme.choices[3].status".
 absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Programme* stored,
                                                absl::Time now);
 
-// The programme after the decision; nothing if it is recorded already. INVALID_ARGUMENT,
-// TOO_MANY_CONSENTS.
+// The programme after the decision; nothing if it is recorded already. INVALID_ARGUMENT:
+// TOO_MANY_CONSENTS on "consent", UNKNOWN_REVISION on "consent.revision".
 absl::StatusOr<std::optional<Programme>> Record(const Consent& consent, const Programme& stored,
                                                 absl::Time now);
+
+// The programme without the decision, which is kept as taken back; nothing if it was taken back
+// already. INVALID_ARGUMENT: NOT_RECORDED on "consent".
+absl::StatusOr<std::optional<Programme>> Retract(const Consent& consent, const Programme& stored,
+                                                 absl::Time now);
 
 // How far one chosen intervention is.
 struct StatusReport {

@@ -63,6 +63,33 @@ TEST(FilingTest, CountsPlanAndDecisionsAsOneChange) {
   ASSERT_THAT(second.consents, SizeIs(2));
 }
 
+TEST(FilingTest, SaysWithWhichRevisionTheChoicesChanged) {
+  Programme programme = Filed(FilingWith({}, ExamplePlan({})));
+  EXPECT_EQ(programme.choices_revision, 0);
+  programme = Filed(FilingWith({}), &programme);
+  EXPECT_EQ(programme.choices_revision, 2);
+  programme =
+      Filed(FilingWith({}, ExamplePlan({{"feedback", ChoiceStatus::kFinished}})), &programme);
+  EXPECT_EQ(programme.choices_revision, 2);
+  Plan dearer = programme.plan;
+  dearer.choices[0].planned_amount = Money{100};
+  programme = Filed(FilingWith({}, dearer), &programme);
+  EXPECT_EQ(programme.choices_revision, 4);
+}
+
+TEST(FilingTest, RecordsDecisionsAboutTheRevisionThatItMakes) {
+  const Programme first = Filed(FilingWith({}, ExamplePlan({})));
+  Consent older = ExampleConsent(kRequested, kDay);
+  older.revision = 1;
+  const Programme second = Filed(FilingWith({older, ExampleConsent(kGiven, kDay + 9)}), &first);
+  EXPECT_EQ(second.consents[0].revision, 2);
+  EXPECT_EQ(second.consents[1].revision, 1);
+  Consent later = ExampleConsent(kRefused, kDay);
+  later.revision = 4;
+  EXPECT_THAT(Apply(FilingWith({later}), &second, kNow), HasReason("UNKNOWN_REVISION"));
+  EXPECT_THAT(Apply(FilingWith({later}), &second, kNow), HasViolation("consents[0].revision"));
+}
+
 TEST(FilingTest, GivesAChangedStatusTheDayOfFilingWhereItWasReadWithAnother) {
   const Programme planned =
       Filed(FilingWith({}, ExamplePlan({{"feedback", ChoiceStatus::kPlanned}})), nullptr,
@@ -119,6 +146,57 @@ TEST(RecordTest, ChangesNothingForADecisionThatIsThere) {
   const Programme programme = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
   EXPECT_THAT(Record(ExampleConsent(kGiven, kDay), programme, kNow + absl::Hours(1)),
               IsOkAndHolds(std::nullopt));
+}
+
+TEST(RecordTest, TakesADecisionAgainThatConfirmsALaterRevision) {
+  const Programme first = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  const Programme second = Filed(FilingWith({}, ExamplePlan({})), &first);
+  Consent confirmed = ExampleConsent(kGiven, kDay);
+  confirmed.revision = 1;
+  EXPECT_THAT(Record(confirmed, second, kNow), IsOkAndHolds(std::nullopt));
+  confirmed.revision = 2;
+  ASSERT_OK_AND_ASSIGN(const std::optional<Programme> third, Record(confirmed, second, kNow));
+  ASSERT_THAT(third->consents, SizeIs(2));
+  EXPECT_EQ(third->consents[0].revision, 2);
+  confirmed.revision = 4;
+  EXPECT_THAT(Record(confirmed, *third, kNow), HasReason("UNKNOWN_REVISION"));
+  EXPECT_THAT(Record(confirmed, *third, kNow), HasViolation("consent.revision"));
+}
+
+TEST(RetractTest, KeepsTheDecisionWithTheTime) {
+  const Programme given = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  ASSERT_OK_AND_ASSIGN(const std::optional<Programme> retracted,
+                       Retract(ExampleConsent(kGiven, kDay), given, kNow));
+  EXPECT_EQ(retracted->revision, 2);
+  ASSERT_THAT(retracted->consents, SizeIs(1));
+  EXPECT_EQ(retracted->consents[0].retract_time, kNow);
+  // Neither again nor by the decision that is sent again does it change.
+  EXPECT_THAT(Retract(ExampleConsent(kGiven, kDay), *retracted, kNow), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(Record(ExampleConsent(kGiven, kDay), *retracted, kNow), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(Apply(FilingWith({ExampleConsent(kGiven, kDay)}), &*retracted, kNow),
+              IsOkAndHolds(std::nullopt));
+}
+
+TEST(RetractTest, TakesBackOnlyTheRevisionThatIsNamed) {
+  Programme programme = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  Consent confirmed = ExampleConsent(kGiven, kDay);
+  programme.consents.push_back(confirmed);
+  programme.consents[1].revision = 2;
+  confirmed.revision = 2;
+  ASSERT_OK_AND_ASSIGN(const std::optional<Programme> one, Retract(confirmed, programme, kNow));
+  EXPECT_FALSE(one->consents[0].retract_time);
+  EXPECT_TRUE(one->consents[1].retract_time);
+  confirmed.revision = 0;
+  ASSERT_OK_AND_ASSIGN(const std::optional<Programme> all, Retract(confirmed, programme, kNow));
+  EXPECT_TRUE(all->consents[0].retract_time);
+  EXPECT_TRUE(all->consents[1].retract_time);
+}
+
+TEST(RetractTest, RefusesWhatIsNotRecorded) {
+  const Programme programme = Filed(FilingWith({ExampleConsent(kGiven, kDay)}));
+  EXPECT_THAT(Retract(ExampleConsent(kGiven, kDay + 1), programme, kNow),
+              HasReason("NOT_RECORDED"));
+  EXPECT_THAT(Retract(ExampleConsent(kGiven, kDay + 1), programme, kNow), HasViolation("consent"));
 }
 
 TEST(RecordTest, RefusesMoreDecisionsThanAProgrammeKeeps) {

@@ -72,8 +72,9 @@ Involvement InvolvementOf(const Plan& plan, InvolvedGroup group) {
   return Involvement::kNotSaid;
 }
 
-bool SameDecision(const Consent& a, const Consent& b) {
-  return a.body == b.body && a.state == b.state && a.date == b.date && a.evidence == b.evidence;
+bool SameDecision(const Consent& kept, const Consent& said) {
+  return kept.body == said.body && kept.state == said.state && kept.date == said.date &&
+         kept.evidence == said.evidence && (said.revision == 0 || said.revision == kept.revision);
 }
 
 std::string Digest(const Plan& plan) {

@@ -127,6 +127,8 @@ struct Consent {
   absl::CivilDay date;
   std::string evidence;    // A reference to the minutes.
   absl::Time record_time;  // When it was recorded here.
+  int revision = 0;        // Of the programme that it is about; 0 in what is handed in: the newest.
+  std::optional<absl::Time> retract_time;  // When it was taken back.
 
   friend bool operator==(const Consent&, const Consent&) = default;
 };
@@ -145,8 +147,9 @@ struct Programme {
   Plan plan;
   std::vector<Consent> consents;  // By date, newest first; of one day the last recorded first.
   std::optional<absl::Time> choices_change_time;  // When what councils consent to last changed.
-  std::vector<Finding> warnings;                  // As of the last change.
-  int revision = 0;                               // How often it changed, from 1.
+  int choices_revision = 0;       // The revision with which it did; 0: nothing was ever chosen.
+  std::vector<Finding> warnings;  // As of the last change of the plan.
+  int revision = 0;               // How often it changed, from 1.
   absl::Time update_time;
 
   friend bool operator==(const Programme&, const Programme&) = default;
@@ -162,12 +165,13 @@ absl::CivilDay Today(absl::Time now);
 // How far a group took part, by what the plan says of it.
 Involvement InvolvementOf(const Plan& plan, InvolvedGroup group);
 
-// Whether the two are one decision, whenever it was recorded.
-bool SameDecision(const Consent& a, const Consent& b);
+// Whether `said` is the decision `kept`, whenever that was recorded: about the revision that `said`
+// names, or any if it names none.
+bool SameDecision(const Consent& kept, const Consent& said);
 
 // SHA-256 over the canonical form.
 std::string Digest(const Plan& plan);
-std::string Digest(const Consent& consent);  // Without record_time.
+std::string Digest(const Consent& consent);  // Of what the council decided.
 
 // Changes with every change of the programme.
 std::string EtagOf(const Programme& programme);

@@ -113,7 +113,8 @@ class Fields {
   void Add(const Consent& consent) {
     Add(absl::StrCat("consents[", consent.body == CouncilBody::kMr ? "MR " : "GMR ",
                      FormatDay(consent.date), " ", Av(Name(consent.state)), "]"),
-        consent.evidence.empty() ? "recorded" : consent.evidence);
+        absl::StrCat(consent.evidence.empty() ? "recorded" : consent.evidence,
+                     consent.retract_time ? ", taken back" : ""));
   }
 
   std::vector<std::pair<std::string, std::string>> fields_;

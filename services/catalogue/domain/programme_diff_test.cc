@@ -47,6 +47,15 @@ TEST(ProgrammeDiffTest, NamesEveryFieldByWhatItIsAbout) {
                           Difference{"parent_involvement", "INFORMED", ""}));
 }
 
+TEST(ProgrammeDiffTest, TellsWhatWasTakenBack) {
+  Programme before = Example();
+  before.consents = {ExampleConsent(ConsentState::kGiven, absl::CivilDay(2021, 9, 1))};
+  Programme after = before;
+  after.consents[0].retract_time = absl::UnixEpoch();
+  EXPECT_THAT(Diff(before, after), ElementsAre(Difference{"consents[MR 2021-09-01 GIVEN]",
+                                                          "Notulen MR", "Notulen MR, taken back"}));
+}
+
 TEST(ProgrammeDiffTest, DoesNotMindTheOrderOfChoices) {
   const Programme before{.plan = ExamplePlan({{"feedback", kRunning}, {"leermiddelen", kPlanned}})};
   const Programme after{.plan = ExamplePlan({{"leermiddelen", kPlanned}, {"feedback", kRunning}})};

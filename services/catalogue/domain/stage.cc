@@ -13,8 +13,14 @@ namespace {
 
 // The decision of `body` that stands; the end if there is none.
 std::vector<Consent>::const_iterator Decision(const Programme& programme, CouncilBody body) {
-  return std::find_if(programme.consents.begin(), programme.consents.end(),
-                      [&](const Consent& consent) { return consent.body == body; });
+  return std::find_if(
+      programme.consents.begin(), programme.consents.end(),
+      [&](const Consent& consent) { return consent.body == body && !consent.retract_time; });
+}
+
+// Whether a council consented before there was anything to consent to, by the school's own word.
+bool IsBeforeChoices(const Consent& consent, const Plan& plan) {
+  return plan.choices_made && consent.date < plan.choices_made->date;
 }
 
 bool All(const Plan& plan, std::initializer_list<ChoiceStatus> statuses) {
@@ -29,28 +35,47 @@ bool IsConsented(const Programme& programme) {
          StandingOf(programme, CouncilBody::kGmr) == Standing::kGiven;
 }
 
+// What is missing after the decision of `council`.
+std::string Sentence(const Consent& decision, Standing standing, const Plan& plan,
+                     const std::string& council) {
+  const std::string day = FormatDay(decision.date);
+  switch (standing) {
+    case Standing::kOutdated:
+      if (IsBeforeChoices(decision, plan)) {
+        return absl::StrCat("the ", council, " consented on ", day,
+                            ", before the choices were made on ",
+                            FormatDay(plan.choices_made->date), "; ask it about those");
+      }
+      return absl::StrCat("the ", council, " consented on ", day,
+                          " to choices that have changed since; ask it again");
+    case Standing::kGiven:
+      return absl::StrCat("the ", council, " consented on ", day,
+                          " to a part, or under conditions");
+    case Standing::kMissing:
+      break;
+  }
+  if (decision.state == ConsentState::kRefused) {
+    return absl::StrCat("the ", council, " refused on ", day);
+  }
+  return absl::StrCat("the ", council, " was asked on ", day, " and has not decided");
+}
+
 void AddConsent(const Programme& programme, CouncilBody body, std::vector<Finding>& gaps) {
-  const Standing standing = StandingOf(programme, body);
-  if (standing == Standing::kGiven) return;
   const std::string council = body == CouncilBody::kMr ? "MR" : "GMR";
   const auto decision = Decision(programme, body);
-  std::string field;
-  std::string sentence = absl::StrCat("nothing is recorded of the ", council);
-  if (decision != programme.consents.end()) {
-    field = absl::StrCat("consents[", decision - programme.consents.begin(), "]");
-    const std::string day = FormatDay(decision->date);
-    if (standing == Standing::kOutdated) {
-      sentence = absl::StrCat("the ", council, " consented on ", day,
-                              " to choices that have changed since; ask it again");
-    } else if (decision->state == ConsentState::kRefused) {
-      sentence = absl::StrCat("the ", council, " refused on ", day);
-    } else {
-      sentence = absl::StrCat("the ", council, " was asked on ", day, " and has not decided");
-    }
+  if (decision == programme.consents.end()) {
+    gaps.push_back(
+        {council + "_CONSENT_MISSING", "", absl::StrCat("nothing is recorded of the ", council)});
+    return;
   }
-  gaps.push_back(
-      {standing == Standing::kOutdated ? "CONSENT_OUTDATED" : council + "_CONSENT_MISSING",
-       std::move(field), std::move(sentence)});
+  const Standing standing = StandingOf(programme, body);
+  if (standing == Standing::kGiven && decision->state == ConsentState::kGiven) return;
+  std::string code = council + "_CONSENT_MISSING";
+  if (standing == Standing::kOutdated) code = "CONSENT_OUTDATED";
+  if (standing == Standing::kGiven) code = "CONSENT_PARTIAL";
+  gaps.push_back({std::move(code),
+                  absl::StrCat("consents[", decision - programme.consents.begin(), "]"),
+                  Sentence(*decision, standing, programme.plan, council)});
 }
 
 }  // namespace
@@ -62,7 +87,7 @@ Standing StandingOf(const Programme& programme, CouncilBody body) {
     return Standing::kMissing;
   }
   const bool outdated =
-      programme.choices_change_time && decision->record_time < *programme.choices_change_time;
+      decision->revision < programme.choices_revision || IsBeforeChoices(*decision, programme.plan);
   return outdated ? Standing::kOutdated : Standing::kGiven;
 }
 

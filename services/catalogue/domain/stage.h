@@ -24,7 +24,7 @@ enum class Stage {
 // How the consent of one council stands.
 enum class Standing {
   kMissing,   // Not given: nothing recorded, only asked for, or refused.
-  kOutdated,  // Given for choices that changed since.
+  kOutdated,  // Given for choices that changed since, or before they were made.
   kGiven      // Wholly or partly.
 };
 Standing StandingOf(const Programme& programme, CouncilBody body);

@@ -16,22 +16,23 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 const absl::CivilDay kDay(2021, 9, 1);
-const absl::Time kNow = absl::FromUnixSeconds(1'650'000'000);
+constexpr int kChosen = 3;  // The revision with which the choices last changed.
 
 Programme With(Plan plan) { return {.key = {"16SW03", "2021-2022"}, .plan = std::move(plan)}; }
 
-// Scanned, with goals, choices and the team and parents involved; the choices last changed at kNow.
+// Scanned, with goals, choices and the team and parents involved.
 Programme Chosen(std::initializer_list<std::pair<const char*, ChoiceStatus>> choices) {
   Programme programme = With(ExamplePlan(choices));
   programme.plan.parents = Involvement::kInformed;
-  programme.choices_change_time = kNow;
+  programme.choices_revision = kChosen;
   return programme;
 }
 
-void Decide(CouncilBody body, ConsentState state, absl::Time recorded, Programme& programme) {
+// The newest decision, about a revision.
+void Decide(CouncilBody body, ConsentState state, int revision, Programme& programme) {
   Consent consent = ExampleConsent(state, kDay);
   consent.body = body;
-  consent.record_time = recorded;
+  consent.revision = revision;
   programme.consents.insert(programme.consents.begin(), consent);
 }
 
@@ -52,7 +53,7 @@ TEST(StageTest, IsTheFurthestStepThatWasReached) {
   EXPECT_EQ(StageOf(programme), Stage::kChosen);
   programme.plan.team = Involvement::kConsulted;
   EXPECT_EQ(StageOf(programme), Stage::kConsulted);
-  Decide(CouncilBody::kMr, ConsentState::kGiven, kNow, programme);
+  Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen, programme);
   EXPECT_EQ(StageOf(programme), Stage::kConsented);
   programme.plan.choices[0].status = kRunning;
   EXPECT_EQ(StageOf(programme), Stage::kRunning);
@@ -79,15 +80,47 @@ TEST(GapsTest, AreAllStepsOfAnEmptyProgramme) {
 
 TEST(GapsTest, AreNoneOfACompleteProgramme) {
   Programme programme = Chosen({{"feedback", kPlanned}});
-  Decide(CouncilBody::kMr, ConsentState::kPartly, kNow, programme);
+  Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen, programme);
   EXPECT_THAT(GapsOf(programme), IsEmpty());
+}
+
+TEST(GapsTest, IncludeConsentToAPart) {
+  Programme programme = Chosen({{"feedback", kPlanned}});
+  Decide(CouncilBody::kMr, ConsentState::kPartly, kChosen, programme);
+  EXPECT_THAT(Gaps(programme), ElementsAre("CONSENT_PARTIAL"));
+  EXPECT_EQ(GapsOf(programme)[0].field, "consents[0]");
+  EXPECT_EQ(StageOf(programme), Stage::kConsented);
+}
+
+TEST(GapsTest, TellOfConsentFromBeforeTheChoicesWereMade) {
+  Programme programme = Chosen({{"feedback", kPlanned}});
+  Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen, programme);
+  programme.plan.choices_made = Milestone{.date = kDay};
+  EXPECT_THAT(Gaps(programme), IsEmpty());
+  programme.plan.choices_made->date = kDay + 1;
+  EXPECT_THAT(Gaps(programme), ElementsAre("CONSENT_OUTDATED"));
+  EXPECT_EQ(GapsOf(programme)[0].sentence,
+            "the MR consented on 2021-09-01, before the choices were made on 2021-09-02; ask it "
+            "about those");
+  EXPECT_EQ(StageOf(programme), Stage::kConsulted);
+}
+
+TEST(GapsTest, PassOverWhatWasTakenBack) {
+  Programme programme = Chosen({{"feedback", kPlanned}});
+  Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen, programme);
+  Decide(CouncilBody::kMr, ConsentState::kRefused, kChosen, programme);
+  programme.consents[0].retract_time = absl::UnixEpoch();
+  EXPECT_THAT(Gaps(programme), IsEmpty());
+  programme.consents[1].retract_time = absl::UnixEpoch();
+  EXPECT_THAT(Gaps(programme), ElementsAre("MR_CONSENT_MISSING"));
+  EXPECT_EQ(GapsOf(programme)[0].field, "");
 }
 
 TEST(GapsTest, IncludeEveryDecisionThatIsNoConsent) {
   for (const ConsentState state : {ConsentState::kRequested, ConsentState::kRefused}) {
     Programme programme = Chosen({{"feedback", kPlanned}});
-    Decide(CouncilBody::kMr, ConsentState::kGiven, kNow, programme);
-    Decide(CouncilBody::kMr, state, kNow, programme);
+    Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen, programme);
+    Decide(CouncilBody::kMr, state, kChosen, programme);
     EXPECT_THAT(Gaps(programme), ElementsAre("MR_CONSENT_MISSING"));
     EXPECT_EQ(GapsOf(programme)[0].field, "consents[0]");
   }
@@ -95,21 +128,21 @@ TEST(GapsTest, IncludeEveryDecisionThatIsNoConsent) {
 
 TEST(GapsTest, AskTheGmrWhereMoneyIsUsedAboveSchoolLevel) {
   Programme programme = Chosen({{"feedback", kPlanned}, {"directe-instructie", kPlanned}});
-  Decide(CouncilBody::kMr, ConsentState::kGiven, kNow, programme);
+  Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen, programme);
   programme.plan.choices[1].above_school_level = true;
   EXPECT_THAT(Gaps(programme), ElementsAre("GMR_CONSENT_MISSING"));
   EXPECT_EQ(StageOf(programme), Stage::kConsulted);
-  Decide(CouncilBody::kGmr, ConsentState::kGiven, kNow, programme);
+  Decide(CouncilBody::kGmr, ConsentState::kGiven, kChosen, programme);
   EXPECT_THAT(Gaps(programme), IsEmpty());
   EXPECT_EQ(StageOf(programme), Stage::kConsented);
 }
 
 TEST(GapsTest, TellWhenTheChoicesChangedAfterConsent) {
   Programme programme = Chosen({{"feedback", kPlanned}});
-  Decide(CouncilBody::kMr, ConsentState::kGiven, kNow - absl::Hours(1), programme);
+  Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen - 1, programme);
   EXPECT_THAT(Gaps(programme), ElementsAre("CONSENT_OUTDATED"));
   EXPECT_EQ(StageOf(programme), Stage::kConsulted);
-  Decide(CouncilBody::kMr, ConsentState::kGiven, kNow + absl::Hours(1), programme);
+  Decide(CouncilBody::kMr, ConsentState::kGiven, kChosen + 1, programme);
   EXPECT_THAT(Gaps(programme), IsEmpty());
 }
 

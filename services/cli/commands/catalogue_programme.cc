@@ -73,7 +73,9 @@ Table Steps(const v1::Programme& programme) {
   }
   for (const v1::Consent& consent : programme.consents()) {
     steps.Add({absl::AsciiStrToUpper(EnumText(consent.body())), Day(consent.date()),
-               absl::StrCat("consent ", EnumText(consent.state())), consent.evidence()});
+               absl::StrCat("consent ", EnumText(consent.state()), ", to revision ",
+                            consent.revision(), consent.has_retract_time() ? ", taken back" : ""),
+               consent.evidence()});
   }
   return steps;
 }
@@ -228,6 +230,8 @@ absl::Status File(Session& session, const std::string& path, bool dry_run) {
 
 struct ConsentArguments : Which {
   std::string body = "mr", state, date, evidence;
+  int revision = 0;
+  bool retract = false;
 };
 
 absl::Status RecordConsent(Session& session, const ConsentArguments& arguments) {
@@ -243,6 +247,8 @@ absl::Status RecordConsent(Session& session, const ConsentArguments& arguments) 
   consent.set_body(static_cast<v1::CouncilBody>(body));
   consent.set_state(static_cast<v1::ConsentState>(state));
   consent.set_evidence(arguments.evidence);
+  consent.set_revision(arguments.revision);
+  request.set_retract(arguments.retract);
   if (!ParseDate(arguments.date, consent.mutable_date())) {
     return InvalidField("--date", "IMPOSSIBLE_DATE", "write the day as 2021-10-01");
   }
@@ -368,6 +374,11 @@ void AddProgrammeCommands(CLI::App& catalogue, Session& session) {
   consent->add_option("--date", decided->date, "The day of the decision")->required();
   consent->add_option("--body", decided->body, "mr or gmr")->capture_default_str();
   consent->add_option("--evidence", decided->evidence, "Where it is recorded");
+  consent->add_option("--revision", decided->revision,
+                      "The revision of the programme that it is about; by default the newest");
+  consent->add_flag("--retract", decided->retract,
+                    "It was recorded by mistake: take back the decision with this state, date,\n"
+                    "body and evidence");
   session.OnRun(consent, [&session, decided] { return RecordConsent(session, *decided); });
 
   auto reported = std::make_shared<StatusArguments>();
