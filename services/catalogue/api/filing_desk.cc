@@ -110,12 +110,16 @@ absl::StatusOr<std::optional<ProgrammeChange>> Decide(const std::string* content
   const Programme* const before = stored ? &*stored : nullptr;
   ASSIGN_OR_RETURN(const std::optional<Programme> changed, decide(before));
   if (!changed) return std::nullopt;
-  RETURN_IF_ERROR(rpc::CheckEtag(etag, before ? EtagOf(*before) : "", ProgrammeName(key)));
+  const bool quiet = before != nullptr && changed->revision == before->revision;
+  if (!quiet) {
+    RETURN_IF_ERROR(rpc::CheckEtag(etag, before ? EtagOf(*before) : "", ProgrammeName(key)));
+  }
   return ProgrammeChange{.key = key,
                          .menu_edition = changed->plan.menu_edition,
                          .revision = changed->revision,
                          .choices = Counted(changed->plan),
                          .content = ContentOf(*changed),
+                         .quiet = quiet,
                          .kind = kind,
                          .payload = FeedPayload(before, *changed)};
 }

@@ -93,6 +93,8 @@ class ProgrammeImport::Batch {
         status = InvalidFields({DuplicateId("programme.name", given.programme().name())});
       }
       if (status.ok()) {
+        filing->imported_digest = Digest(filing->plan);
+        filing->insists = !given.programme().etag().empty();
         keys_.push_back(filing->key);
         filings_.push_back(*std::move(filing));
         places_.push_back(place);
@@ -116,7 +118,8 @@ class ProgrammeImport::Batch {
       return std::nullopt;
     }
     RETURN_IF_ERROR(change.status());
-    Accept(change->has_value() ? v1::FILING_OUTCOME_ACCEPTED : v1::FILING_OUTCOME_REPEATED, result);
+    const bool accepted = change->has_value() && !(*change)->quiet;
+    Accept(accepted ? v1::FILING_OUTCOME_ACCEPTED : v1::FILING_OUTCOME_REPEATED, result);
     return change;
   }
 

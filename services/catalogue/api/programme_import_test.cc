@@ -153,6 +153,59 @@ TEST_F(ProgrammeImportTest, ChangesNothingWhenAStreamIsReplayed) {
   EXPECT_EQ(after[0].changes_size(), before[0].changes_size());
 }
 
+TEST_F(ProgrammeImportTest, LeavesWhatASchoolAddedWhenAStreamIsReplayed) {
+  ASSERT_OK(Import({FromBoard({"16SW03", "16SW04"})}));
+  v1::Programme richer = ProgrammeProto("16SW03");
+  v1::Goal& goal = *richer.add_structured_goals();
+  goal.set_id("rekenen");
+  goal.set_text("Groep 5 haalt het niveau van voor de sluiting");
+  ASSERT_OK_AND_ASSIGN(const v1::Programme added,
+                       server_.Call(&Stub::SubmitProgramme, SubmitRequest(richer)));
+  v1::ImportProgrammesRequest again = FromBoard({"16SW03", "16SW04"});
+  ASSERT_OK_AND_ASSIGN(auto answers, Import({again}));
+  EXPECT_THAT(Words(answers), ElementsAre("0 REPEATED", "1 REPEATED"));
+  v1::GetProgrammeRequest get;
+  get.set_name(NameOf("16SW03"));
+  ASSERT_OK_AND_ASSIGN(const v1::Programme kept, server_.Call(&Stub::GetProgramme, get));
+  EXPECT_EQ(kept.SerializeAsString(), added.SerializeAsString());
+
+  // Decisions that are new are recorded all the same.
+  *again.mutable_filings(0)->add_consents() = ConsentProto(v1::CONSENT_STATE_GIVEN, 9, 1);
+  ASSERT_OK_AND_ASSIGN(answers, Import({again}));
+  EXPECT_THAT(Words(answers), ElementsAre("0 ACCEPTED", "1 REPEATED"));
+  ASSERT_OK_AND_ASSIGN(const v1::Programme consented, server_.Call(&Stub::GetProgramme, get));
+  EXPECT_EQ(consented.structured_goals_size(), 1);
+  EXPECT_EQ(consented.consents_size(), 1);
+
+  // Who has read the school's change may undo it.
+  again.mutable_filings(0)->mutable_programme()->set_etag(consented.etag());
+  ASSERT_OK_AND_ASSIGN(answers, Import({again}));
+  EXPECT_THAT(Words(answers), ElementsAre("0 ACCEPTED", "1 REPEATED"));
+  ASSERT_OK_AND_ASSIGN(const v1::Programme undone, server_.Call(&Stub::GetProgramme, get));
+  EXPECT_EQ(undone.structured_goals_size(), 0);
+}
+
+TEST_F(ProgrammeImportTest, RemembersWhatWasThereAlready) {
+  ASSERT_OK(server_.Call(&Stub::SubmitProgramme, SubmitRequest(ProgrammeProto("16SW03"))));
+  ASSERT_OK_AND_ASSIGN(auto answers, Import({FromBoard({"16SW03"})}));
+  EXPECT_THAT(Words(answers), ElementsAre("0 REPEATED"));
+  ASSERT_OK_AND_ASSIGN(const auto feed, server_.Tail({}));
+  EXPECT_EQ(feed[0].changes_size(), 1);
+  ASSERT_OK(server_.Call(&Stub::SubmitProgramme, SubmitRequest(ProgrammeProto("16SW03", {}))));
+  ASSERT_OK_AND_ASSIGN(answers, Import({FromBoard({"16SW03"})}));
+  EXPECT_THAT(Words(answers), ElementsAre("0 REPEATED"));
+}
+
+TEST_F(ProgrammeImportTest, TakesWhatABoardChangesItsMindTo) {
+  v1::ImportProgrammesRequest other = FromBoard({});
+  *other.add_filings()->mutable_programme() = ProgrammeProto("16SW03", {"directe-instructie"});
+  for (const v1::ImportProgrammesRequest& message :
+       {FromBoard({"16SW03"}), other, FromBoard({"16SW03"})}) {
+    ASSERT_OK_AND_ASSIGN(const auto answers, Import({message}));
+    EXPECT_THAT(Words(answers), ElementsAre("0 ACCEPTED"));
+  }
+}
+
 TEST_F(ProgrammeImportTest, RefusesABoardThatCannotBeChecked) {
   v1::ImportProgrammesRequest message = FromBoard({"16SW03"});
   message.clear_snapshot();

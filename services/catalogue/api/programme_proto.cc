@@ -117,6 +117,7 @@ v1::Programme KeptPart(const Programme& programme) {
     *out.mutable_choices_change_time() = rpc::ToProto(*programme.choices_change_time);
   }
   out.set_choices_revision(programme.choices_revision);
+  out.set_imported_digest(programme.imported_digest);
   out.set_revision(programme.revision);
   *out.mutable_update_time() = rpc::ToProto(programme.update_time);
   return out;
@@ -158,6 +159,7 @@ v1::Programme Discreet(const Programme& programme) {
     moment.clear_evidence();
   }
   for (v1::Consent& consent : *out.mutable_consents()) consent.clear_evidence();
+  out.clear_imported_digest();
   for (v1::ProgrammeFinding& gap : *out.mutable_gaps()) gap.clear_message();
   for (v1::ProgrammeFinding& warning : *out.mutable_warnings()) warning.clear_message();
   return out;
@@ -250,6 +252,7 @@ absl::StatusOr<Programme> FromContent(const std::string& content) {
                      rpc::FromProto(proto.choices_change_time(), "choices_change_time"));
   }
   programme.choices_revision = proto.choices_revision();
+  programme.imported_digest = proto.imported_digest();
   programme.revision = proto.revision();
   ASSIGN_OR_RETURN(programme.update_time, rpc::FromProto(proto.update_time(), "update_time"));
   if (!violations.empty()) return absl::InternalError("a stored programme is not a right one");

@@ -22,6 +22,7 @@ Programme Example() {
   programme.choices_revision = 3;
   programme.revision = 5;
   programme.update_time = kNow;
+  programme.imported_digest = "digest";
   for (const int revision : {3, 2}) {
     Consent& consent = programme.consents.emplace_back(
         ExampleConsent(ConsentState::kGiven, absl::CivilDay(2021, 9, revision)));
@@ -37,6 +38,7 @@ std::string OldContent(bool chosen) {
   v1::Programme kept;
   kept.ParseFromString(ContentOf(Example()));
   kept.clear_choices_revision();
+  kept.clear_imported_digest();
   if (!chosen) kept.clear_choices_change_time();
   for (v1::Consent& consent : *kept.mutable_consents()) {
     consent.clear_revision();
@@ -65,6 +67,14 @@ TEST(ContentTest, NumbersDecisionsAboutNothingChosen) {
   EXPECT_EQ(read.choices_revision, 0);
   EXPECT_EQ(read.consents[0].revision, 5);
   EXPECT_EQ(read.consents[1].revision, 5);
+}
+
+TEST(FeedPayloadTest, LeavesOutTheDigestOfWhatWasImported) {
+  v1::ProgrammeChange change;
+  ASSERT_TRUE(change.ParseFromString(FeedPayload(nullptr, Example())));
+  EXPECT_EQ(change.after().imported_digest(), "");
+  EXPECT_EQ(change.after().choices_revision(), 3);
+  EXPECT_TRUE(change.after().consents(1).has_retract_time());
 }
 
 }  // namespace

@@ -69,6 +69,12 @@ absl::StatusOr<Plan> Continued(const Filing& filing, const Plan& known, absl::Ti
   return plan;
 }
 
+// Whether a stream sends again what it filed before; others may have changed the plan since.
+bool IsImportedAgain(const Filing& filing, const Programme& programme) {
+  return !filing.insists && !filing.imported_digest.empty() &&
+         filing.imported_digest == programme.imported_digest;
+}
+
 // What councils consent to.
 auto ConsentedTo(const Plan& plan) {
   using Matter = std::tuple<std::string, std::optional<int64_t>, bool, std::optional<int>,
@@ -102,22 +108,29 @@ absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Progr
                                                absl::Time now) {
   Programme programme = stored == nullptr ? Programme{.key = filing.key} : *stored;
   const int next = programme.revision + 1;
-  ASSIGN_OR_RETURN(Plan plan, Continued(filing, programme.plan, now));
-  bool changed = stored == nullptr || stored->plan != plan;
-  if (ConsentedTo(programme.plan) != ConsentedTo(plan)) {
-    programme.choices_change_time = now;
-    programme.choices_revision = next;
+  bool changed = false;
+  if (!IsImportedAgain(filing, programme)) {
+    ASSIGN_OR_RETURN(Plan plan, Continued(filing, programme.plan, now));
+    changed = stored == nullptr || stored->plan != plan;
+    if (ConsentedTo(programme.plan) != ConsentedTo(plan)) {
+      programme.choices_change_time = now;
+      programme.choices_revision = next;
+    }
+    programme.plan = std::move(plan);
+    programme.warnings = filing.warnings;
+    if (!filing.imported_digest.empty()) programme.imported_digest = filing.imported_digest;
   }
-  programme.plan = std::move(plan);
-  programme.warnings = filing.warnings;
   for (size_t i = 0; i < filing.consents.size(); ++i) {
     ASSIGN_OR_RETURN(const bool is_new,
                      Remember(filing.consents[i], next, now, absl::StrCat("consents[", i, "]."),
                               programme.consents));
     changed |= is_new;
   }
-  if (!changed) return std::nullopt;
-  return Changed(std::move(programme), now, "consents");
+  if (changed) return Changed(std::move(programme), now, "consents");
+  if (programme.imported_digest == stored->imported_digest) return std::nullopt;
+  Programme imported = *stored;
+  imported.imported_digest = filing.imported_digest;
+  return imported;
 }
 
 absl::StatusOr<std::optional<Programme>> Record(const Consent& consent, const Programme& stored,

@@ -23,13 +23,16 @@ struct Filing {
   std::vector<Finding> warnings;  // What deserves attention.
   // What interventions that are chosen take the place of, by the edition that they are chosen from.
   std::map<std::string, std::vector<std::string>> replaced;
+  std::string imported_digest;  // Of the plan, where it comes by a stream; else empty.
+  bool insists = false;         // It undoes what others changed since it was last imported.
 };
 
 // The programme after `filing`; nothing if the filing says what `stored` (null: there is none) says
 // already. Decisions that are recorded already are left as they are, those that the filing does not
-// mention stay. INVALID_ARGUMENT: TOO_MANY_CONSENTS on "consents", UNKNOWN_REVISION on
-// "consents[0].revision", and what Continue finds, with paths such as
-// "programme.choices[3].status".
+// mention stay. A plan that was imported last is not taken to undo what became of it, unless the
+// filing insists. With the revision of `stored` if nothing is new but that the plan was imported.
+// INVALID_ARGUMENT: TOO_MANY_CONSENTS on "consents", UNKNOWN_REVISION on "consents[0].revision",
+// and what Continue finds, with paths such as "programme.choices[3].status".
 absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Programme* stored,
                                                absl::Time now);
 

@@ -90,6 +90,57 @@ TEST(FilingTest, RecordsDecisionsAboutTheRevisionThatItMakes) {
   EXPECT_THAT(Apply(FilingWith({later}), &second, kNow), HasViolation("consents[0].revision"));
 }
 
+// As it comes by a stream.
+Filing Imported(Plan plan) {
+  Filing filing = FilingWith({}, std::move(plan));
+  filing.imported_digest = Digest(filing.plan);
+  return filing;
+}
+
+TEST(ImportedTest, DoesNotUndoWhatOthersAddedSince) {
+  const Programme filed = Filed(Imported(ExamplePlan()));
+  Plan richer = filed.plan;
+  richer.structured_goals = {{.id = "rekenen", .text = "Inlopen"}};
+  richer.choices[0].status = ChoiceStatus::kFinished;
+  const Programme changed = Filed(FilingWith({}, richer), &filed);
+  EXPECT_THAT(Apply(Imported(ExamplePlan()), &changed, kNow), IsOkAndHolds(std::nullopt));
+
+  Filing with_decision = Imported(ExamplePlan());
+  with_decision.consents = {ExampleConsent(kGiven, kDay)};
+  const Programme consented = Filed(with_decision, &changed);
+  EXPECT_EQ(consented.plan, changed.plan);
+  EXPECT_THAT(consented.consents, SizeIs(1));
+}
+
+TEST(ImportedTest, UndoesItWhereTheCallerHasSeenIt) {
+  const Programme filed = Filed(Imported(ExamplePlan()));
+  Plan richer = filed.plan;
+  richer.goals.push_back("Welbevinden");
+  const Programme changed = Filed(FilingWith({}, richer), &filed);
+  Filing insisting = Imported(ExamplePlan());
+  insisting.insists = true;
+  EXPECT_EQ(Filed(insisting, &changed).plan, filed.plan);
+}
+
+TEST(ImportedTest, RemembersAFilingThatSaysWhatIsKeptAlready) {
+  const Programme filed = Filed(FilingWith({}));
+  const Programme imported = Filed(Imported(ExamplePlan()), &filed, kNow + absl::Hours(1));
+  EXPECT_EQ(imported.revision, filed.revision);
+  EXPECT_EQ(imported.update_time, filed.update_time);
+  const Programme changed = Filed(FilingWith({}, ExamplePlan({})), &imported);
+  EXPECT_THAT(Apply(Imported(ExamplePlan()), &changed, kNow), IsOkAndHolds(std::nullopt));
+}
+
+TEST(ImportedTest, TakesEveryFilingThatIsNotTheLastOne) {
+  const Plan other = ExamplePlan({{"directe-instructie", ChoiceStatus::kRunning}});
+  Programme programme = Filed(Imported(ExamplePlan()));
+  for (const Plan& plan : {other, ExamplePlan(), other}) {
+    programme = Filed(Imported(plan), &programme);
+    EXPECT_EQ(programme.plan.choices[0].intervention, plan.choices[0].intervention);
+  }
+  EXPECT_EQ(programme.revision, 4);
+}
+
 TEST(FilingTest, GivesAChangedStatusTheDayOfFilingWhereItWasReadWithAnother) {
   const Programme planned =
       Filed(FilingWith({}, ExamplePlan({{"feedback", ChoiceStatus::kPlanned}})), nullptr,

@@ -149,6 +149,7 @@ struct Programme {
   std::optional<absl::Time> choices_change_time;  // When what councils consent to last changed.
   int choices_revision = 0;       // The revision with which it did; 0: nothing was ever chosen.
   std::vector<Finding> warnings;  // As of the last change of the plan.
+  std::string imported_digest;    // Of the plan that was last filed by a stream, as it was filed.
   int revision = 0;               // How often it changed, from 1.
   absl::Time update_time;
 

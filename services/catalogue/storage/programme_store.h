@@ -41,6 +41,7 @@ struct ProgrammeChange {
   int revision = 0;
   std::vector<CountedChoice> choices;  // Each intervention once.
   std::string content;                 // The programme after the change.
+  bool quiet = false;                  // Only the content is new: no revision, nothing to feed.
   std::string kind;                    // For the feed: "filed", "consented", "status".
   std::string payload;                 // For the feed.
 };

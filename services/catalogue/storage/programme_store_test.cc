@@ -199,6 +199,19 @@ TEST_P(ProgrammeStoreTest, ListsBySchoolAndYearFromAnyPosition) {
               ElementsAre("00AP00 2021-2022", "16SW03 2021-2022"));
 }
 
+TEST_P(ProgrammeStoreTest, KeepsAQuietChangeAsNoRevisionAndOutOfTheFeed) {
+  ASSERT_OK(File(kKey, {{"feedback", kRunning}}));
+  ProgrammeChange quiet = ChangeTo(kKey, 1, {});
+  quiet.content = "quiet";
+  quiet.quiet = true;
+  ASSERT_OK(store_.Change(kKey, {}, kNow, [&](const std::string*) { return quiet; }));
+  EXPECT_THAT(store_.Get(kKey), IsOkAndHolds("quiet"));
+  ASSERT_OK_AND_ASSIGN(const auto revisions, store_.Revisions(kKey, 9, 9));
+  EXPECT_EQ(revisions.size(), 1u);
+  EXPECT_THAT(Keys({.intervention = "feedback"}), ElementsAre("16SW03 2021-2022"));
+  EXPECT_THAT(Feed(), ElementsAre("payload 1"));
+}
+
 TEST_P(ProgrammeStoreTest, ListsThoseThatChoseFromAnEdition) {
   ASSERT_OK(File({"16SW03", "2021-2022"}, {{"feedback", kRunning}}));
   ASSERT_OK(File({"16SW04", "2021-2022"}, {{"feedback", kRunning}}, {}, "2021-autumn"));

@@ -22,6 +22,9 @@ constexpr char kKeepRevision[] =
 constexpr char kUpdate[] =
     "UPDATE programme SET menu_edition = $4, revision = $5, content = $6 "
     "WHERE partition = $1 AND school = $2 AND school_year = $3";
+constexpr char kUpdateContent[] =
+    "UPDATE programme SET content = $4 "
+    "WHERE partition = $1 AND school = $2 AND school_year = $3";
 constexpr char kSelectUncounted[] =
     "SELECT school, school_year, content FROM programme p WHERE partition = $1 "
     "AND EXISTS (SELECT 1 FROM programme_choice c WHERE c.partition = p.partition "
@@ -41,6 +44,14 @@ absl::Status Replace(sql::Transaction& transaction, const ProgrammeChange& chang
                              change.revision, sql::Bytes{change.content}})
           .status());
   return transaction.Execute(kDeleteChoices, {partition, key.school, key.school_year}).status();
+}
+
+absl::Status ReplaceContent(sql::Transaction& transaction, const ProgrammeChange& change) {
+  const ProgrammeKey& key = change.key;
+  return transaction
+      .Execute(kUpdateContent, {PartitionOf(transaction.engine(), key), key.school, key.school_year,
+                                sql::Bytes{change.content}})
+      .status();
 }
 
 absl::Status AddNew(sql::Transaction& transaction,
@@ -140,22 +151,26 @@ absl::Status ReplaceChoices(sql::Transaction& transaction, const ProgrammeKey& k
 
 absl::Status Keep(sql::Transaction& transaction, std::span<const ProgrammeChange> changes,
                   absl::Time now) {
-  if (changes.empty()) return absl::OkStatus();
   std::vector<const ProgrammeChange*> added;
+  std::vector<ChoicesOf> choices;
   std::vector<feed::NewEntry> entries;
   entries.reserve(changes.size());
+  choices.reserve(changes.size());
   for (const ProgrammeChange& change : changes) {
+    if (change.quiet) {
+      RETURN_IF_ERROR(ReplaceContent(transaction, change));
+      continue;
+    }
     if (change.revision == 1) {
       added.push_back(&change);
     } else {
       RETURN_IF_ERROR(Replace(transaction, change));
     }
+    choices.push_back({change.key, change.choices});
     entries.push_back({.kind = change.kind, .key = change.key.school, .payload = change.payload});
   }
+  if (entries.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(AddNew(transaction, added));
-  std::vector<ChoicesOf> choices;
-  choices.reserve(changes.size());
-  for (const ProgrammeChange& change : changes) choices.push_back({change.key, change.choices});
   RETURN_IF_ERROR(AddChoices(transaction, choices));
   return feed::Append(transaction, kProgrammeFeed, entries, now);
 }
