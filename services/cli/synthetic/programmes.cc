@@ -204,7 +204,8 @@ std::optional<catalogue::ProgrammeFiling> MakeFiling(uint64_t seed, const regist
     catalogue::Consent& consent = *filing.add_consents();
     consent.set_body(catalogue::COUNCIL_BODY_MR);
     consent.set_state(static_cast<catalogue::ConsentState>(decision));
-    SetDay(*consent.mutable_date(), year, static_cast<int>(random.Between(6, 12)),
+    // After the summer in which the choices were made.
+    SetDay(*consent.mutable_date(), year, static_cast<int>(random.Between(9, 12)),
            static_cast<int>(random.Between(1, 28)));
     consent.set_evidence("Notulen MR");
   }

@@ -1,5 +1,6 @@
 #include "services/indicators/api/record_proto.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,27 @@ Choices ChoicesOf(const catalogue::Programme& programme) {
     }
   }
   return choices;
+}
+
+// Whether consent was given to choices that have changed since, which the catalogue tells as a gap.
+bool IsOutdated(const catalogue::Programme& programme, int consent) {
+  const std::string field = absl::StrCat("consents[", consent, "]");
+  return std::any_of(programme.gaps().begin(), programme.gaps().end(),
+                     [&](const catalogue::ProgrammeFinding& gap) {
+                       return gap.code() == "CONSENT_OUTDATED" && gap.field() == field;
+                     });
+}
+
+// How the consent of a council stands; empty if nothing is recorded, or all that was is taken back.
+std::string ConsentOf(const catalogue::Programme& programme, catalogue::CouncilBody body) {
+  // Newest first: the first decision of a body is the one that stands.
+  for (int i = 0; i < programme.consents_size(); ++i) {
+    const catalogue::Consent& consent = programme.consents(i);
+    if (consent.body() != body || consent.has_retract_time()) continue;
+    if (IsOutdated(programme, i)) return "outdated";
+    return ShortName(consent.state(), "CONSENT_STATE_");
+  }
+  return "";
 }
 
 // Euro, exact; absent if no choice says.
@@ -196,16 +218,10 @@ void FillRecord(const catalogue::Programme& programme, expression::Frame& record
   involve("parent_involvement", programme.parent_involvement());
   involve("pupil_involvement", programme.pupil_involvement());
   involve("council_involvement", programme.council_involvement());
-  // Newest first: the first decision of a body is the one that stands.
-  for (const catalogue::CouncilBody body :
-       {catalogue::COUNCIL_BODY_MR, catalogue::COUNCIL_BODY_GMR}) {
-    for (const catalogue::Consent& consent : programme.consents()) {
-      if (consent.body() != body) continue;
-      shape.Set(record, body == catalogue::COUNCIL_BODY_MR ? "mr_consent" : "gmr_consent",
-                Value::Text(ShortName(consent.state(), "CONSENT_STATE_")));
-      break;
-    }
-  }
+  const std::string mr = ConsentOf(programme, catalogue::COUNCIL_BODY_MR);
+  if (!mr.empty()) shape.Set(record, "mr_consent", Value::Text(mr));
+  const std::string gmr = ConsentOf(programme, catalogue::COUNCIL_BODY_GMR);
+  if (!gmr.empty()) shape.Set(record, "gmr_consent", Value::Text(gmr));
   shape.Set(record, "planned_amount", PlannedAmount(programme));
   shape.Set(record, "scan_made", Value::Bool(programme.has_scan_date()));
 }

@@ -43,7 +43,7 @@ void RecordShape::Set(expression::Frame& record, std::string_view name,
 const RecordShape& ProgrammeShape() {
   using enum RecordField::Kind;
   const std::vector<std::string> involvement = {"none", "informed", "consulted", "decided"};
-  const std::vector<std::string> consent = {"requested", "given", "partly", "refused"};
+  const std::vector<std::string> consent = {"requested", "given", "partly", "refused", "outdated"};
   static const RecordShape& shape = *new RecordShape({
       {"school_year", kText, {}},
       {"choices", kTexts, {}},
