@@ -49,6 +49,7 @@ struct FieldPlan {
   FieldRule rule;
   bool required = false;
   bool per_item = false;
+  bool zero_in_list = false;  // Of enum values: the one that elsewhere means that there is none.
   bool set_if_not_empty = false;  // A text that knows no other way of not being there.
   int max_items = kDefaultMaxItems;
   size_t max_length = kDefaultMaxLength;  // Octets if `bytes`, else characters.
@@ -105,6 +106,7 @@ class Plans {
                                    !field.has_presence();
     plan.required = plan.rule.required() && !unset_means_false;
     plan.per_item = plan.rule.per_item();
+    plan.zero_in_list = plan.rule.has_min() && plan.rule.min() <= 0;
     plan.set_if_not_empty = plan.shape == Shape::kSingle && plan.choice == nullptr &&
                             plan.type == FieldDescriptor::CPPTYPE_STRING && !field.has_presence();
     plan.bytes = field.type() == FieldDescriptor::TYPE_BYTES;
@@ -282,7 +284,7 @@ class Walk {
         }
         case FieldDescriptor::CPPTYPE_ENUM: {
           const int value = fields.GetRepeatedEnumValue(message, &field, i);
-          if (value == 0) {
+          if (value == 0 && !plan.zero_in_list) {
             Add(at(), "UNKNOWN_ENUM_VALUE", "must be one of " + NamesOf(*field.enum_type()));
           } else {
             CheckEnum(plan, value, at());

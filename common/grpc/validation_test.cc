@@ -10,6 +10,7 @@
 #include "voortgang/feed/v1/feed.pb.h"
 #include "voortgang/registry/v1/registry_service.pb.h"
 #include "voortgang/registry/v1/snapshot.pb.h"
+#include "voortgang/survey/v1/fieldwork_service.pb.h"
 #include "voortgang/survey/v1/survey_service.pb.h"
 #include "voortgang/survey/v1/wave.pb.h"
 
@@ -90,6 +91,16 @@ TEST(ValidationTest, RefusesEnumValuesItDoesNotKnow) {
   request.mutable_filter()->add_sectors(voortgang::type::v1::SECTOR_UNSPECIFIED);
   EXPECT_THAT(Found(request), ElementsAre("filter.sectors[0] UNKNOWN_ENUM_VALUE",
                                           "filter.sectors[1] UNKNOWN_ENUM_VALUE"));
+}
+
+TEST(ValidationTest, AllowsTheUnspecifiedValueInAListWhereTheProtoSaysSo) {
+  voortgang::survey::v1::ListUnitDispositionsRequest request;
+  request.set_parent("waves/w");
+  request.set_role(voortgang::survey::v1::ROLE_STAFF);
+  request.add_dispositions(voortgang::survey::v1::DISPOSITION_UNSPECIFIED);
+  EXPECT_THAT(Found(request), IsEmpty());
+  request.add_dispositions(static_cast<voortgang::survey::v1::Disposition>(99));
+  EXPECT_THAT(Found(request), ElementsAre("dispositions[1] UNKNOWN_ENUM_VALUE"));
 }
 
 TEST(ValidationTest, RefusesTooManyItemsWithoutLookingAtThem) {

@@ -21,6 +21,9 @@ namespace v1 = voortgang::survey::v1;
 using google::protobuf::util::TimeUtil;
 using Stub = v1::FieldworkService::Stub;
 
+// Of a unit, as an option.
+constexpr char kNothingKnown[] = "unknown";
+
 absl::Status Extend(Session& session, const FieldworkArguments& arguments) {
   v1::GrantExtensionRequest request;
   request.set_parent(Named("waves/", arguments.wave));
@@ -109,8 +112,10 @@ absl::Status Dispositions(Session& session, const FieldworkArguments& arguments)
   ASSIGN_OR_RETURN(const v1::Role role, FieldworkEnum<v1::Role>(arguments.role, "--role"));
   request.set_role(role);
   if (!arguments.disposition.empty()) {
-    ASSIGN_OR_RETURN(const auto wanted,
-                     FieldworkEnum<v1::Disposition>(arguments.disposition, "--only"));
+    v1::Disposition wanted = v1::DISPOSITION_UNSPECIFIED;
+    if (arguments.disposition != kNothingKnown) {
+      ASSIGN_OR_RETURN(wanted, FieldworkEnum<v1::Disposition>(arguments.disposition, "--only"));
+    }
     request.add_dispositions(wanted);
   }
   RETURN_IF_ERROR(ReadWhere(arguments.where, *request.mutable_where()));
@@ -302,7 +307,7 @@ void AddSurveyFieldworkCommands(CLI::App& survey, Session& session) {
     AddWaveOption(*command, *arguments);
     AddRoleOption(*command, *arguments)->required();
     command->add_option("--only", arguments->disposition,
-                        "Only those of which this came, such as refused");
+                        "Only those of which this came, such as refused; unknown: nothing yet");
     AddWhereOption(*command, *arguments);
   }
   {

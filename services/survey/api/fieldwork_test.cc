@@ -269,6 +269,10 @@ TEST_F(FieldworkTest, TellsWhatCameOfUnitsAndTheRatesThatFollow) {
   list.add_dispositions(v1::DISPOSITION_REFUSED);
   ASSERT_OK_AND_ASSIGN(const auto refused, Ask(&FieldworkStub::ListUnitDispositions, list));
   EXPECT_THAT(refused.unit_dispositions(), SizeIs(2));
+  list.set_dispositions(0, v1::DISPOSITION_UNSPECIFIED);
+  list.set_role(v1::ROLE_SCHOOL_LEADER);
+  ASSERT_OK_AND_ASSIGN(const auto unknown, Ask(&FieldworkStub::ListUnitDispositions, list));
+  EXPECT_THAT(unknown.unit_dispositions(), SizeIs(2));
   v1::ListFindingsRequest history;
   history.set_unit(kSecond);
   ASSERT_OK_AND_ASSIGN(const auto findings, Ask(&FieldworkStub::ListFindings, history));
