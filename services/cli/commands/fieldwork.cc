@@ -49,9 +49,29 @@ absl::Status Extend(Session& session, const FieldworkArguments& arguments) {
   return absl::OkStatus();
 }
 
+absl::Status RevokeExtension(Session& session, const FieldworkArguments& arguments) {
+  v1::RevokeExtensionRequest request;
+  request.set_name(arguments.name);
+  request.set_reason(arguments.reason);
+  ASSIGN_OR_RETURN(const v1::Extension revoked,
+                   session.ClientOf<v1::FieldworkService>().Call(&Stub::RevokeExtension, request));
+  if (session.json) {
+    session.PrintJson(revoked);
+  } else {
+    session.Print(absl::StrCat("Revoked ", revoked.name(), "\n"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ListExtensions(Session& session, const FieldworkArguments& arguments) {
   auto fieldwork = session.ClientOf<v1::FieldworkService>();
-  Table table({{"Extension"}, {"Until"}, {"Role"}, {"Units", Align::kRight}, {"Reason"}, {"By"}});
+  Table table({{"Extension"},
+               {"Until"},
+               {"Role"},
+               {"Units", Align::kRight},
+               {"Reason"},
+               {"By"},
+               {"Revoked"}});
   RETURN_IF_ERROR(ForEachPage<v1::ListExtensionsResponse>(
       [&](const std::string& token) {
         v1::ListExtensionsRequest request;
@@ -65,10 +85,12 @@ absl::Status ListExtensions(Session& session, const FieldworkArguments& argument
             session.PrintJson(extension);
             continue;
           }
-          table.Add({extension.name(), TimeUtil::ToString(extension.until()),
-                     extension.role() == v1::ROLE_UNSPECIFIED ? "all" : EnumText(extension.role()),
-                     extension.units().empty() ? "all" : Number(extension.units_size()),
-                     extension.reason(), extension.grantor()});
+          table.Add(
+              {extension.name(), TimeUtil::ToString(extension.until()),
+               extension.role() == v1::ROLE_UNSPECIFIED ? "all" : EnumText(extension.role()),
+               extension.units().empty() ? "all" : Number(extension.units_size()),
+               extension.reason(), extension.grantor(),
+               extension.has_revoke_time() ? TimeUtil::ToString(extension.revoke_time()) : ""});
         }
         return true;
       }));
@@ -286,6 +308,14 @@ void AddSurveyFieldworkCommands(CLI::App& survey, Session& session) {
     const auto [command, arguments] =
         AddFieldworkCommand(*fieldwork, session, "extensions", "List extensions", &ListExtensions);
     AddWaveOption(*command, *arguments);
+  }
+  {
+    const auto [command, arguments] =
+        AddFieldworkCommand(*fieldwork, session, "revoke-extension",
+                            "Take an extension back; what was answered stays", &RevokeExtension);
+    command->add_option("extension", arguments->name, "waves/{wave}/extensions/{extension}")
+        ->required();
+    command->add_option("--reason", arguments->reason, "Why, for the record");
   }
   {
     const auto [command, arguments] = AddFieldworkCommand(

@@ -25,6 +25,12 @@ const rpc::ResourcePattern& WavePattern() {
   return pattern;
 }
 
+const rpc::ResourcePattern& ExtensionPattern() {
+  static const rpc::ResourcePattern& pattern =
+      *new rpc::ResourcePattern("waves/{wave}/extensions/{extension}");
+  return pattern;
+}
+
 absl::StatusOr<Extension> FromProto(const v1::GrantExtensionRequest& request) {
   const v1::Extension& sent = request.extension();
   Extension extension;
@@ -51,6 +57,8 @@ v1::Extension ToProto(const Wave& wave, const Extension& extension) {
   out.set_reason(extension.reason);
   out.set_grantor(extension.grantor);
   *out.mutable_grant_time() = rpc::ToProto(extension.grant_time);
+  if (extension.revoke_time) *out.mutable_revoke_time() = rpc::ToProto(*extension.revoke_time);
+  out.set_revoke_reason(extension.revoke_reason);
   return out;
 }
 
@@ -103,6 +111,17 @@ absl::Status Extensions::Grant(const v1::GrantExtensionRequest& request, v1::Ext
   ASSIGN_OR_RETURN(const Extension granted,
                    store_.Grant(wave.stored.wave, wave.stored.number, extension));
   response = ToProto(wave.stored.wave, granted);
+  return absl::OkStatus();
+}
+
+absl::Status Extensions::Revoke(const v1::RevokeExtensionRequest& request,
+                                v1::Extension& response) {
+  ASSIGN_OR_RETURN(const auto ids, ExtensionPattern().Parse(request.name()));
+  ASSIGN_OR_RETURN(const ReadyWave wave, waves_.Get(ids[0]));
+  ASSIGN_OR_RETURN(const auto revoked,
+                   store_.Revoke(wave.stored.number, ids[1], request.reason(), clock_.Now()));
+  if (!revoked) return NotFound(request.name());
+  response = ToProto(wave.stored.wave, *revoked);
   return absl::OkStatus();
 }
 

@@ -21,6 +21,7 @@ class Extensions {
       : store_(store), waves_(waves), clock_(clock) {}
 
   absl::Status Grant(const v1::GrantExtensionRequest& request, v1::Extension& response);
+  absl::Status Revoke(const v1::RevokeExtensionRequest& request, v1::Extension& response);
   absl::Status List(const v1::ListExtensionsRequest& request, v1::ListExtensionsResponse& response);
 
  private:

@@ -89,6 +89,12 @@ class FieldworkService final : public v1::FieldworkService::CallbackService {
     return calls_.Unary(context, request, response,
                         std::bind_front(&Extensions::Grant, &extensions_));
   }
+  grpc::ServerUnaryReactor* RevokeExtension(grpc::CallbackServerContext* context,
+                                            const v1::RevokeExtensionRequest* request,
+                                            v1::Extension* response) override {
+    return calls_.Unary(context, request, response,
+                        std::bind_front(&Extensions::Revoke, &extensions_));
+  }
   grpc::ServerUnaryReactor* ListExtensions(grpc::CallbackServerContext* context,
                                            const v1::ListExtensionsRequest* request,
                                            v1::ListExtensionsResponse* response) override {

@@ -227,6 +227,54 @@ TEST_F(FieldworkTest, TakesAnswersLongerFromWhomAnExtensionCovers) {
   EXPECT_THAT(listed.extensions(), SizeIs(1));
 }
 
+TEST_F(FieldworkTest, TakesAnExtensionBack) {
+  OpenTheWave();
+  const absl::Time close = absl::FromCivil(absl::CivilDay(2022, 7, 1), absl::UTCTimeZone());
+  v1::GrantExtensionRequest request;
+  request.set_extension_id("typing-error");
+  v1::Extension& extension = *request.mutable_extension();
+  extension.add_units(kFirst);
+  extension.set_reason("Flood");
+  extension.set_grantor("Ministry");
+  extension.mutable_until()->set_seconds(absl::ToUnixSeconds(close + absl::Hours(24 * 365 * 200)));
+  ASSERT_OK_AND_ASSIGN(const v1::Extension granted, Ask(&FieldworkStub::GrantExtension, request));
+  EXPECT_FALSE(granted.has_revoke_time());
+  clock_.Set(close);
+  ASSERT_OK(Submit(StaffAnswers("a", kFirst)));
+
+  v1::RevokeExtensionRequest revoke;
+  revoke.set_name("waves/w/extensions/nobody");
+  EXPECT_THAT(Ask(&FieldworkStub::RevokeExtension, revoke), StatusIs(absl::StatusCode::kNotFound));
+  revoke.set_name(granted.name());
+  revoke.set_reason("2312 for 2212");
+  ASSERT_OK_AND_ASSIGN(const v1::Extension revoked, Ask(&FieldworkStub::RevokeExtension, revoke));
+  EXPECT_EQ(revoked.revoke_time().seconds(), absl::ToUnixSeconds(close));
+  EXPECT_EQ(revoked.revoke_reason(), "2312 for 2212");
+  EXPECT_THAT(Submit(StaffAnswers("b", kFirst)), HasReason("WAVE_CLOSED"));
+  EXPECT_OK(Get("a")) << "what was answered stays";
+
+  // Repeating is safe, and granting it again does not bring it back.
+  clock_.Advance(absl::Hours(1));
+  revoke.set_reason("again");
+  ASSERT_OK_AND_ASSIGN(const v1::Extension again, Ask(&FieldworkStub::RevokeExtension, revoke));
+  EXPECT_EQ(again.SerializeAsString(), revoked.SerializeAsString());
+  ASSERT_OK_AND_ASSIGN(const v1::Extension repeated, Ask(&FieldworkStub::GrantExtension, request));
+  EXPECT_EQ(repeated.SerializeAsString(), revoked.SerializeAsString());
+  EXPECT_THAT(Submit(StaffAnswers("b", kFirst)), HasReason("WAVE_CLOSED"));
+  ASSERT_OK_AND_ASSIGN(const auto listed,
+                       Ask(&FieldworkStub::ListExtensions, v1::ListExtensionsRequest()));
+  ASSERT_THAT(listed.extensions(), SizeIs(1));
+  EXPECT_TRUE(listed.extensions(0).has_revoke_time());
+
+  // The right one has another id.
+  request.set_extension_id("the-right-one");
+  extension.mutable_until()->set_seconds(absl::ToUnixSeconds(close + absl::Hours(2)));
+  ASSERT_OK(Ask(&FieldworkStub::GrantExtension, request));
+  EXPECT_OK(Submit(StaffAnswers("b", kFirst)));
+  clock_.Set(close + absl::Hours(2));
+  EXPECT_THAT(Submit(StaffAnswers("c", kFirst)), HasReason("WAVE_CLOSED"));
+}
+
 TEST_F(FieldworkTest, TellsWhatCameOfUnitsAndTheRatesThatFollow) {
   OpenTheWave();
   clock_.Set(absl::FromUnixSeconds(1'642'200'000));

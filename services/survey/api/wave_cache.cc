@@ -1,7 +1,6 @@
 #include "services/survey/api/wave_cache.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "common/status/status_macros.h"
@@ -20,6 +19,7 @@ absl::StatusOr<ReadyWave> WaveCache::Get(std::string_view id) {
   ReadyWave ready;
   ASSIGN_OR_RETURN(ready.stored, waves_.Get(id));
   const int64_t number = ready.stored.number;
+  int64_t known = 0;  // Changes of its extensions.
   {
     absl::MutexLock lock(&mutex_);
     const auto found = std::find_if(kept_.begin(), kept_.end(),
@@ -28,10 +28,10 @@ absl::StatusOr<ReadyWave> WaveCache::Get(std::string_view id) {
       kept_.splice(kept_.begin(), kept_, found);
       ready.parts = found->second.parts;
       ready.extensions = found->second.extensions;
+      known = found->second.extension_changes;
     }
   }
-  const int64_t known = ready.extensions == nullptr ? 0 : std::ssize(*ready.extensions);
-  if (ready.parts != nullptr && known >= ready.stored.extensions) return ready;
+  if (ready.parts != nullptr && known >= ready.stored.extension_changes) return ready;
   // Two callers may load the same wave at once; either result will do.
   if (ready.parts == nullptr) {
     ASSIGN_OR_RETURN(ready.parts, Load(ready.stored));
@@ -42,7 +42,7 @@ absl::StatusOr<ReadyWave> WaveCache::Get(std::string_view id) {
   }
   absl::MutexLock lock(&mutex_);
   kept_.remove_if([number](const auto& entry) { return entry.first == number; });
-  kept_.emplace_front(number, Kept{ready.parts, ready.extensions});
+  kept_.emplace_front(number, Kept{ready.parts, ready.extensions, ready.stored.extension_changes});
   if (kept_.size() > kMaxWaves) kept_.pop_back();
   return ready;
 }

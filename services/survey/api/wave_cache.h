@@ -71,8 +71,8 @@ class WaveCache {
  private:
   struct Kept {
     std::shared_ptr<const WaveParts> parts;
-    // As many as the wave had when they were read; they only become more.
     std::shared_ptr<const std::vector<Extension>> extensions;
+    int64_t extension_changes = 0;  // When they were read, or before.
   };
   absl::StatusOr<std::shared_ptr<const WaveParts>> Load(const StoredWave& stored);
 

@@ -21,15 +21,21 @@ bool Covers(const Extension& extension, const Unit& unit, Role role) {
   return HasAll(unit.attributes, extension.where);
 }
 
-absl::Status CheckOpen(const Wave& wave, const std::vector<Extension>& extensions, const Unit& unit,
-                       Role role, absl::Time now) {
-  if (now < wave.close_time) return CheckOpen(wave, now);
+absl::Time CloseTime(const Wave& wave, const std::vector<Extension>& extensions, const Unit& unit,
+                     Role role) {
   absl::Time close_time = wave.close_time;
   for (const Extension& extension : extensions) {
-    if (extension.until > close_time && Covers(extension, unit, role)) {
+    if (extension.until > close_time && !extension.revoke_time && Covers(extension, unit, role)) {
       close_time = extension.until;
     }
   }
+  return close_time;
+}
+
+absl::Status CheckOpen(const Wave& wave, const std::vector<Extension>& extensions, const Unit& unit,
+                       Role role, absl::Time now) {
+  if (now < wave.close_time) return CheckOpen(wave, now);
+  const absl::Time close_time = CloseTime(wave, extensions, unit, role);
   if (now >= close_time) return WaveClosed(wave.name(), close_time);
   return absl::OkStatus();
 }

@@ -25,13 +25,19 @@ struct Extension {
   std::string reason;
   std::string grantor;
   absl::Time grant_time;
+  std::optional<absl::Time> revoke_time = {};  // Since then it lets nobody answer.
+  std::string revoke_reason = {};
 };
 
-// Whether they are the same but for the time at which they were granted.
+// Whether they were granted the same, whenever that was and whatever became of them.
 bool SameExtension(const Extension& a, const Extension& b);
 
 // Whether responses of `role` about `unit` are taken until `extension` ends.
 bool Covers(const Extension& extension, const Unit& unit, Role role);
+
+// When `wave` closes for responses of `role` about `unit`.
+absl::Time CloseTime(const Wave& wave, const std::vector<Extension>& extensions, const Unit& unit,
+                     Role role);
 
 // FAILED_PRECONDITION (WAVE_NOT_OPEN, WAVE_CLOSED) unless responses of `role` about `unit` are
 // taken at `now`: while the wave is open, and after that while an extension covers them.

@@ -68,5 +68,15 @@ TEST(CheckOpenTest, GoesByTheLongestExtension) {
                   Role::kStaff, kUntil - kMoment));
 }
 
+TEST(CheckOpenTest, DoesNotGoByAnExtensionThatWasRevoked) {
+  Extension revoked = Until(kUntil);
+  revoked.revoke_time = kClose;
+  EXPECT_THAT(Check({revoked}, kNorth, Role::kStaff, kClose), HasReason("WAVE_CLOSED"));
+  EXPECT_OK(Check({revoked, Until(kClose + 2 * kMoment)}, kNorth, Role::kStaff, kClose + kMoment));
+  EXPECT_THAT(
+      Check({revoked, Until(kClose + 2 * kMoment)}, kNorth, Role::kStaff, kClose + 2 * kMoment),
+      HasReason("WAVE_CLOSED"));
+}
+
 }  // namespace
 }  // namespace vg::survey

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,10 @@ class ExtensionStore {
   // Keeps it, or gives the same one as it was granted before. ALREADY_EXISTS (EXTENSION_EXISTS)
   // with other content; FAILED_PRECONDITION (TOO_MANY_EXTENSIONS).
   absl::StatusOr<Extension> Grant(const Wave& wave, int64_t number, const Extension& extension);
+
+  // Revokes it, or gives it as it was revoked before; empty if there is none.
+  absl::StatusOr<std::optional<Extension>> Revoke(int64_t wave, std::string_view id,
+                                                  std::string_view reason, absl::Time now);
 
   // At most `limit` after the id `after`, by id.
   absl::StatusOr<std::vector<Extension>> List(int64_t wave, std::string_view after, size_t limit);

@@ -331,6 +331,31 @@ TEST_P(ExtensionStoreTest, KeepsAnExtensionAndAnswersItAgain) {
   EXPECT_THAT(extensions_.List(wave_.number, "flood", 10), IsOkAndHolds(SizeIs(1)));
 }
 
+TEST_P(ExtensionStoreTest, RevokesOnceAndSaysThatSomethingChanged) {
+  ASSERT_OK_AND_ASSIGN(const auto none, extensions_.Revoke(wave_.number, "flood", "", kNoon));
+  EXPECT_FALSE(none.has_value());
+  ASSERT_OK(extensions_.Grant(wave_.wave, wave_.number, TheExtension()));
+  ASSERT_OK_AND_ASSIGN(const auto revoked,
+                       extensions_.Revoke(wave_.number, "flood", "a typing error", kNoon));
+  ASSERT_TRUE(revoked.has_value());
+  EXPECT_EQ(revoked->revoke_time, kNoon);
+  EXPECT_EQ(revoked->revoke_reason, "a typing error");
+  EXPECT_TRUE(SameExtension(*revoked, TheExtension()));
+  ASSERT_OK_AND_ASSIGN(const auto again,
+                       extensions_.Revoke(wave_.number, "flood", "no", kNoon + absl::Hours(1)));
+  EXPECT_EQ(again->revoke_time, kNoon);
+  EXPECT_EQ(again->revoke_reason, "a typing error");
+  ASSERT_OK_AND_ASSIGN(const StoredWave stored, waves_.Get("w"));
+  EXPECT_EQ(stored.extensions, 1);
+  EXPECT_EQ(stored.extension_changes, 2);
+  ASSERT_OK_AND_ASSIGN(const Extension granted,
+                       extensions_.Grant(wave_.wave, wave_.number, TheExtension()));
+  EXPECT_EQ(granted.revoke_time, kNoon);
+  ASSERT_OK_AND_ASSIGN(const auto listed, waves_.Extensions(wave_.number));
+  ASSERT_THAT(listed, SizeIs(1));
+  EXPECT_EQ(listed[0].revoke_time, kNoon);
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, FieldworkStoreTest, sql::AllBackends(), sql::BackendName);
 INSTANTIATE_TEST_SUITE_P(Backends, InvitationStoreTest, sql::AllBackends(), sql::BackendName);
 INSTANTIATE_TEST_SUITE_P(Backends, ExtensionStoreTest, sql::AllBackends(), sql::BackendName);

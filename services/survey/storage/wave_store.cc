@@ -20,14 +20,15 @@ namespace {
 
 constexpr char kSelectWave[] =
     "SELECT wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, close_time, "
-    "opening_digest, quotas, samples, extensions FROM wave WHERE wave = $1";
+    "opening_digest, quotas, samples, extensions, revoked_extensions FROM wave WHERE wave = $1";
 constexpr char kSelectFirst[] =
     "SELECT wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, close_time, "
-    "opening_digest, quotas, samples, extensions FROM wave ORDER BY open_time DESC, wave LIMIT $1";
+    "opening_digest, quotas, samples, extensions, revoked_extensions FROM wave "
+    "ORDER BY open_time DESC, wave LIMIT $1";
 constexpr char kSelectAfter[] =
     "SELECT wave, number, title_nl, title_en, snapshot, snapshot_digest, open_time, close_time, "
-    "opening_digest, quotas, samples, extensions FROM wave WHERE open_time < $1 OR (open_time = $1 "
-    "AND wave > $2) "
+    "opening_digest, quotas, samples, extensions, revoked_extensions FROM wave "
+    "WHERE open_time < $1 OR (open_time = $1 AND wave > $2) "
     "ORDER BY open_time DESC, wave LIMIT $3";
 constexpr char kSelectId[] = "SELECT wave FROM wave WHERE number = $1";
 constexpr char kSelectLastNumber[] = "SELECT MAX(number) FROM wave";
@@ -94,6 +95,7 @@ WaveRow FromRow(const sql::Row& row) {
   read.quotas = row.Int64(9);
   read.samples = row.Int64(10);
   read.stored.extensions = row.Int64(11);
+  read.stored.extension_changes = row.Int64(11) + row.Int64(12);
   return read;
 }
 

@@ -25,7 +25,8 @@ struct StoredWave {
   int64_t number = 0;  // By which responses refer to it.
   Wave wave;
   std::string opening_digest;
-  int64_t extensions = 0;  // How many were granted.
+  int64_t extensions = 0;         // How many were granted, those that were revoked included.
+  int64_t extension_changes = 0;  // How often one was granted or revoked; only grows.
 };
 
 // Thread-safe. Every method is one transaction.
