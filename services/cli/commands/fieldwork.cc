@@ -180,6 +180,7 @@ absl::Status Reminders(Session& session, const FieldworkArguments& arguments) {
         ReadTime(arguments.until, "--not-since", *request.mutable_not_reminded_since()));
   }
   RETURN_IF_ERROR(ReadWhere(arguments.where, *request.mutable_where()));
+  request.set_enough_responses(arguments.enough);
   request.set_show_tokens(true);
   request.set_page_size(1000);
   auto fieldwork = session.ClientOf<v1::FieldworkService>();
@@ -348,6 +349,9 @@ void AddSurveyFieldworkCommands(CLI::App& survey, Session& session) {
     AddRoleOption(*command, *arguments)->required();
     command->add_option("--not-since", arguments->until,
                         "Only those not reminded at this time or later");
+    command->add_option("--enough", arguments->enough,
+                        "Of staff: only units with fewer complete responses; by default those "
+                        "whose invitations have room");
     AddWhereOption(*command, *arguments);
     command->add_flag("--csv", arguments->csv, "CSV for a mail merge");
     CLI::Option* const time =

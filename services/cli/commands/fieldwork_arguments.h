@@ -28,7 +28,7 @@ struct FieldworkArguments {
   std::string wave, role, kind = "single_use", disposition, time, note, id, until, reason, grantor;
   std::string name, cluster_by;
   std::vector<std::string> units, where, by;
-  int count = 1, first = 1, limit = 0, per_cluster = 0;
+  int count = 1, first = 1, limit = 0, per_cluster = 0, enough = 0;
   bool csv = false, record = false, weighted = false;
 };
 

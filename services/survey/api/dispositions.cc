@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/grpc/page_token.h"
@@ -123,11 +124,19 @@ std::vector<std::pair<const Unit*, UnitFieldwork>> PageOf(const Frame& frame, Ro
     if (unit->name <= page.position || !HasAll(unit->attributes, where)) continue;
     const auto known = fieldwork.find(unit->name);
     UnitFieldwork state = known == fieldwork.end() ? UnitFieldwork() : known->second;
-    if (!wanted(state)) continue;
+    if (!wanted(*unit, state)) continue;
     found.emplace_back(unit, std::move(state));
     if (found.size() > page.size) break;
   }
   return found;
+}
+
+// Whether who answers about `unit` in `role` needs an invitation.
+bool NeedsInvitation(const Wave& wave, const Unit& unit, Role role) {
+  return std::any_of(
+      wave.questionnaires.begin(), wave.questionnaires.end(), [&](const WaveQuestionnaire& asked) {
+        return asked.role == role && asked.access == Access::kInvited && Asks(asked, unit.sector);
+      });
 }
 
 // The attributes of a breakdown; UNKNOWN_ATTRIBUTE for one that no unit has.
@@ -180,10 +189,10 @@ absl::Status Dispositions::List(const v1::ListUnitDispositionsRequest& request,
   ASSIGN_OR_RETURN(const Fieldwork fieldwork, store_.Read(wave.stored.number, role, true));
   const auto& wanted = request.dispositions();
   auto found = PageOf(wave.parts->frame, role, survey::FromProto(request.where()), fieldwork, page,
-                      [&wanted](const UnitFieldwork& unit) {
+                      [&wanted](const Unit&, const UnitFieldwork& state) {
                         return wanted.empty() ||
                                std::find(wanted.begin(), wanted.end(),
-                                         static_cast<int>(unit.disposition())) != wanted.end();
+                                         static_cast<int>(state.disposition())) != wanted.end();
                       });
   if (found.size() > page.size) {
     found.pop_back();
@@ -216,11 +225,23 @@ absl::Status Dispositions::ListReminders(const v1::ListRemindersRequest& request
   ASSIGN_OR_RETURN(const ReadyWave wave, waves_.Get(id));
   const Role role = static_cast<Role>(request.role());
   ASSIGN_OR_RETURN(const Fieldwork fieldwork, store_.Read(wave.stored.number, role, true));
-  auto found =
-      PageOf(wave.parts->frame, role, survey::FromProto(request.where()), fieldwork, page,
-             [since](const UnitFieldwork& unit) {
-               return unit.to_remind() && (!unit.last_reminder || *unit.last_reminder < since);
-             });
+  const bool many = !AnswersOnce(role);
+  absl::flat_hash_map<std::string, bool> rooms;
+  if (many && request.enough_responses() == 0) {
+    ASSIGN_OR_RETURN(rooms, invitations_.Room(wave.stored.number, role, page.position));
+  }
+  const absl::Time now = clock_.Now();
+  auto found = PageOf(wave.parts->frame, role, survey::FromProto(request.where()), fieldwork, page,
+                      [&](const Unit& unit, const UnitFieldwork& state) {
+                        Awaited awaited{.many = many, .enough = request.enough_responses()};
+                        const auto room = rooms.find(unit.name);
+                        if (room != rooms.end() && NeedsInvitation(wave.stored.wave, unit, role)) {
+                          awaited.room = room->second;
+                        }
+                        return state.to_remind(awaited) &&
+                               (!state.last_reminder || *state.last_reminder < since) &&
+                               now < wave.CloseTime(unit, role);
+                      });
   if (found.size() > page.size) {
     found.pop_back();
     response.set_next_page_token(rpc::NextPageToken(request, found.back().first->name));

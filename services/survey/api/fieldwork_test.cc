@@ -358,6 +358,48 @@ TEST_F(FieldworkTest, RemindsWhoMayStillAnswerWithWhatTheyAnswerBy) {
   EXPECT_THAT(ToRemind(request), ElementsAre(kThird));
 }
 
+TEST_F(FieldworkTest, RemindsStaffAsLongAsThereIsRoomForMoreOfThem) {
+  OpenForInvited();
+  auto single = Invite(v1::INVITATION_KIND_SINGLE_USE);
+  single.mutable_plan()->set_count(2);
+  ASSERT_OK_AND_ASSIGN(const auto two, Ask(&FieldworkStub::BatchCreateInvitations, single));
+  ASSERT_OK(
+      Ask(&FieldworkStub::BatchCreateInvitations, Invite(v1::INVITATION_KIND_GROUP, {kSecond})));
+  EXPECT_THAT(ToRemind(), ElementsAre(kFirst, kSecond, kThird));
+  ASSERT_OK(SubmitWith(two.invitations(0).token(), "a"));
+  EXPECT_THAT(ToRemind(), ElementsAre(kFirst, kSecond, kThird)) << "one of two has answered";
+  ASSERT_OK(SubmitWith(two.invitations(1).token(), "b"));
+  EXPECT_THAT(ToRemind(), ElementsAre(kSecond, kThird));
+  // Whoever asks may say how many are enough.
+  v1::ListRemindersRequest request;
+  request.set_enough_responses(3);
+  EXPECT_THAT(ToRemind(request), ElementsAre(kFirst, kSecond, kThird));
+  request.set_enough_responses(2);
+  EXPECT_THAT(ToRemind(request), ElementsAre(kSecond, kThird));
+  // A withdrawal makes room.
+  ASSERT_OK(Withdraw("b"));
+  EXPECT_THAT(ToRemind(), ElementsAre(kFirst, kSecond, kThird));
+}
+
+TEST_F(FieldworkTest, RemindsNobodyWhoCanNoLongerAnswer) {
+  OpenTheWave();
+  const absl::Time close = absl::FromCivil(absl::CivilDay(2022, 7, 1), absl::UTCTimeZone());
+  v1::GrantExtensionRequest request;
+  request.set_extension_id("flood");
+  v1::Extension& extension = *request.mutable_extension();
+  extension.add_units(kSecond);
+  extension.set_reason("Flood");
+  extension.set_grantor("Ministry");
+  extension.mutable_until()->set_seconds(absl::ToUnixSeconds(close + absl::Hours(1)));
+  ASSERT_OK(Ask(&FieldworkStub::GrantExtension, request));
+  clock_.Set(close - absl::Microseconds(1));
+  EXPECT_THAT(ToRemind(), ElementsAre(kFirst, kSecond, kThird));
+  clock_.Set(close);
+  EXPECT_THAT(ToRemind(), ElementsAre(kSecond));
+  clock_.Set(close + absl::Hours(1));
+  EXPECT_THAT(ToRemind(), ElementsAre());
+}
+
 class SampleTest : public FieldworkTest {
  protected:
   static v1::OpenWaveRequest Sampled() {

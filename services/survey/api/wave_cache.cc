@@ -15,6 +15,11 @@ absl::Status ReadyWave::CheckOpen(int place, std::string_view unit, absl::Time n
   return survey::CheckOpen(stored.wave, *extensions, *asked, role, now);
 }
 
+absl::Time ReadyWave::CloseTime(const Unit& unit, Role role) const {
+  if (extensions == nullptr) return stored.wave.close_time;
+  return survey::CloseTime(stored.wave, *extensions, unit, role);
+}
+
 absl::StatusOr<ReadyWave> WaveCache::Get(std::string_view id) {
   ReadyWave ready;
   ASSIGN_OR_RETURN(ready.stored, waves_.Get(id));

@@ -51,6 +51,8 @@ struct ReadyWave {
   // FAILED_PRECONDITION (WAVE_NOT_OPEN, WAVE_CLOSED) unless answers about `unit` to the
   // questionnaire in that place are taken at `now`.
   absl::Status CheckOpen(int place, std::string_view unit, absl::Time now) const;
+  // When the wave closes for responses of `role` about `unit`, which it asks.
+  absl::Time CloseTime(const Unit& unit, Role role) const;
 };
 
 // Reads a wave's times anew at every call and keeps the rest of the waves that were used last, so

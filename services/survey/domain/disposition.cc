@@ -10,21 +10,12 @@ Disposition UnitFieldwork::disposition() const {
   return found;
 }
 
-bool UnitFieldwork::to_remind() const {
-  switch (disposition()) {
-    case Disposition::kUnknown:
-    case Disposition::kNotReached:
-    case Disposition::kReached:
-      return true;
-    case Disposition::kPartial:
-      // Who began and then refused is left alone.
-      return found != Disposition::kRefused && found != Disposition::kIneligible;
-    case Disposition::kRefused:
-    case Disposition::kIneligible:
-    case Disposition::kComplete:
-      break;
-  }
-  return false;
+bool UnitFieldwork::to_remind(const Awaited& awaited) const {
+  // Who began and then refused is left alone.
+  if (found == Disposition::kRefused || found == Disposition::kIneligible) return false;
+  if (awaited.many && awaited.enough > 0) return complete_responses < awaited.enough;
+  if (awaited.many && awaited.room) return *awaited.room || partial_responses > 0;
+  return complete_responses == 0;
 }
 
 Exact ResponseCounts::units() const {

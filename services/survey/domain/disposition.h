@@ -42,6 +42,14 @@ struct Finding {
   std::string note;
 };
 
+// What decides beside what came of a unit whether more of it is awaited.
+struct Awaited {
+  bool many = false;              // Its role answers many times.
+  int64_t enough = 0;             // Of such a role: complete responses that are; 0: see `room`.
+  std::optional<bool> room = {};  // Whether its invitations let somebody in; empty: it has or needs
+                                  // none.
+};
+
 // What is known of one unit in one role.
 struct UnitFieldwork {
   Disposition found = Disposition::kUnknown;  // By who approached it.
@@ -53,8 +61,8 @@ struct UnitFieldwork {
 
   // Responses say more than findings.
   Disposition disposition() const;
-  // Neither answered, nor refused, nor ineligible.
-  bool to_remind() const;
+  // Whether more is awaited of it, and it neither refused nor is ineligible.
+  bool to_remind(const Awaited& awaited) const;
 };
 
 // Of all units of a role by name; one of which nothing is known may be absent.

@@ -19,15 +19,36 @@ TEST(UnitFieldworkTest, BelievesResponsesMoreThanFindings) {
   EXPECT_EQ(unit.disposition(), Disposition::kComplete);
 }
 
-TEST(UnitFieldworkTest, RemindsWhoMayStillAnswer) {
-  EXPECT_TRUE(UnitFieldwork{}.to_remind());
-  EXPECT_TRUE(UnitFieldwork{.found = Disposition::kNotReached}.to_remind());
-  EXPECT_TRUE(UnitFieldwork{.found = Disposition::kReached}.to_remind());
-  EXPECT_TRUE(UnitFieldwork{.partial_responses = 1}.to_remind());
-  EXPECT_FALSE(UnitFieldwork{.complete_responses = 1}.to_remind());
-  EXPECT_FALSE(UnitFieldwork{.found = Disposition::kRefused}.to_remind());
-  EXPECT_FALSE(UnitFieldwork{.found = Disposition::kIneligible}.to_remind());
-  EXPECT_FALSE((UnitFieldwork{.found = Disposition::kRefused, .partial_responses = 1}.to_remind()));
+TEST(UnitFieldworkTest, IsRemindedUntilItAnsweredOnce) {
+  EXPECT_TRUE(UnitFieldwork{}.to_remind({}));
+  EXPECT_TRUE(UnitFieldwork{.found = Disposition::kNotReached}.to_remind({}));
+  EXPECT_TRUE(UnitFieldwork{.found = Disposition::kReached}.to_remind({}));
+  EXPECT_TRUE(UnitFieldwork{.partial_responses = 1}.to_remind({}));
+  EXPECT_FALSE(UnitFieldwork{.complete_responses = 1}.to_remind({}));
+  EXPECT_FALSE(UnitFieldwork{.found = Disposition::kRefused}.to_remind({}));
+  EXPECT_FALSE(UnitFieldwork{.found = Disposition::kIneligible}.to_remind({}));
+  EXPECT_FALSE(
+      (UnitFieldwork{.found = Disposition::kRefused, .partial_responses = 1}.to_remind({})));
+  // Other numbers do not matter of who answers once.
+  EXPECT_FALSE((UnitFieldwork{.complete_responses = 1}.to_remind({.enough = 2, .room = true})));
+}
+
+TEST(UnitFieldworkTest, WhereManyAnswerIsRemindedWhileThereIsRoomOrTheyAreTooFew) {
+  const UnitFieldwork two{.complete_responses = 2};
+  EXPECT_TRUE(two.to_remind({.many = true, .room = true}));
+  EXPECT_FALSE(two.to_remind({.many = true, .room = false}));
+  EXPECT_FALSE(UnitFieldwork{}.to_remind({.many = true, .room = false}));
+  // Who began has used an invitation, and may go on.
+  EXPECT_TRUE((UnitFieldwork{.complete_responses = 2, .partial_responses = 1}.to_remind(
+      {.many = true, .room = false})));
+  // Nobody knows how many there are.
+  EXPECT_FALSE(two.to_remind({.many = true}));
+  EXPECT_TRUE(UnitFieldwork{}.to_remind({.many = true}));
+  // Whoever asks says how many are enough.
+  EXPECT_TRUE(two.to_remind({.many = true, .enough = 3, .room = false}));
+  EXPECT_FALSE(two.to_remind({.many = true, .enough = 2, .room = true}));
+  EXPECT_FALSE((UnitFieldwork{.found = Disposition::kRefused, .complete_responses = 2}.to_remind(
+      {.many = true, .enough = 3, .room = true})));
 }
 
 // AAPOR Standard Definitions: RR1 = I / (I + P + R + NC + O + U), RR2 = (I + P) / the same.

@@ -21,7 +21,9 @@ namespace vg::survey {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Pair;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr char kSchool[] = "schools/16SW01";
 constexpr char kOtherSchool[] = "schools/16SW02";
@@ -188,6 +190,24 @@ TEST_P(InvitationStoreTest, LetsAGroupInUpToItsLimit) {
   ASSERT_OK(Create({open}, {InvitationKind::kGroup, 0}));
   for (int i = 0; i < 20; ++i) EXPECT_OK(Use(Token(open), absl::StrCat("d", i)));
   EXPECT_EQ(Uses(open), 20);
+}
+
+TEST_P(InvitationStoreTest, TellsWhichUnitsHaveRoomForMore) {
+  ASSERT_OK(Create({key_, {Role::kStaff, kSchool, 2}, {Role::kStaff, kOtherSchool, 1}}));
+  ASSERT_OK(Create({{Role::kStaff, "schools/16SW03", 1}}, {InvitationKind::kGroup, 0}));
+  ASSERT_OK(Create({{Role::kSchoolLeader, "schools/16SW04", 1}}));
+  ASSERT_OK(Use(Token(key_), "a"));
+  ASSERT_OK(Use(Token({Role::kStaff, "schools/16SW03", 1}), "b", "schools/16SW03"));
+  ASSERT_OK(
+      invitations_.Revoke(wave_.number, {Role::kStaff, kOtherSchool, 1}, "leaked", kNoon).status());
+  EXPECT_THAT(invitations_.Room(wave_.number, Role::kStaff, ""),
+              IsOkAndHolds(UnorderedElementsAre(Pair(kSchool, true), Pair(kOtherSchool, false),
+                                                Pair("schools/16SW03", true))));
+  ASSERT_OK(Use(Token({Role::kStaff, kSchool, 2}), "c"));
+  EXPECT_THAT(invitations_.Room(wave_.number, Role::kStaff, ""),
+              IsOkAndHolds(::testing::Contains(Pair(kSchool, false))));
+  EXPECT_THAT(invitations_.Room(wave_.number, Role::kStaff, kOtherSchool),
+              IsOkAndHolds(UnorderedElementsAre(Pair("schools/16SW03", true))));
 }
 
 TEST_P(InvitationStoreTest, RefusesTokensOfNobodyAndOfOthers) {

@@ -34,6 +34,9 @@ constexpr char kSelectUsable[] =
     "SELECT role, unit, number, kind, most, uses, create_time, revoke_time, revoke_reason "
     "FROM invitation WHERE wave = $1 AND role = $2 AND unit BETWEEN $3 AND $4 "
     "AND revoke_time IS NULL AND (most = 0 OR uses < most) ORDER BY unit, number";
+constexpr char kSelectRoom[] =
+    "SELECT unit, MAX(CASE WHEN revoke_time IS NULL AND (most = 0 OR uses < most) THEN 1 ELSE 0 "
+    "END) FROM invitation WHERE wave = $1 AND role = $2 AND unit > $3 GROUP BY unit";
 constexpr char kRevoke[] =
     "UPDATE invitation SET revoke_time = $5, revoke_reason = $6 "
     "WHERE wave = $1 AND role = $2 AND unit = $3 AND number = $4 AND revoke_time IS NULL";
@@ -152,6 +155,18 @@ absl::StatusOr<std::vector<Invitation>> InvitationStore::Usable(int64_t wave, Ro
                              [&](const sql::Row& row) { invitations.push_back(FromRow(row)); });
   }));
   return invitations;
+}
+
+absl::StatusOr<absl::flat_hash_map<std::string, bool>> InvitationStore::Room(
+    int64_t wave, Role role, std::string_view after) {
+  absl::flat_hash_map<std::string, bool> room;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    room.clear();
+    return transaction.Query(
+        kSelectRoom, {wave, static_cast<int>(role), after},
+        [&](const sql::Row& row) { room.emplace(row.String(0), row.Int(1) != 0); });
+  }));
+  return room;
 }
 
 absl::StatusOr<std::optional<Invitation>> InvitationStore::Revoke(int64_t wave,

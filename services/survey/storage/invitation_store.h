@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -53,6 +54,11 @@ class InvitationStore {
   // number.
   absl::StatusOr<std::vector<Invitation>> Usable(int64_t wave, Role role, std::string_view first,
                                                  std::string_view last);
+
+  // Of the units of `role` after `after` by name that have invitations: whether one of those still
+  // lets somebody in.
+  absl::StatusOr<absl::flat_hash_map<std::string, bool>> Room(int64_t wave, Role role,
+                                                              std::string_view after);
 
   // Revokes it, or gives it as it was revoked before; empty if there is none.
   absl::StatusOr<std::optional<Invitation>> Revoke(int64_t wave, const InvitationKey& key,
