@@ -114,8 +114,9 @@ bool HasAll(const Attributes& attributes, const Attributes& where) {
 }
 
 bool IsRegisterName(std::string_view name) {
-  constexpr std::string_view kNames[] = {"sector",       "province",  "municipality", "board",
-                                         "denomination", "structure", "size",         "score"};
+  constexpr std::string_view kNames[] = {"sector", "province",     "municipality",
+                                         "board",  "denomination", "structure",
+                                         "size",   "score",        "school_count"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 

@@ -56,7 +56,8 @@ bool HasAll(const Attributes& attributes, const Attributes& where);
 
 // The attributes that the register gives, by their names in every service, beside whatever else it
 // knows of a school: "sector", "province", "municipality" and "board" (names of resources),
-// "denomination", "structure", "size" and "score" (common/education). In a sample "stratum".
+// "denomination", "structure", "size" and "score" (common/education); of a board "school_count". In
+// a sample "stratum".
 inline constexpr std::string_view kStratum = "stratum";
 // Whether the register gives an attribute of that name to some units.
 bool IsRegisterName(std::string_view name);

@@ -66,13 +66,19 @@ absl::StatusOr<std::string> RemoteRegistry::Digest(const std::string& snapshot) 
 absl::StatusOr<std::vector<Unit>> RemoteRegistry::Units(const std::string& snapshot,
                                                         const std::set<UnitKind>& kinds) {
   std::vector<Unit> units;
-  if (kinds.contains(UnitKind::kSchool)) RETURN_IF_ERROR(AddSchools(snapshot, units));
-  if (kinds.contains(UnitKind::kBoard)) RETURN_IF_ERROR(AddBoards(snapshot, units));
+  Boards boards;
+  const bool with_boards = kinds.contains(UnitKind::kBoard);
+  if (with_boards || kinds.contains(UnitKind::kSchool)) {
+    RETURN_IF_ERROR(AddSchools(snapshot, units, boards));
+  }
+  if (!kinds.contains(UnitKind::kSchool)) units.clear();
+  if (with_boards) RETURN_IF_ERROR(AddBoards(snapshot, boards, units));
   if (kinds.contains(UnitKind::kMunicipality)) RETURN_IF_ERROR(AddMunicipalities(snapshot, units));
   return units;
 }
 
-absl::Status RemoteRegistry::AddSchools(const std::string& snapshot, std::vector<Unit>& units) {
+absl::Status RemoteRegistry::AddSchools(const std::string& snapshot, std::vector<Unit>& units,
+                                        Boards& boards) {
   AssertMayBlock("a call to the registry");
   v1::ExportSchoolsRequest request;
   request.set_parent(snapshot);
@@ -85,6 +91,7 @@ absl::Status RemoteRegistry::AddSchools(const std::string& snapshot, std::vector
     for (const v1::School& school : batch.schools()) {
       units.push_back(ToUnit(school));
       scores.push_back(ScoreOf(school));
+      if (!school.board().empty()) boards[school.board()].Add(units.back(), KnownPupils(school));
     }
   }
   RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
@@ -100,14 +107,20 @@ absl::Status RemoteRegistry::AddSchools(const std::string& snapshot, std::vector
   return absl::OkStatus();
 }
 
-absl::Status RemoteRegistry::AddBoards(const std::string& snapshot, std::vector<Unit>& units) {
+absl::Status RemoteRegistry::AddBoards(const std::string& snapshot, const Boards& boards,
+                                       std::vector<Unit>& units) {
   v1::ListBoardsRequest request;
   request.set_parent(snapshot);
   request.set_page_size(kPageSize);
   do {
     ASSIGN_OR_RETURN(const v1::ListBoardsResponse page,
                      client_.Call(&Service::Stub::ListBoards, request));
-    for (const v1::Board& board : page.boards()) units.push_back({board.board(), Sector::kNone});
+    for (const v1::Board& board : page.boards()) {
+      Unit& unit = units.emplace_back(Unit{board.board(), Sector::kNone});
+      if (const auto schools = boards.find(unit.name); schools != boards.end()) {
+        unit.attributes = schools->second.attributes();
+      }
+    }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   return absl::OkStatus();
@@ -123,6 +136,7 @@ absl::Status RemoteRegistry::AddMunicipalities(const std::string& snapshot,
                      client_.Call(&Service::Stub::ListMunicipalities, request));
     for (const v1::Municipality& municipality : page.municipalities()) {
       Unit unit{municipality.municipality(), Sector::kNone};
+      for (const auto& [name, value] : municipality.attributes()) Know(unit, name, value);
       Know(unit, "province", municipality.province());
       units.push_back(std::move(unit));
     }

@@ -3,6 +3,8 @@
 #ifndef VG_SERVICES_SURVEY_PEERS_REGISTRY_H_
 #define VG_SERVICES_SURVEY_PEERS_REGISTRY_H_
 
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +14,7 @@
 #include "absl/status/statusor.h"
 
 #include "common/grpc/client.h"
+#include "services/survey/domain/board.h"
 #include "services/survey/domain/unit.h"
 #include "voortgang/registry/v1/registry_service.grpc.pb.h"
 
@@ -24,7 +27,8 @@ class Registry {
 
   // The digest of "snapshots/2021-10-01".
   virtual absl::StatusOr<std::string> Digest(const std::string& snapshot) = 0;
-  // All units of those kinds in it, with their attributes.
+  // All units of those kinds in it, with their attributes: of boards those that their schools
+  // share.
   virtual absl::StatusOr<std::vector<Unit>> Units(const std::string& snapshot,
                                                   const std::set<UnitKind>& kinds) = 0;
 };
@@ -41,8 +45,12 @@ class RemoteRegistry final : public Registry {
                                           const std::set<UnitKind>& kinds) override;
 
  private:
-  absl::Status AddSchools(const std::string& snapshot, std::vector<Unit>& units);
-  absl::Status AddBoards(const std::string& snapshot, std::vector<Unit>& units);
+  // By board.
+  using Boards = std::map<std::string, BoardSchools, std::less<>>;
+
+  absl::Status AddSchools(const std::string& snapshot, std::vector<Unit>& units, Boards& boards);
+  absl::Status AddBoards(const std::string& snapshot, const Boards& boards,
+                         std::vector<Unit>& units);
   absl::Status AddMunicipalities(const std::string& snapshot, std::vector<Unit>& units);
 
   const rpc::Client<Service> client_;
