@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include <gmock/gmock.h>
 
@@ -192,6 +193,30 @@ TEST_F(FieldworkTest, InvitesEverybodyOfARoleInAStream) {
   }
   EXPECT_THAT(tokens, SizeIs(400));
   EXPECT_THAT(units, ElementsAre(kSecond, kThird));
+}
+
+TEST_F(FieldworkTest, MakesNoneOfMoreInvitationsThanAMillion) {
+  for (int i = 0; i < 5000; ++i) {
+    register_.units.push_back(
+        {absl::StrFormat("schools/%02dAB%02d", 20 + i / 100, i % 100), Sector::kPrimary});
+  }
+  std::sort(register_.units.begin(), register_.units.end(),
+            [](const Unit& a, const Unit& b) { return a.name < b.name; });
+  OpenForInvited();
+  v1::CreateInvitationsRequest request;
+  request.set_parent("waves/w");
+  request.mutable_plan()->set_role(v1::ROLE_STAFF);
+  request.mutable_plan()->set_kind(v1::INVITATION_KIND_SINGLE_USE);
+  request.mutable_plan()->set_count(200);
+  const auto stub = v1::FieldworkService::NewStub(server_->Channel());
+  grpc::ClientContext context;
+  const auto reader = stub->CreateInvitations(&context, request);
+  v1::CreateInvitationsResponse message;
+  EXPECT_FALSE(reader->Read(&message));
+  EXPECT_THAT(rpc::FromGrpcStatus(reader->Finish()), HasReason("TOO_MANY"));
+  ASSERT_OK_AND_ASSIGN(const auto made,
+                       Ask(&FieldworkStub::ListInvitations, v1::ListInvitationsRequest()));
+  EXPECT_THAT(made.invitations(), SizeIs(0));
 }
 
 TEST_F(FieldworkTest, TakesAnswersLongerFromWhomAnExtensionCovers) {

@@ -1,6 +1,7 @@
 #include "services/survey/api/invitations.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,6 +23,8 @@ namespace {
 // In one transaction, and in one message.
 constexpr size_t kMostAtOnce = 10'000;
 constexpr size_t kMessage = 500;
+// Of one call.
+constexpr size_t kMost = 1'000'000;
 
 const rpc::ResourcePattern& WavePattern() {
   static const rpc::ResourcePattern& pattern = *new rpc::ResourcePattern("waves/{wave}");
@@ -110,22 +113,32 @@ absl::Status Invitations::Create(rpc::Call& /*call*/, const v1::CreateInvitation
   RETURN_IF_ERROR(CheckPlan(wave.stored.wave, request.plan()));
   ASSIGN_OR_RETURN(const std::string secret, SecretIf(request.show_tokens(), wave.stored.number));
   const Attributes where = survey::FromProto(request.where());
-  std::vector<InvitationKey> keys;
-  for (const Unit* const unit :
-       wave.parts->frame.UnitsOf(static_cast<Role>(request.plan().role()))) {
-    if (HasAll(unit->attributes, where)) AddKeys(request.plan(), unit->name, keys);
+  std::vector<const Unit*> units =
+      wave.parts->frame.UnitsOf(static_cast<Role>(request.plan().role()));
+  std::erase_if(units, [&](const Unit* unit) { return !HasAll(unit->attributes, where); });
+  const size_t all = units.size() * static_cast<size_t>(std::max(1, request.plan().count()));
+  if (all > kMost) {
+    return InvalidField(
+        "plan.count", "TOO_MANY",
+        absl::StrCat("must come to at most ", kMost, " invitations for all units; comes to ", all));
   }
-  for (size_t begin = 0; begin < keys.size(); begin += kMessage) {
-    const auto some = std::span(keys).subspan(begin, std::min(kMessage, keys.size() - begin));
-    ASSIGN_OR_RETURN(const auto made, store_.Create(wave.stored.wave, wave.stored.number, some,
+  std::vector<InvitationKey> keys;
+  const auto make = [&](size_t some) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto made, store_.Create(wave.stored.wave, wave.stored.number,
+                                                    std::span(keys).first(some),
                                                     FromProto(request.plan()), clock_.Now()));
+    keys.erase(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(some));
     v1::CreateInvitationsResponse message;
     for (const Invitation& invitation : made) {
       *message.add_invitations() = ToProto(wave.stored.wave, invitation, secret);
     }
-    RETURN_IF_ERROR(writer.Write(std::move(message)));
+    return writer.Write(std::move(message));
+  };
+  for (const Unit* const unit : units) {
+    AddKeys(request.plan(), unit->name, keys);
+    while (keys.size() >= kMessage) RETURN_IF_ERROR(make(kMessage));
   }
-  return absl::OkStatus();
+  return keys.empty() ? absl::OkStatus() : make(keys.size());
 }
 
 absl::Status Invitations::List(const v1::ListInvitationsRequest& request,
