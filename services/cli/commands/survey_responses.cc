@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
+#include "google/protobuf/util/time_util.h"
 
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
@@ -15,6 +16,7 @@ namespace vg::cli {
 namespace {
 
 namespace v1 = voortgang::survey::v1;
+using google::protobuf::util::TimeUtil;
 using Stub = v1::SurveyService::Stub;
 
 struct CorrectArguments {
@@ -69,6 +71,17 @@ std::string AnswerText(bool present, v1::Answer answer) {
   return google::protobuf::util::MessageToJsonString(answer, &text).ok() ? text : "unreadable";
 }
 
+// The question with its instance and row.
+std::string PlaceText(const v1::AnswerDifference& difference) {
+  return absl::StrCat(difference.question(),
+                      difference.instance() == 0 ? "" : absl::StrCat(" ", difference.instance()),
+                      difference.row().empty() ? "" : absl::StrCat(" ", difference.row()));
+}
+
+std::string InstancesText(int count) {
+  return count == 1 ? "1 instance" : absl::StrCat(count, " instances");
+}
+
 absl::Status History(Session& session, const std::string& name) {
   const auto survey = session.ClientOf<v1::SurveyService>();
   Table table(
@@ -89,12 +102,19 @@ absl::Status History(Session& session, const std::string& name) {
           table.Add({Number(revision.response().revision()), EnumText(revision.kind()),
                      revision.reason(), "", "", ""});
           for (const v1::AnswerDifference& difference : revision.differences()) {
-            table.Add({"", "", "",
-                       difference.instance() == 0
-                           ? difference.question()
-                           : absl::StrCat(difference.question(), " ", difference.instance()),
-                       AnswerText(difference.has_before(), difference.before()),
-                       AnswerText(difference.has_after(), difference.after())});
+            table.Add({"", "", "", PlaceText(difference),
+                       difference.has_instance_count_before()
+                           ? InstancesText(difference.instance_count_before())
+                           : AnswerText(difference.has_before(), difference.before()),
+                       difference.has_instance_count_after()
+                           ? InstancesText(difference.instance_count_after())
+                           : AnswerText(difference.has_after(), difference.after())});
+          }
+          if (revision.has_client_time_difference()) {
+            const v1::ClientTimeDifference& times = revision.client_time_difference();
+            table.Add({"", "", "", "client_time",
+                       times.has_before() ? TimeUtil::ToString(times.before()) : "",
+                       times.has_after() ? TimeUtil::ToString(times.after()) : ""});
           }
         }
         return true;

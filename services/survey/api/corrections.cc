@@ -93,8 +93,7 @@ absl::Status Corrections::List(const v1::ListResponseRevisionsRequest& request,
   }
   auto& told = *response.mutable_response_revisions();
   for (int i = 0; i + 1 < told.size(); ++i) {
-    *told[i].mutable_differences() =
-        Differences(told[i + 1].response().answers(), told[i].response().answers());
+    TellDifferences(told[i + 1], told[i]);
   }
   if (revisions.size() > page.size) {
     told.RemoveLast();

@@ -47,12 +47,21 @@ class CorrectionsTest : public SurveyTest {
     EXPECT_OK(page);
     return {page->refusals().begin(), page->refusals().end()};
   }
-  // "question[instance]: before -> after" of single choices, for readers.
+  // "question.row[instance] - +" for an answer that was there before and is there after; of a
+  // repeat group "group from 1 to 2".
   static std::vector<std::string> Texts(const v1::ResponseRevision& revision) {
     std::vector<std::string> texts;
     for (const v1::AnswerDifference& difference : revision.differences()) {
-      texts.push_back(absl::StrCat(difference.question(), difference.has_before() ? " -" : "",
-                                   difference.has_after() ? " +" : ""));
+      texts.push_back(absl::StrCat(
+          difference.question(), difference.row().empty() ? "" : "." + difference.row(),
+          difference.instance() == 0 ? "" : absl::StrCat("[", difference.instance(), "]"),
+          difference.has_before() ? " -" : "", difference.has_after() ? " +" : "",
+          difference.has_instance_count_before()
+              ? absl::StrCat(" from ", difference.instance_count_before())
+              : "",
+          difference.has_instance_count_after()
+              ? absl::StrCat(" to ", difference.instance_count_after())
+              : ""));
     }
     return texts;
   }
@@ -151,6 +160,101 @@ TEST_F(CorrectionsTest, ListsRevisionsInPagesWithTheirDifferences) {
     token = page.next_page_token();
   } while (!token.empty());
   EXPECT_THAT(revisions, ElementsAre(6, 5, 4, 3, 2, 1));
+}
+
+TEST_F(CorrectionsTest, TellsWhichRowsOfAMatrixDiffer) {
+  v1::Questionnaire content = Questions();
+  v1::MatrixInput& matrix = *content.mutable_sections(1)->mutable_questions(3)->mutable_matrix();
+  for (const char* row : {"reading", "maths"}) {
+    v1::Option& added = *matrix.add_rows();
+    added.set_id(row);
+    added.mutable_label()->set_nl(row);
+  }
+  ASSERT_OK(Publish("leaders", content));
+  v1::OpenWaveRequest open = WaveRequest("m");
+  open.mutable_wave()->mutable_questionnaires(0)->set_questionnaire_version(
+      "questionnaires/leaders/versions/2");
+  ASSERT_OK(Call(&Stub::OpenWave, open));
+  v1::Response response = Answers("r1", kSchool);
+  response.set_name("waves/m/responses/r1");
+  response.set_questionnaire_version("questionnaires/leaders/versions/2");
+  auto& rows = *response.mutable_answers(7)->mutable_matrix()->mutable_rows();
+  rows["reading"] = "up";
+  ASSERT_OK(Submit(response));
+  rows["wellbeing"] = "down";
+  rows["maths"] = "up";
+  ASSERT_OK(Correct(response));
+  v1::ListResponseRevisionsRequest request;
+  request.set_name(response.name());
+  ASSERT_OK_AND_ASSIGN(const auto page, Call(&Stub::ListResponseRevisions, request));
+  const v1::ResponseRevision& newest = page.response_revisions(0);
+  ASSERT_THAT(Texts(newest), ElementsAre("effect.maths +", "effect.wellbeing - +"));
+  EXPECT_EQ(newest.differences(1).before().matrix().rows().at("wellbeing"), "up");
+  EXPECT_EQ(newest.differences(1).after().matrix().rows().at("wellbeing"), "down");
+  EXPECT_EQ(newest.differences(1).after().matrix().rows_size(), 1);
+}
+
+TEST_F(CorrectionsTest, TellsHowManyInstancesAGroupHas) {
+  ASSERT_OK(Publish("places", FromYaml<v1::Questionnaire>(R"(
+title: {nl: Locaties}
+role: school_leader
+sections:
+  - title: {nl: Locaties}
+    questions:
+      - id: places
+        label: {nl: Locaties}
+        repeat: {questions: [{id: pupils, label: {nl: Leerlingen}, number: {min: 0}}]}
+)")));
+  v1::OpenWaveRequest open = WaveRequest("g");
+  open.mutable_wave()->mutable_questionnaires()->DeleteSubrange(1, 2);
+  open.mutable_wave()->mutable_questionnaires(0)->set_questionnaire_version(
+      "questionnaires/places/versions/1");
+  ASSERT_OK(Call(&Stub::OpenWave, open));
+  auto response = FromYaml<v1::Response>(R"(
+name: waves/g/responses/r1
+unit: schools/16SW01
+questionnaire_version: questionnaires/places/versions/1
+answers: [{question: places, repeat: {instances: [{answers: [{question: pupils, number: 12}]}]}}]
+)");
+  ASSERT_OK(Submit(response));
+  auto& instances = *response.mutable_answers(0)->mutable_repeat()->mutable_instances();
+  instances.Add();  // An empty one.
+  ASSERT_OK(Correct(response));
+  instances.Add()->add_answers()->set_question("pupils");
+  instances[2].mutable_answers(0)->mutable_number()->set_value("7");
+  ASSERT_OK(Correct(response));
+  response.clear_answers();
+  ASSERT_OK(Correct(response));
+
+  v1::ListResponseRevisionsRequest request;
+  request.set_name(response.name());
+  ASSERT_OK_AND_ASSIGN(const auto page, Call(&Stub::ListResponseRevisions, request));
+  ASSERT_EQ(page.response_revisions_size(), 4);
+  EXPECT_THAT(Texts(page.response_revisions(2)), ElementsAre("places from 1 to 2"));
+  EXPECT_THAT(Texts(page.response_revisions(1)), ElementsAre("places from 2 to 3", "pupils[3] +"));
+  EXPECT_THAT(Texts(page.response_revisions(0)),
+              ElementsAre("places from 3", "pupils[1] -", "pupils[3] -"));
+}
+
+TEST_F(CorrectionsTest, TellsThatTheTimeOfTheClientDiffers) {
+  v1::Response response = Answers("r1", kSchool);
+  ASSERT_OK(Submit(response));
+  response.mutable_client_time()->set_seconds(1'642'100'000);
+  ASSERT_OK(Correct(response));
+  response.mutable_client_time()->set_seconds(1'642'100'060);
+  ASSERT_OK(Correct(response));
+  response.mutable_answers(5)->mutable_number()->set_value("13");
+  ASSERT_OK(Correct(response));
+  const auto page = Revisions("r1");
+  ASSERT_EQ(page.response_revisions_size(), 4);
+  EXPECT_FALSE(page.response_revisions(0).has_client_time_difference());
+  EXPECT_THAT(Texts(page.response_revisions(1)), IsEmpty());
+  const auto& later = page.response_revisions(1).client_time_difference();
+  EXPECT_EQ(later.before().seconds(), 1'642'100'000);
+  EXPECT_EQ(later.after().seconds(), 1'642'100'060);
+  const auto& first = page.response_revisions(2).client_time_difference();
+  EXPECT_FALSE(first.has_before());
+  EXPECT_EQ(first.after().seconds(), 1'642'100'000);
 }
 
 TEST_F(CorrectionsTest, KeepsParadataApart) {

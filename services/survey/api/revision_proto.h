@@ -4,7 +4,6 @@
 #define VG_SERVICES_SURVEY_API_REVISION_PROTO_H_
 
 #include "absl/status/statusor.h"
-#include "google/protobuf/repeated_ptr_field.h"
 
 #include "services/survey/api/response_proto.h"
 #include "services/survey/storage/revision.h"
@@ -16,13 +15,12 @@ namespace vg::survey {
 absl::StatusOr<voortgang::survey::v1::ResponseRevision> ToProto(const Asked& asked,
                                                                 const Revision& revision);
 
-using Answers = google::protobuf::RepeatedPtrField<voortgang::survey::v1::Answer>;
-
-// What differs from `before` to `after`, which are both in the order of the questionnaire: per
-// question, and per question and instance of a repeat group. Instances are told apart by their
-// place. An answer differs as a whole: a matrix in one row differs.
-google::protobuf::RepeatedPtrField<voortgang::survey::v1::AnswerDifference> Differences(
-    const Answers& before, const Answers& after);
+// Tells in `after` what differs from the revision before it: per question, per row of a matrix (by
+// id), and per question and instance of a repeat group, after how many instances it has if that
+// differs; and when the client says it was answered. Instances are told apart by their place, and
+// the answers of both are in the order of the questionnaire.
+void TellDifferences(const voortgang::survey::v1::ResponseRevision& before,
+                     voortgang::survey::v1::ResponseRevision& after);
 
 }  // namespace vg::survey
 
