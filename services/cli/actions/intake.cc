@@ -64,10 +64,17 @@ void Count(const survey::ImportItemResult& result, int64_t before, IntakeOutcome
     default:
       outcome.refused.push_back(ToRefusal(result, result.response()));
       outcome.refused.back().index += before;
+      outcome.refused.back().question = result.question();
+      outcome.refused.back().instance = result.instance();
   }
 }
 
 }  // namespace
+
+std::string Refusal::place() const {
+  if (question.empty()) return field;
+  return instance == 0 ? question : absl::StrCat(question, " ", instance);
+}
 
 absl::StatusOr<IntakeOutcome> ImportResponses(Session& session, int64_t total, bool validate_only,
                                               const Patience& patience,

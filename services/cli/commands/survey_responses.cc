@@ -140,6 +140,13 @@ absl::Status Refusals(Session& session, const std::string& wave) {
         return survey.Call(&Stub::ListRefusals, request);
       },
       [&](const v1::ListRefusalsResponse& page) {
+// The question with its instance, or where it was sent if there is no such question.
+std::string PlaceText(const v1::RefusedAnswer& answer) {
+  if (answer.question().empty()) return answer.field();
+  return answer.instance() == 0 ? answer.question()
+                                : absl::StrCat(answer.question(), " ", answer.instance());
+}
+
         for (const v1::Refusal& refusal : page.refusals()) {
           if (session.json) {
             session.PrintJson(refusal);
@@ -147,9 +154,8 @@ absl::Status Refusals(Session& session, const std::string& wave) {
           }
           for (const v1::RefusedAnswer& answer : refusal.answers()) {
             table.Add({refusal.response(), refusal.unit(), Number(refusal.refusal_count()),
-                       refusal.accepted_since() ? "yes" : "no",
-                       answer.question().empty() ? answer.field() : answer.question(),
-                       answer.reason(), answer.rule()});
+                       refusal.accepted_since() ? "yes" : "no", PlaceText(answer), answer.reason(),
+                       answer.rule()});
           }
         }
         return true;

@@ -21,21 +21,24 @@ void PrintOutcome(const Session& session, const IntakeOutcome& outcome, const st
                            {"repeated", outcome.repeated},
                            {"refused", nlohmann::json::array()}};
     for (const Refusal& refusal : outcome.refused) {
-      json["refused"].push_back({{"index", refusal.index},
-                                 {"name", refusal.name},
-                                 {"reason", refusal.reason},
-                                 {"field", refusal.field},
-                                 {"message", refusal.message}});
+      nlohmann::json told = {{"index", refusal.index},
+                             {"name", refusal.name},
+                             {"reason", refusal.reason},
+                             {"field", refusal.field},
+                             {"message", refusal.message}};
+      if (!refusal.question.empty()) told["question"] = refusal.question;
+      if (refusal.instance != 0) told["instance"] = refusal.instance;
+      json["refused"].push_back(std::move(told));
     }
     session.Print(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     return;
   }
   if (refused > 0) {
-    Table table({{"Item", Align::kRight}, {"Name"}, {"Code"}, {"Field"}, {"What is wrong"}});
+    Table table({{"Item", Align::kRight}, {"Name"}, {"Code"}, {"Where"}, {"What is wrong"}});
     for (size_t i = 0; i < std::min(kShown, outcome.refused.size()); ++i) {
       const Refusal& refusal = outcome.refused[i];
       table.Add(
-          {Number(refusal.index), refusal.name, refusal.reason, refusal.field, refusal.message});
+          {Number(refusal.index), refusal.name, refusal.reason, refusal.place(), refusal.message});
     }
     session.Print(table);
   }

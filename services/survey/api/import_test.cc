@@ -92,6 +92,44 @@ TEST_F(ImportTest, RefusesFaultyItemsAndTakesTheOthers) {
   EXPECT_FALSE(results[8].message().empty());
 }
 
+TEST_F(ImportTest, SaysWhichQuestionsOfARefusedItemAreWrong) {
+  v1::Response response = StaffAnswers("s1", "schools/16SW01");
+  response.mutable_answers()->DeleteSubrange(1, 1);  // council, which is required.
+  response.mutable_answers(4)->mutable_number()->set_value("501");
+  v1::Response no_unit = StaffAnswers("s2", "schools/99XX99");
+  const auto results = Import({{response, no_unit, StaffAnswers("s3", "schools/16SW01")}});
+  EXPECT_EQ(results[0].field(), "answers");
+  EXPECT_EQ(results[0].question(), "council");
+  EXPECT_EQ(results[0].rule(), "required");
+  ASSERT_EQ(results[0].answers_size(), 2);
+  EXPECT_EQ(results[0].answers(0).question(), "council");
+  EXPECT_EQ(results[0].answers(0).reason(), "REQUIRED");
+  EXPECT_EQ(results[0].answers(1).question(), "pupils");
+  EXPECT_EQ(results[0].answers(1).rule(), "pupils <= 500");
+  EXPECT_EQ(results[1].question(), "");
+  EXPECT_EQ(results[1].answers_size(), 0);
+  EXPECT_EQ(results[2].answers_size(), 0);
+
+  v1::ListRefusalsRequest request;
+  request.set_parent("waves/w");
+  ASSERT_OK_AND_ASSIGN(const v1::ListRefusalsResponse page, Call(&Stub::ListRefusals, request));
+  ASSERT_EQ(page.refusals_size(), 1);
+  EXPECT_EQ(page.refusals(0).answers(0).question(), "council");
+}
+
+TEST_F(ImportTest, TellsFaultsUpToABound) {
+  v1::Response response = StaffAnswers("s", "schools/16SW01");
+  for (int i = 0; i < 30; ++i) response.add_answers()->set_question(absl::StrCat("no_such_", i));
+  const auto results = Import({std::vector<v1::Response>(120, response)});
+  int told = 0;
+  for (const v1::ImportItemResult& item : results) {
+    EXPECT_EQ(item.reason(), "UNKNOWN_QUESTION");
+    EXPECT_LE(item.answers_size(), 10);
+    told += item.answers_size();
+  }
+  EXPECT_EQ(told, 1000);
+}
+
 TEST_F(ImportTest, SendingEverythingAgainChangesNothing) {
   std::vector<v1::Response> batch;
   for (int i = 0; i < 40; ++i) {

@@ -91,7 +91,7 @@ void IntakeDesk::BeginBatch(absl::Time now) {
 }
 
 absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent, Purpose purpose) {
-  refusing_rule_.clear();
+  refusal_.Clear();
   ASSIGN_OR_RETURN(const NameParts name, SplitName(sent.name()));
   RETURN_IF_ERROR(CheckFields(sent));
   ASSIGN_OR_RETURN(const ReadyWave* const wave, Wave(name.wave));
@@ -103,11 +103,11 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent, Purpose
                    Check(*wave, name.response, purpose, checker, draft));
   const Verdict& verdict = *checked;
   if (!verdict.violations.empty()) {
+    refusal_ = RefusedAnswers(verdict);
     refused_.push_back({.wave = wave->stored.number,
                         .response = std::string(name.response),
                         .unit = sent.unit(),
-                        .answers = RefusedAnswers(sent, verdict, checker.questionnaire())});
-    refusing_rule_ = verdict.rules.front();
+                        .answers = refusal_.SerializeAsString()});
     return InvalidFields(verdict.violations);
   }
 

@@ -21,6 +21,7 @@
 #include "services/survey/storage/response.h"
 #include "services/survey/storage/response_store.h"
 #include "voortgang/survey/v1/response.pb.h"
+#include "voortgang/survey/v1/survey_service.pb.h"
 
 namespace vg::survey {
 
@@ -48,8 +49,8 @@ class IntakeDesk {
   // What Prepare refused for its answers since the last call of this.
   std::vector<RefusedResponse> TakeRefused();
 
-  // The rule of the questionnaire for which the last Prepare refused; empty if for none.
-  const std::string& refusing_rule() const { return refusing_rule_; }
+  // What was wrong with the answers in the last Prepare; empty if it did not refuse them.
+  const voortgang::survey::v1::Refusal& refusal() const { return refusal_; }
 
   // Whether an error of Prepare is about the response and not about the server.
   static bool IsRefusal(const absl::Status& status);
@@ -74,7 +75,7 @@ class IntakeDesk {
   absl::Time now_;
   std::string submitter_;
   std::vector<RefusedResponse> refused_;
-  std::string refusing_rule_;
+  voortgang::survey::v1::Refusal refusal_;
   // Of this batch.
   std::map<std::string, absl::StatusOr<ReadyWave>, std::less<>> ready_;
   std::map<int64_t, std::shared_ptr<const WaveParts>> parts_;

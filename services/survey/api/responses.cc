@@ -40,6 +40,24 @@ void Refuse(const absl::Status& status, v1::ImportItemResult& out) {
   out.set_message(details.violations.front().sentence);
 }
 
+// How many faults of answers are told of one item, and of the items of a message together: who
+// sends many bad items needs to know what is wrong, not to be sent more than they sent.
+constexpr int kMostFaultsOfItem = 10;
+constexpr int kMostFaults = 1'000;
+
+// Tells which questions were answered wrongly: the first, and as many as there is room for. How
+// many those are.
+int TellFaults(const v1::Refusal& refusal, int room, v1::ImportItemResult& out) {
+  if (refusal.answers().empty()) return 0;
+  const v1::RefusedAnswer& first = refusal.answers(0);
+  out.set_rule(first.rule());
+  out.set_question(first.question());
+  out.set_instance(first.instance());
+  const int told = std::min({kMostFaultsOfItem, room, refusal.answers_size()});
+  for (int i = 0; i < told; ++i) *out.add_answers() = refusal.answers(i);
+  return told;
+}
+
 const rpc::ResourcePattern& WavePattern() {
   static const rpc::ResourcePattern& pattern = *new rpc::ResourcePattern("waves/{wave}");
   return pattern;
@@ -194,6 +212,7 @@ absl::StatusOr<Responses::Prepared> Responses::Prepare(IntakeDesk& desk,
   batch.submissions.reserve(message.responses_size());
   batch.places.reserve(message.responses_size());
   batch.answer.mutable_results()->Reserve(message.responses_size());
+  int room = kMostFaults;
   for (int i = 0; i < message.responses_size(); ++i) {
     v1::ImportItemResult& item = *batch.answer.add_results();
     item.set_response(message.responses(i).name());
@@ -205,7 +224,7 @@ absl::StatusOr<Responses::Prepared> Responses::Prepare(IntakeDesk& desk,
     }
     if (!IntakeDesk::IsRefusal(submission.status())) return submission.status();
     Refuse(submission.status(), item);
-    item.set_rule(desk.refusing_rule());
+    room -= TellFaults(desk.refusal(), room, item);
   }
   batch.refused = desk.TakeRefused();
   return batch;

@@ -44,6 +44,7 @@ bool ResponseChecker::CheckRepeat(const RepeatAnswer& answer, int place, int ind
     GatherLists(group);
   }
   scope_ = outside;
+  question_ = index;
   if (verdict_.violations.size() > faults) return false;
   TellLists(group);
   if (group.slot >= 0) frame_.Set(group.slot, Value::Number(static_cast<int64_t>(count)));

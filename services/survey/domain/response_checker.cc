@@ -60,11 +60,13 @@ ResponseChecker::ResponseChecker(std::shared_ptr<const CompiledQuestionnaire> qu
 const Verdict& ResponseChecker::Check(const ResponseDraft& draft) {
   verdict_.violations.clear();
   verdict_.rules.clear();
+  verdict_.places.clear();
   verdict_.kept.clear();
   verdict_.computed.clear();
   verdict_.dropped.clear();
   frame_.Clear();
   scope_ = {.answers = &draft.answers};
+  question_ = -1;
   partial_ = draft.partial;
   answer_of_.assign(questionnaire_->questions().size(), -1);
   if (const size_t count = CountAnswers(draft.answers); count > kMaxAnswers) {
@@ -98,6 +100,7 @@ void ResponseChecker::PlaceAnswers() {
     const int place = static_cast<int>(i);
     // Most answers come in the order of the questionnaire.
     question = questionnaire_->ids().Find(answers[i].question, question + 1);
+    question_ = question;
     if (question < 0) {
       Fault(At(place, "question"), "UNKNOWN_QUESTION",
             absl::StrCat("must be a question of the questionnaire; \"",
@@ -119,6 +122,7 @@ void ResponseChecker::PlaceAnswers() {
 }
 
 void ResponseChecker::CheckQuestion(int index) {
+  question_ = index;
   const CompiledQuestion& question = questionnaire_->questions()[index];
   if (question.relevance && !IsRelevant(index)) return;
   if (question.calculation) return Calculate(index);
@@ -276,6 +280,9 @@ void ResponseChecker::Fault(std::string field, std::string_view reason, std::str
   if (verdict_.violations.size() >= kMaxViolations) return;
   verdict_.violations.push_back({std::move(field), std::string(reason), std::move(sentence)});
   verdict_.rules.push_back(rule);
+  const std::string_view about =
+      question_ < 0 ? std::string_view() : questionnaire_->ids().id(question_);
+  verdict_.places.push_back({.question = about, .instance = scope_.instance});
 }
 
 std::string ResponseChecker::Answers() const {

@@ -40,12 +40,19 @@ struct Verdict {
     DropReason reason = DropReason::kNotRelevant;
   };
 
+  // What a violation is about.
+  struct Place {
+    std::string_view question;  // Empty if there is no such question.
+    int instance = 0;           // As in Kept.
+  };
+
   // Empty: the response is good. Fields are as in the Response message: "answers[3].choice",
   // "answers[3].repeat.instances[0].answers[1].number.value".
   std::vector<FieldViolation> violations;
   // By violation: the rule of the questionnaire that refused ("required", the condition under which
   // it is required, a constraint, a choice filter); empty if its type or a limit did.
   std::vector<std::string_view> rules;
+  std::vector<Place> places;  // By violation.
   // In the order of the questionnaire; after a repeat group come the answers inside it, instance
   // by instance.
   std::vector<Kept> kept;
@@ -120,6 +127,7 @@ class ResponseChecker {
   const std::shared_ptr<const CompiledQuestionnaire> questionnaire_;
   expression::Frame frame_;
   Scope scope_;
+  int question_ = -1;  // That is being looked at; -1: none.
   bool partial_ = false;
   std::vector<int> answer_of_;  // By question: the answer's place as sent, -1 if there is none.
   std::vector<expression::ValueList> lists_;  // What the questions of a group gather, row by row.

@@ -257,6 +257,23 @@ TEST(RepeatGroupTest, NamesThePlaceOfAFaultInside) {
               ElementsAre("answers[0].question UNKNOWN_QUESTION"));
 }
 
+TEST(RepeatGroupTest, SaysWhichQuestionOfWhichInstanceAFaultIsAbout) {
+  EXPECT_THAT(Answered(Locations(),
+                       {Counted("colour", "1"),
+                        Said("places", Instances({{Counted("pupils", "1")},
+                                                  {Counted("note", "x"), Counted("colour", "1"),
+                                                   Counted("groups", "0")}})),
+                        Counted("total", "x")})
+                  .blamed(),
+              ElementsAre("", "[2]", "pupils[2]", "groups[2]", "note[2]", "total"));
+  // Also where nothing was sent, and of the group itself.
+  EXPECT_THAT(Answered(Locations("", 1), {Said("places", Instances({{}}))}).blamed(),
+              ElementsAre("pupils[1]"));
+  EXPECT_THAT(Answered(Locations("", 2), {}).blamed(), ElementsAre("places"));
+  EXPECT_THAT(Answered(Locations("", 2), {Said("places", Instances({}))}).blamed(),
+              ElementsAre("places"));
+}
+
 TEST(RepeatGroupTest, AsksForAsManyInstancesAsItMust) {
   const auto faults = [](size_t instances, bool partial = false) {
     std::vector<std::vector<DraftAnswer>> many(instances, {Counted("pupils", "1")});
@@ -301,8 +318,7 @@ TEST(RepeatGroupTest, HasADigestInTheOrderOfItsInstancesAndNotOfTheirAnswers) {
   const std::vector<DraftAnswer> same = {Counted("groups", "4"), Counted("pupils", "8")};
   const std::vector<DraftAnswer> two = {Counted("pupils", "9")};
   const auto digest = [](std::vector<std::vector<DraftAnswer>> instances) {
-    const Answered answered(Locations(), {Said("places", Instances(std::move(instances)))},
-                            true);
+    const Answered answered(Locations(), {Said("places", Instances(std::move(instances)))}, true);
     EXPECT_THAT(answered.faults(), IsEmpty());
     return answered.Digest();
   };
@@ -325,9 +341,8 @@ TEST(RepeatGroupTest, ShowsItsQuestionsOutsideOnlyAsLists) {
 }
 
 TEST(RepeatGroupTest, IsCheckedWhenPublished) {
-  EXPECT_THAT(
-      FaultsOf(Locations("total > 3")),
-      ElementsAre("sections[0].questions[1].repeat.questions[1].relevance: CYCLE"));
+  EXPECT_THAT(FaultsOf(Locations("total > 3")),
+              ElementsAre("sections[0].questions[1].repeat.questions[1].relevance: CYCLE"));
   EXPECT_THAT(
       FaultsOf(Locations("note == ''")),
       ElementsAre("sections[0].questions[1].repeat.questions[1].relevance: LATER_QUESTION"));

@@ -77,6 +77,16 @@ class Answered {
     }
     return faults;
   }
+  // "total", of an instance "total[2]": what every fault is about.
+  std::vector<std::string> blamed() const {
+    std::vector<std::string> texts;
+    for (const Verdict::Place& place : verdict_.places) {
+      texts.push_back(
+          absl::StrCat(std::string(place.question),
+                       place.instance == 0 ? "" : absl::StrCat("[", place.instance, "]")));
+    }
+    return texts;
+  }
   // "total=3", of an instance "total[2]=3".
   std::vector<std::string> computed() const {
     std::vector<std::string> texts;
