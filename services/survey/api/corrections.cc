@@ -14,6 +14,7 @@
 #include "common/status/status_macros.h"
 #include "services/survey/api/claims.h"
 #include "services/survey/api/intake_desk.h"
+#include "services/survey/api/refused_answers.h"
 #include "services/survey/api/response_proto.h"
 #include "services/survey/api/revision_proto.h"
 #include "services/survey/domain/errors.h"
@@ -29,14 +30,16 @@ const rpc::ResourcePattern& ResponsePattern() {
 
 }  // namespace
 
-Corrections::Corrections(ResponseStore& store, WaveStore& waves, WaveCache& wave_cache,
-                         const Clock& clock, metrics::Registry& metrics)
+Corrections::Corrections(ResponseStore& store, RefusalStore& refusals, WaveStore& waves,
+                         WaveCache& wave_cache, const Clock& clock, metrics::Registry& metrics)
     : store_(store),
+      refusals_(refusals),
       waves_(waves),
       wave_cache_(wave_cache),
       clock_(clock),
       corrected_(metrics.Counter("voortgang_survey_responses_total", "Responses by outcome.",
-                                 {{"outcome", "corrected"}})) {}
+                                 {{"outcome", "corrected"}})),
+      unnoted_(UnnotedRefusals(metrics)) {}
 
 absl::Status Corrections::Correct(const rpc::Call& call, const v1::CorrectResponseRequest& request,
                                   v1::Response& response) {
@@ -46,7 +49,12 @@ absl::Status Corrections::Correct(const rpc::Call& call, const v1::CorrectRespon
   desk.BeginBatch(now);
   const absl::StatusOr<Submission> submission =
       desk.Prepare(request.response(), IntakeDesk::Purpose::kCorrection);
-  if (!submission.ok()) return Prefixed(submission.status(), "response.");
+  if (!submission.ok()) {
+    const std::vector<RefusedResponse> refused = desk.TakeRefused();
+    // That the answer is a refusal does not depend on its being noted.
+    if (!request.validate_only() && !refusals_.Note(refused, now).ok()) unnoted_.Increment();
+    return Prefixed(submission.status(), "response.");
+  }
   const std::string request_digest = DigestBuilder("voortgang.survey.correct.v1")
                                          .Text(request.response().name())
                                          .Text(Hex(submission->response.digest))

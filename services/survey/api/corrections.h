@@ -9,6 +9,7 @@
 #include "common/metrics/metrics.h"
 #include "common/time/clock.h"
 #include "services/survey/api/wave_cache.h"
+#include "services/survey/storage/refusal_store.h"
 #include "services/survey/storage/response_store.h"
 #include "services/survey/storage/wave_store.h"
 #include "voortgang/survey/v1/survey_service.pb.h"
@@ -20,8 +21,8 @@ namespace v1 = voortgang::survey::v1;
 // Borrows what it is given. Thread-safe.
 class Corrections {
  public:
-  Corrections(ResponseStore& store, WaveStore& waves, WaveCache& wave_cache, const Clock& clock,
-              metrics::Registry& metrics);
+  Corrections(ResponseStore& store, RefusalStore& refusals, WaveStore& waves, WaveCache& wave_cache,
+              const Clock& clock, metrics::Registry& metrics);
 
   absl::Status Correct(const rpc::Call& call, const v1::CorrectResponseRequest& request,
                        v1::Response& response);
@@ -31,10 +32,12 @@ class Corrections {
 
  private:
   ResponseStore& store_;
+  RefusalStore& refusals_;
   WaveStore& waves_;
   WaveCache& wave_cache_;
   const Clock& clock_;
   prometheus::Counter& corrected_;
+  prometheus::Counter& unnoted_;
 };
 
 }  // namespace vg::survey

@@ -307,6 +307,23 @@ TEST_F(CorrectionsTest, RemembersWhichRuleRefusedWhichAnswerAndNotTheAnswer) {
   EXPECT_TRUE(ListRefusals()[0].accepted_since());
 }
 
+TEST_F(CorrectionsTest, RemembersWhichRuleRefusedACorrection) {
+  ASSERT_OK(Submit(Answers("r1", kSchool)));
+  clock_.Advance(absl::Minutes(1));
+  v1::Response wrong = Answers("r1", kSchool);
+  wrong.mutable_answers(5)->mutable_number()->set_value("501");
+  EXPECT_THAT(Correct(wrong, 0, "", true), HasReason("CONSTRAINT"));
+  EXPECT_THAT(ListRefusals(), IsEmpty());
+  EXPECT_THAT(Correct(wrong), HasReason("CONSTRAINT"));
+  ASSERT_EQ(ListRefusals().size(), 1u);
+  EXPECT_EQ(ListRefusals()[0].answers(0).question(), "pupils");
+  EXPECT_FALSE(ListRefusals()[0].accepted_since());
+  clock_.Advance(absl::Minutes(1));
+  wrong.mutable_answers(5)->mutable_number()->set_value("500");
+  ASSERT_OK(Correct(wrong));
+  EXPECT_TRUE(ListRefusals()[0].accepted_since());
+}
+
 TEST_F(CorrectionsTest, TurnsAwayWhenAQuotaIsFullAndListsWho) {
   v1::OpenWaveRequest open = WaveRequest("q");
   v1::Quota& quota = *open.mutable_wave()->add_quotas();

@@ -15,6 +15,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/api/claims.h"
+#include "services/survey/api/refused_answers.h"
 #include "services/survey/api/response_proto.h"
 #include "services/survey/domain/invitation.h"
 
@@ -101,8 +102,7 @@ Responses::Responses(ResponseStore& store, RefusalStore& refusals, WaveCache& wa
       repeated_(OutcomeCounter(metrics, "repeated")),
       refused_(OutcomeCounter(metrics, "refused")),
       withdrawn_(OutcomeCounter(metrics, "withdrawn")),
-      unnoted_(metrics.Counter("voortgang_survey_refusals_unnoted_total",
-                               "Batches whose refusals could not be noted.", {})) {}
+      unnoted_(UnnotedRefusals(metrics)) {}
 
 void Responses::Count(Outcome outcome) {
   switch (outcome) {

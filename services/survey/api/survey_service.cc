@@ -24,7 +24,7 @@ SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& regi
       responses_(stores.responses, stores.refusals, wave_cache_, clock, metrics),
       submissions_(calls, Queued<v1::Response>("SubmitResponse"), {},
                    [this](Responses::SubmitRound round) { responses_.Submit(round); }),
-      corrections_(stores.responses, stores.waves, wave_cache_, clock, metrics),
+      corrections_(stores.responses, stores.refusals, stores.waves, wave_cache_, clock, metrics),
       refusals_(stores.refusals, stores.waves),
       tail_(ResponseFeed(stores.responses, wave_cache_), signal, {.poll = kPoll}) {
   // Reads the snapshot's units from the registry.

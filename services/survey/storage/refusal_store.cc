@@ -49,11 +49,13 @@ absl::StatusOr<std::vector<std::string>> FirstIds(sql::Transaction& transaction,
   return ids;
 }
 
-// Whether the response came, or came on, at `time` or later.
+// Whether the response came, came on or was corrected at `time` or later.
 absl::StatusOr<bool> AcceptedSince(sql::Transaction& transaction, int64_t wave, std::string_view id,
                                    absl::Time time) {
   ASSIGN_OR_RETURN(const std::optional<Revision> found, FindResponse(transaction, wave, id));
-  return found && found->response.accept_time >= time;
+  if (!found) return false;
+  return (found->kind == RevisionKind::kCorrected ? found->change_time
+                                                  : found->response.accept_time) >= time;
 }
 
 absl::Status NoteOfWave(sql::Transaction& transaction, int64_t wave, int64_t most,
