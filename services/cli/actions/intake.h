@@ -25,6 +25,12 @@ struct Refusal {
   std::string reason;
   std::string field;
   std::string message;
+  // Of a response: the question that is wrong, with its instance inside a repeat group.
+  std::string question = {};
+  int instance = 0;
+
+  // Where it is wrong, for people: the question rather than its place.
+  std::string place() const;
 };
 
 struct IntakeOutcome {
@@ -32,12 +38,6 @@ struct IntakeOutcome {
   int64_t repeated = 0;
   std::vector<Refusal> refused;
   std::optional<voortgang::catalogue::v1::BoardSummary> board;  // Of a board that filed.
-  // Of a response: the question that is wrong, with its instance inside a repeat group.
-  std::string question = {};
-  int instance = 0;
-
-  // Where it is wrong, for people: the question rather than its place.
-  std::string place() const;
 };
 
 // Sends items until `next` returns false. `total` is for the progress bar; 0 if not known. After a

@@ -163,7 +163,9 @@ void AddSurveyCommands(CLI::App& app, Session& session) {
       "it goes on from the last response that was acknowledged");
   import->add_option("file", import_arguments->file, "The file, or - for standard input")
       ->required();
-  import->add_flag("--dry-run", import_arguments->dry_run, "Check them, store nothing");
+  import->add_flag("--dry-run", import_arguments->dry_run,
+                   "Check them, store nothing; ends with an error after 250,000 responses that "
+                   "would be accepted: check a longer file in parts");
   import
       ->add_option("--attempts", import_arguments->attempts,
                    "How often to connect again without anything being acknowledged; 0: never")

@@ -123,6 +123,13 @@ absl::Status History(Session& session, const std::string& name) {
   return absl::OkStatus();
 }
 
+// The question with its instance, or where it was sent if there is no such question.
+std::string PlaceText(const v1::RefusedAnswer& answer) {
+  if (answer.question().empty()) return answer.field();
+  return answer.instance() == 0 ? answer.question()
+                                : absl::StrCat(answer.question(), " ", answer.instance());
+}
+
 absl::Status Refusals(Session& session, const std::string& wave) {
   const auto survey = session.ClientOf<v1::SurveyService>();
   Table table({{"Response"},
@@ -140,13 +147,6 @@ absl::Status Refusals(Session& session, const std::string& wave) {
         return survey.Call(&Stub::ListRefusals, request);
       },
       [&](const v1::ListRefusalsResponse& page) {
-// The question with its instance, or where it was sent if there is no such question.
-std::string PlaceText(const v1::RefusedAnswer& answer) {
-  if (answer.question().empty()) return answer.field();
-  return answer.instance() == 0 ? answer.question()
-                                : absl::StrCat(answer.question(), " ", answer.instance());
-}
-
         for (const v1::Refusal& refusal : page.refusals()) {
           if (session.json) {
             session.PrintJson(refusal);
