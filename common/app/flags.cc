@@ -114,6 +114,8 @@ void Parse(int argc, char** argv, ServerOptions& options, std::string& severity)
   flags.Add("unary-threads", options.unary_threads, "Threads per service for single calls");
   flags.Add("unary-queue", options.unary_queue, "Calls per service that may wait for a thread");
   flags.Add("stream-threads", options.stream_threads, "Open streams per service");
+  flags.Add("follow-threads", options.follow_threads,
+            "Open streams that watch the survey or follow its feed, beside --stream-threads");
   flags.AddDuration(
       "stream-idle", options.stream_idle,
       "How long a stream may wait for its caller's next message, or for its caller to "

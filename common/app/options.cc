@@ -32,6 +32,7 @@ absl::Status Check(const ServerOptions& options) {
   RequireAtLeast("unary-threads", options.unary_threads, 1, found);
   RequireAtLeast("unary-queue", options.unary_queue, 0, found);
   RequireAtLeast("stream-threads", options.stream_threads, 1, found);
+  RequireAtLeast("follow-threads", options.follow_threads, 1, found);
   if (options.max_message_bytes < 1024 || options.max_message_bytes > (size_t{512} << 20)) {
     found.push_back({"max-message-bytes", "OUT_OF_RANGE", "must be 1 KiB to 512 MiB"});
   }

@@ -63,6 +63,7 @@ struct ServerOptions {
   int unary_threads = 64;
   int unary_queue = 256;
   int stream_threads = 64;  // Each open stream holds one.
+  int follow_threads = 64;  // The same for methods that follow: see CallPipeline::SetFollows.
   absl::Duration unary_deadline = absl::Seconds(30);
   absl::Duration stream_idle = absl::Minutes(2);  // For the caller to send or read.
 

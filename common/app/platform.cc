@@ -171,6 +171,8 @@ rpc::CallPipeline& Platform::Pipeline(std::string_view grpc_service) {
   // Who would have to wait behind endless streams is better refused at once.
   wanted.stream_executor =
       &state_->Executor(module + "-streams", options.stream_threads, /*queue=*/0);
+  wanted.follow_executor =
+      &state_->Executor(module + "-follow", options.follow_threads, /*queue=*/0);
   wanted.metrics = &state_->metrics;
   wanted.authenticator = &authenticator();
   wanted.unary_deadline = options.unary_deadline;

@@ -48,6 +48,12 @@ void CallPipeline::SetUnaryDeadline(std::string_view method, absl::Duration dead
   found->second->deadline = deadline;
 }
 
+void CallPipeline::SetFollows(std::string_view method) {
+  const auto found = methods_.find(method);
+  if (found == methods_.end()) Die(service_ + " has no method " + std::string(method));
+  found->second->follows = true;
+}
+
 const MethodInfo& CallPipeline::MethodNamed(std::string_view method) const {
   const auto found = methods_.find(method);
   if (found == methods_.end()) Die(service_ + " has no method " + std::string(method));
@@ -55,8 +61,9 @@ const MethodInfo& CallPipeline::MethodNamed(std::string_view method) const {
 }
 
 bool CallPipeline::Submit(const MethodInfo& method, absl::AnyInvocable<void()> task) {
-  Executor& executor = method.unary ? *options_.unary_executor : *options_.stream_executor;
-  return executor.TrySubmit(std::move(task));
+  Executor* executor = method.unary ? options_.unary_executor : options_.stream_executor;
+  if (method.follows && options_.follow_executor != nullptr) executor = options_.follow_executor;
+  return executor->TrySubmit(std::move(task));
 }
 
 bool CallPipeline::Arrived(bool outside) {

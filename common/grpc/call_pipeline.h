@@ -50,6 +50,9 @@ class CallPipeline {
   struct Options {
     Executor* unary_executor = nullptr;
     Executor* stream_executor = nullptr;  // Each open stream holds one of its threads.
+    // The same for streams that go on as long as their callers stay, which would else leave no room
+    // for those that do a piece of work. Null: stream_executor.
+    Executor* follow_executor = nullptr;
     metrics::Registry* metrics = nullptr;
     const auth::Authenticator* authenticator = &auth::OpenToAll();
     absl::Duration unary_deadline = absl::Seconds(30);
@@ -68,6 +71,9 @@ class CallPipeline {
   // Lets unary calls of `method` ("ComposeEdition") last longer than the default. A caller's own
   // deadline still counts when it is sooner.
   void SetUnaryDeadline(std::string_view method, absl::Duration deadline);
+
+  // Lets streams of `method` ("TailChanges") be served by the follow_executor.
+  void SetFollows(std::string_view method);
 
   // `method` is the calling function's name: leave it out inside the overridden method itself.
   template <typename Request, typename Response, typename Handler>

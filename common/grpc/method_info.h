@@ -21,6 +21,7 @@ struct MethodInfo {
   std::string service;
   std::string name;
   bool unary = true;
+  bool follows = false;  // A stream that goes on as long as its caller stays.
   absl::Duration deadline = absl::InfiniteDuration();
   auth::AccessRule access;
 

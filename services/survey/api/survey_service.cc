@@ -29,6 +29,9 @@ SurveyService::SurveyService(Stores stores, feed::Signal& signal, Registry& regi
       tail_(ResponseFeed(stores.responses, wave_cache_), signal, {.poll = kPoll}) {
   // Reads the snapshot's units from the registry.
   calls_.SetUnaryDeadline("OpenWave", absl::Minutes(2));
+  // Who watches shall not keep out who hands in.
+  calls_.SetFollows("WatchWaveProgress");
+  calls_.SetFollows("TailResponseChanges");
 }
 
 }  // namespace vg::survey

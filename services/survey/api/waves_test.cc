@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "common/testing/wait_until.h"
 #include "services/survey/api/test_server.h"
 
 namespace vg::survey {
@@ -59,6 +60,66 @@ TEST_F(WavesTest, WhoWatchesProgressIsToldOfEveryChange) {
   const auto refused = stub().WatchWaveProgress(&of_none, request);
   EXPECT_FALSE(refused->Read(&progress));
   EXPECT_THAT(rpc::FromGrpcStatus(refused->Finish()), HasReason("NOT_FOUND"));
+}
+
+class FollowersTest : public SurveyTest {
+ protected:
+  void SetUp() override {
+    ServerOptions options = TestServerOptions();
+    options.stream_threads = 1;
+    options.follow_threads = 2;
+    StartServer(options);
+    OpenTheWave();
+  }
+};
+
+TEST_F(FollowersTest, KeepNobodyOutWhoHandsInAndAreKeptOutByNobody) {
+  v1::WatchWaveProgressRequest request;
+  request.set_name("waves/w");
+  v1::WaveProgress progress;
+  grpc::ClientContext first, second, third;
+  const auto watch = stub().WatchWaveProgress(&first, request);
+  ASSERT_TRUE(watch->Read(&progress));
+  const auto tail = stub().TailResponseChanges(&second, [] {
+    v1::TailResponseChangesRequest follow;
+    follow.set_follow(true);
+    return follow;
+  }());
+  v1::TailResponseChangesResponse heads;
+  ASSERT_TRUE(tail->Read(&heads));
+  const auto one_too_many = stub().WatchWaveProgress(&third, request);
+  EXPECT_FALSE(one_too_many->Read(&progress));
+  EXPECT_THAT(rpc::FromGrpcStatus(one_too_many->Finish()), HasReason("OVERLOADED"));
+
+  grpc::ClientContext importing;
+  const auto import = stub().ImportResponses(&importing);
+  v1::ImportResponsesRequest batch;
+  *batch.add_responses() = Answers("r", "schools/16SW01");
+  ASSERT_TRUE(import->Write(batch));
+  v1::ImportResponsesResponse answer;
+  ASSERT_TRUE(import->Read(&answer));
+  EXPECT_EQ(answer.results(0).outcome(), v1::IMPORT_OUTCOME_ACCEPTED);
+  // While the one stream that may do so hands in, a follower goes and another one comes.
+  first.TryCancel();
+  while (watch->Read(&progress)) {
+  }
+  watch->Finish();
+  EXPECT_TRUE(WaitUntil([&] {
+    grpc::ClientContext context;
+    const auto again = stub().WatchWaveProgress(&context, request);
+    const bool read = again->Read(&progress);
+    context.TryCancel();
+    while (again->Read(&progress)) {
+    }
+    again->Finish();
+    return read;
+  }));
+  import->WritesDone();
+  EXPECT_OK(rpc::FromGrpcStatus(import->Finish()));
+  second.TryCancel();
+  while (tail->Read(&heads)) {
+  }
+  tail->Finish();
 }
 
 TEST_F(WavesTest, RefusesAQuotaThatNoUnitCanFill) {
