@@ -149,7 +149,7 @@ ExportFile::NotPut ExportFile::NotPutOf(const v1::Response& response) {
       for (std::vector<DraftAnswer>& instance : repeat->instances) AddEmpty(group, instance);
     }
   }
-  for (const Verdict::Dropped& dropped : checker_.Check(*draft).dropped) {
+  for (const Verdict::Dropped& dropped : checker_.CheckAgain(*draft).dropped) {
     if (dropped.reason != DropReason::kNotRelevant) continue;
     not_put.insert({std::string(dropped.question), dropped.instance});
   }

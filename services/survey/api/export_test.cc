@@ -215,6 +215,72 @@ answers:
   EXPECT_THAT(told, ElementsAre("r1 1 1 12", "r1 2 2 -97", "r1 3 1 -98"));
 }
 
+// Of answers there are as many as a response may have; those that were not put are none of them.
+TEST_F(ExportTest, TellsNotPutFromNotAnsweredAlsoInTheLargestResponses) {
+  v1::Questionnaire content;
+  content.mutable_title()->set_nl("Locaties");
+  content.set_role(v1::ROLE_SCHOOL_LEADER);
+  v1::Section& section = *content.add_sections();
+  section.mutable_title()->set_nl("Alles");
+  const auto number = [](const std::string& id, v1::Question& question) {
+    question.set_id(id);
+    question.mutable_label()->set_nl("Vraag");
+    question.mutable_number()->mutable_min()->set_value("0");
+  };
+  number("threshold", *section.add_questions());
+  for (const char* const group : {"a", "b"}) {
+    v1::Question& added = *section.add_questions();
+    added.set_id(group);
+    added.mutable_label()->set_nl("Groep");
+    for (int i = 0; i < 50; ++i) {
+      number(absl::StrCat(group, i), *added.mutable_repeat()->add_questions());
+    }
+  }
+  section.mutable_questions(2)->mutable_repeat()->mutable_questions(48)->set_relevance(
+      "threshold > 1");
+  number("hidden", *section.add_questions());
+  section.mutable_questions(3)->set_relevance("threshold > 1");
+  ASSERT_OK(Publish("many", content));
+  v1::OpenWaveRequest wave = WaveRequest("g");
+  wave.mutable_wave()->mutable_questionnaires()->DeleteSubrange(1, 2);
+  wave.mutable_wave()->mutable_questionnaires(0)->set_questionnaire_version(
+      "questionnaires/many/versions/1");
+  ASSERT_OK(Call(&Stub::OpenWave, wave));
+
+  v1::Response response;
+  response.set_name("waves/g/responses/r1");
+  response.set_unit("schools/16SW01");
+  response.set_questionnaire_version("questionnaires/many/versions/1");
+  v1::Answer& threshold = *response.add_answers();
+  threshold.set_question("threshold");
+  threshold.mutable_number()->set_value("1");
+  for (const char* const group : {"a", "b"}) {
+    v1::Answer& answer = *response.add_answers();
+    answer.set_question(group);
+    for (int instance = 0; instance < 50; ++instance) {
+      auto& answers = *answer.mutable_repeat()->add_instances()->mutable_answers();
+      for (int i = 0; i < 50; ++i) {
+        if (group[0] == 'b' && i >= 48) continue;
+        v1::Answer& added = *answers.Add();
+        added.set_question(absl::StrCat(group, i));
+        added.mutable_number()->set_value("1");
+      }
+    }
+  }
+  ASSERT_OK(Submit(response));
+  auto request = Request("questionnaires/many/versions/1");
+  request.set_parent("waves/g");
+  EXPECT_EQ(Rows(request)[0]["hidden"], "-97");
+  request.set_repeat_group("b");
+  auto rows = Rows(request);
+  ASSERT_EQ(rows.size(), 50u);
+  for (auto& row : rows) {
+    EXPECT_EQ(row["b47"], "1");
+    EXPECT_EQ(row["b48"], "-97");
+    EXPECT_EQ(row["b49"], "-98");
+  }
+}
+
 TEST_F(ExportTest, LeavesOutWhatIsNotAskedFor) {
   ASSERT_OK(Submit(Answers("r1", "schools/16SW01")));
   v1::Response partial = Answers("r2", "schools/16SW02");

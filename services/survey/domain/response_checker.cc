@@ -58,6 +58,22 @@ ResponseChecker::ResponseChecker(std::shared_ptr<const CompiledQuestionnaire> qu
     : questionnaire_(std::move(questionnaire)), frame_(questionnaire_->environment()) {}
 
 const Verdict& ResponseChecker::Check(const ResponseDraft& draft) {
+  Begin(draft);
+  if (const size_t count = CountAnswers(draft.answers); count > kMaxAnswers) {
+    Fault("answers", "TOO_MANY",
+          absl::StrCat("must have at most ", kMaxAnswers,
+                       " answers together with those inside repeat groups, has ", count));
+    return verdict_;
+  }
+  return Evaluate(draft);
+}
+
+const Verdict& ResponseChecker::CheckAgain(const ResponseDraft& draft) {
+  Begin(draft);
+  return Evaluate(draft);
+}
+
+void ResponseChecker::Begin(const ResponseDraft& draft) {
   verdict_.violations.clear();
   verdict_.rules.clear();
   verdict_.places.clear();
@@ -69,12 +85,9 @@ const Verdict& ResponseChecker::Check(const ResponseDraft& draft) {
   question_ = -1;
   partial_ = draft.partial;
   answer_of_.assign(questionnaire_->questions().size(), -1);
-  if (const size_t count = CountAnswers(draft.answers); count > kMaxAnswers) {
-    Fault("answers", "TOO_MANY",
-          absl::StrCat("must have at most ", kMaxAnswers,
-                       " answers together with those inside repeat groups, has ", count));
-    return verdict_;
-  }
+}
+
+const Verdict& ResponseChecker::Evaluate(const ResponseDraft& draft) {
   if (questionnaire_->today_slot() >= 0) {
     frame_.Set(questionnaire_->today_slot(), Value::Text(FormatDay(draft.today)));
   }

@@ -72,6 +72,8 @@ class ResponseChecker {
   // An answer to a question that is not relevant is dropped without a look at its value. Good until
   // the next call.
   const Verdict& Check(const ResponseDraft& draft);
+  // The same of a response that was taken in before, however many answers were added to it since.
+  const Verdict& CheckAgain(const ResponseDraft& draft);
 
   // SHA-256 (32 octets) over the canonical form of what was sent, dropped answers included: answers
   // in the order of the questionnaire, choices and rows by id, numbers by value. For a draft
@@ -89,6 +91,8 @@ class ResponseChecker {
     int instance = 0;  // From 1.
   };
 
+  void Begin(const ResponseDraft& draft);
+  const Verdict& Evaluate(const ResponseDraft& draft);
   void PlaceAnswers();
   void CheckQuestion(int question);
   bool IsRelevant(int question);
