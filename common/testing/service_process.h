@@ -53,6 +53,7 @@ class ServiceProcess {
   bool answers() const { return answers_; }
   std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
   typename Service::Stub& stub() { return *stub_; }
+  pid_t pid() const { return process_->pid(); }
   void Kill() {
     process_->Signal(SIGKILL);
     process_->Wait();
