@@ -729,7 +729,8 @@ class Checker {
         return Emit(Op::kDate, syntax, parts, WithOptional(Type::Text(), optional));
       case Op::kToNumber:
         if (!Want(syntax.parts[0], first, Kind::kText, "a text")) return std::nullopt;
-        return Emit(Op::kToNumber, syntax, parts, Type::Number().Optional());
+        return Emit(Op::kToNumber, syntax, parts,
+                    (parts[0].literal ? Type::Number().AnyUnit() : Type::Number()).Optional());
       case Op::kToText:
         if (!Want(syntax.parts[0], first, Kind::kNumber, "a number")) return std::nullopt;
         return Emit(Op::kToText, syntax, parts, WithOptional(Type::Text(), optional));

@@ -27,7 +27,8 @@
 // the sign of x: -7 % 3 is -1, 7.5 % 2 is 1.5 (behind a number written out, % divides only where a
 // name, a number or a parenthesis follows; elsewhere it is 15 %). Units are checked: adding,
 // comparing, %, min and max want the same unit, * and / combine units, a literal number takes the
-// unit of its partner. A number of days is a plain number.
+// unit of its partner, and so does number('') of a text that is written out. A number of days is a
+// plain number.
 //
 // An Expression is compiled and checked once, is immutable, and may be evaluated on many threads.
 
