@@ -153,7 +153,7 @@ XPart RuleWriter::Operator(const Syntax& node) {
   std::vector<XPart> parts;
   for (const Syntax& part : node.parts) parts.push_back(Write(part));
   if (fault_) return {};
-  if (node.name == "+" && parts[0].kind == Kind::kText) return Joined("concat", parts);
+  if (node.name == "+" && parts[0].IsTextual()) return Joined("concat", parts);
   if (node.name == "+" || node.name == "-" || node.name == "*" || node.name == "/" ||
       node.name == "%") {
     return Arithmetic(node, parts);
@@ -290,6 +290,14 @@ XPart RuleWriter::Choose(const Syntax& node) {
   const XPart condition = Condition(node.parts[0]);
   const XPart a = Write(node.parts[1]);
   const XPart b = Write(node.parts[2]);
+  if (a.kind != Kind::kBool && (a.present.never() || b.present.never())) {
+    // What is nothing on one side is the other side, at which nobody looks where it is not chosen.
+    XPart out = a.present.never() ? b : a;
+    out.present = And(a.present.never() ? condition.fails : condition.holds, out.present);
+    out.when_absent = WhenAbsent::kSomething;
+    out.literal.reset();
+    return out;
+  }
   XPart out{a.kind};
   out.present = Or(And(condition.holds, a.present), And(condition.fails, b.present));
   if (!condition.optional() && !a.optional() && !b.optional()) out.present = XCondition::Always();

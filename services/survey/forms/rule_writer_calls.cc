@@ -42,6 +42,10 @@ XPart RuleWriter::Call(const Syntax& node) {
   if (name == "days") return Joined("number", parts, Kind::kNumber);
   if (name == "number") {
     XPart out = Joined("number", parts, Kind::kNumber);
+    if (first.literal == "") {
+      out.present = XCondition::Never();
+      return out;
+    }
     // What is no number is not equal to itself.
     out.present = {absl::StrCat(out.text, " = ", out.text), XCondition::kEquality};
     out.when_absent = WhenAbsent::kNothing;

@@ -186,6 +186,7 @@ Term Translator::AsNumber(const XPathNode& node, Term term) {
     return {absl::StrCat("days(", term.text, ")"), Term::kPrimary, Kind::kNumber, term.optional};
   }
   if (term.literal) {
+    if (term.literal->empty()) return {std::string(kNoNumber), Term::kPrimary, Kind::kNumber, true};
     const std::optional<Exact> number = NumberOf(*term.literal);
     if (number && number->ToDecimal()) {
       const std::string text = *number->ToDecimal();
@@ -220,14 +221,24 @@ Term Translator::Operator(const XPathNode& node, bool absent_is_false) {
   if (op == "+" || op == "-" || op == "*" || op == "div" || op == "mod") {
     const Term a = Number(node.parts[0]);
     const Term b = Number(node.parts[1]);
-    const Term::Level level = op == "+" || op == "-" ? Term::kSum : Term::kProduct;
-    const std::string here = op == "div" ? "/" : op == "mod" ? "%" : op;
-    // 15 % -x would be 0.15 - x.
-    const Term::Level right = op == "mod" ? Term::kPrimary : static_cast<Term::Level>(level + 1);
-    return {absl::StrCat(At(a, level), " ", here, " ", At(b, right)), level, Kind::kNumber,
-            a.optional || b.optional};
+    if (op == "div" || op == "mod") return Divided(a, op == "div" ? "/" : "%", b);
+    const Term::Level level = op == "*" ? Term::kProduct : Term::kSum;
+    return {absl::StrCat(At(a, level), " ", op, " ", At(b, static_cast<Term::Level>(level + 1))),
+            level, Kind::kNumber, a.optional || b.optional};
   }
   return Comparison(node, absent_is_false);
+}
+
+Term Translator::Divided(const Term& a, std::string_view op, const Term& b) {
+  // 15 % -x would be 0.15 - x.
+  const Term::Level right = op == "%" ? Term::kPrimary : Term::kUnary;
+  std::string text = absl::StrCat(At(a, Term::kProduct), " ", Av(op), " ", At(b, right));
+  const std::optional<Exact> divisor = b.literal ? NumberOf(*b.literal) : std::nullopt;
+  if (divisor && !divisor->IsZero()) {
+    return {std::move(text), Term::kProduct, Kind::kNumber, a.optional};
+  }
+  return {absl::StrCat(At(b, Term::kSum), " != 0 ? ", text, " : ", Av(kNoNumber)), Term::kCondition,
+          Kind::kNumber, true};
 }
 
 Term Translator::Option(const XPathNode& node, const Term& of, const Term& literal) {

@@ -9,13 +9,15 @@
 //     count-selected(${q})                 size(q).orValue(0)
 //     and  or  not(x)  true()  false()     &&  ||  !x  true  false
 //     selected-at(${q}, n)                 q[n]
-//     + - * div mod  pow(x, 2)             + - * / %  x * x
+//     + - *  pow(x, 2)                     + - *  x * x
+//     a div b  a mod b                     b != 0 ? a / b : number('')  b != 0 ? a % b : number('')
 //     if(c, a, b)  once(x)                 c ? a : b  x
 //     coalesce(a, b)                       a.orValue(b)
 //     int(x)  round(x)  round(x, n)        toward zero  floor(x + 0.5)  round(x, n)
 //     floor(x)  ceiling(x)                 floor(x)  ceil(x)
 //     number(x) of a choice of numbers     q == '1' ? 1 : …
 //     number(x) of a text, of a day        number(x)  days(x)
+//     number('')                           number(''), which is absent
 //     string-length(x)  concat(a, b)       size(x).orValue(0)  a + b, nothing taken as ''
 //     contains  starts-with  ends-with     x.contains(y)  x.startsWith(y)  x.endsWith(y)
 //     substr(x, 0, 4)  regex(x, 'p')       x.substring(0, 4)  x.matches('^(?:p)$')
@@ -32,6 +34,9 @@
 //
 // A number of repeats that is computed (repeat_count) is a constraint of the group and says when it
 // must be answered: g.count() == n, n > 0.
+//
+// What is divided by zero is nothing here; there it is infinite or no number, which no answer can
+// be. A division by a number that is written out needs no asking.
 //
 // What depends on chance, on the device, on the language or on files beside the form has no meaning
 // on a server and is a fault, and so is a repeat inside a repeat. Where an absent answer decides

@@ -119,11 +119,8 @@ struct Calls {
     Term b = t.Value(node.parts[2]);
     if (t.fault_) return {};
     // '' instead of a number is none.
-    for (const auto& [term, other] : {std::pair(&a, &b), std::pair(&b, &a)}) {
-      if (term->literal == "" && other->kind == Kind::kNumber) {
-        *term = NumberTerm("number('')", true);
-      }
-    }
+    if (a.literal == "" && b.kind == Kind::kNumber) a = t.AsNumber(node.parts[1], std::move(a));
+    if (b.literal == "" && a.kind == Kind::kNumber) b = t.AsNumber(node.parts[2], std::move(b));
     if (!SameKind(a, b)) return t.Fail(node, "both values must be of one type");
     if (a.kind == Kind::kChoices) return t.Fail(node, "a list of choices is no value");
     return {absl::StrCat(At(condition, Term::kOr), " ? ", At(a, Term::kOr), " : ", b.text),

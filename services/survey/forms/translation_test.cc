@@ -107,7 +107,7 @@ TEST_F(TranslationTest, ChoicesNamedByNumbersCanBeAdded) {
 }
 
 TEST_F(TranslationTest, ValuesKeepTheirArithmetic) {
-  EXPECT_EQ(Value("(${n} + 1) * 2 div ${m}"), "(n + 1) * 2 / m");
+  EXPECT_EQ(Value("(${n} + 1) * 2 div 4"), "(n + 1) * 2 / 4");
   EXPECT_EQ(Value("${n} - (${m} - 1)"), "n - (m - 1)");
   EXPECT_EQ(Value("-${n}"), "-n");
   EXPECT_EQ(Value("if(${n} > 3, ‘hoog’, 'laag')"), "(n > 3).orValue(false) ? 'hoog' : 'laag'");
@@ -117,6 +117,26 @@ TEST_F(TranslationTest, ValuesKeepTheirArithmetic) {
   EXPECT_EQ(Value("sum(${pupils})"), "sum(places.pupils).orValue(0)");
   EXPECT_EQ(Value("int(${n})"), "n < 0 ? ceil(n) : floor(n)");
   EXPECT_EQ(Value("floor(${n}) + ceiling(${m} div 2)"), "floor(n) + ceil(m / 2)");
+}
+
+TEST_F(TranslationTest, WhatIsDividedByZeroIsNothing) {
+  EXPECT_EQ(Value("(${n} + 1) div ${m}"), "m != 0 ? (n + 1) / m : number('')");
+  EXPECT_EQ(Value("-${n} mod (${m} * 2)"), "m * 2 != 0 ? -n % (m * 2) : number('')");
+  EXPECT_EQ(Value("7 mod -${m}"), "-m != 0 ? 7 % (-m) : number('')");
+  EXPECT_EQ(Value("${n} div 0"), "0 != 0 ? n / 0 : number('')");
+  EXPECT_EQ(Value("1 + ${n} div ${m}"), "1 + (m != 0 ? n / m : number(''))");
+  EXPECT_EQ(Value("sum(${pupils}) div count(${places})"),
+            "places.count().orValue(0) != 0 ? sum(places.pupils).orValue(0) / "
+            "places.count().orValue(0) : number('')");
+  EXPECT_EQ(Constraint("n", "10 div . > 2"),
+            "!has(n) || ((n != 0 ? 10 / n : number('')) > 2).orValue(false)");
+}
+
+TEST_F(TranslationTest, AnEmptyTextIsNoNumber) {
+  EXPECT_EQ(Value("if(${n} > 1, ${n}, '')"), "(n > 1).orValue(false) ? n : number('')");
+  EXPECT_EQ(Value("if(${n} > 1, ${n}, number(''))"), "(n > 1).orValue(false) ? n : number('')");
+  EXPECT_EQ(Value("number('') + 1"), "number('') + 1");
+  EXPECT_THAT(Value("number('x')"), HasSubstr("this is no number"));
 }
 
 TEST_F(TranslationTest, AConstraintIsAskedOfAnswersOnly) {
@@ -169,8 +189,7 @@ TEST_F(TranslationTest, TextsAreTakenApartAndHeldAgainstPatterns) {
 
 TEST_F(TranslationTest, NumbersHaveRemaindersAndPowers) {
   EXPECT_EQ(Condition("${n} mod 2 = 0"), "n % 2 == 0");
-  EXPECT_EQ(Value("-${n} mod (${m} * 2)"), "-n % (m * 2)");
-  EXPECT_EQ(Value("7 mod -${m}"), "7 % (-m)");
+  EXPECT_EQ(Value("7 mod -2"), "7 % (-2)");
   EXPECT_EQ(Value("pow(${n} + 1, 3)"), "(n + 1) * (n + 1) * (n + 1)");
   EXPECT_THAT(Value("pow(${n}, 0.5)"), HasSubstr("a whole number from 1 to 8"));
 }

@@ -28,6 +28,9 @@ struct Term {
   bool now = false;  // A moment of the day; its text is the day.
 };
 
+// A number that is not there, of whatever unit.
+inline constexpr std::string_view kNoNumber = "number('')";
+
 // `text` as a literal of the expression language.
 std::string Quoted(std::string_view text);
 // In parentheses where it binds less than `level`.
@@ -64,6 +67,8 @@ class Translator {
   Term Comparison(const XPathNode& node, bool absent_is_false);
   Term Emptiness(const XPathNode& node, const Term& term, bool empty);
   Term Call(const XPathNode& node, bool absent_is_false);
+  // Nothing where `b` is zero.
+  Term Divided(const Term& a, std::string_view op, const Term& b);
 
   // A number, a text ('' where there is none).
   Term Number(const XPathNode& node) { return AsNumber(node, Value(node)); }

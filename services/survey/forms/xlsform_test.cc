@@ -5,6 +5,8 @@
 
 #include "common/status/error.h"
 #include "common/testing/status_matchers.h"
+#include "services/survey/domain/compiled_questionnaire.h"
+#include "services/survey/domain/response_checker.h"
 #include "services/survey/forms/test_workbook.h"
 #include "services/survey/forms/workbook.h"
 
@@ -103,6 +105,25 @@ TEST(XlsFormTest, GroupsBecomeSectionsAndTypesKeepTheirMeaning) {
   EXPECT_EQ(std::get<Calculation>(second[1].type).expression, "pupils * 2");
   EXPECT_EQ(std::get<NumberInput>(second[2].type).decimals, 1);
   EXPECT_EQ(second[3].constraint, "when >= '2022-01-01'");
+}
+
+TEST(XlsFormTest, NobodyIsRefusedForADivisionByZero) {
+  const ConvertedForm form = Convert({
+      {"integer", "a", "A", ""},
+      {"integer", "b", "B", ""},
+      {"calculate", "share", "", "", "", "", "", "${a} div ${b}"},
+      {"text", "why", "Waarom", "", "", "${share} > 2 or ${a} mod ${b} = 0"},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  const auto compiled = CompiledQuestionnaire::Compile(form.content);
+  ASSERT_THAT(compiled.status(), IsOk());
+  ResponseChecker checker(*compiled);
+  ResponseDraft draft;
+  draft.answers = {{"a", NumberAnswer{"3"}}, {"b", NumberAnswer{"0"}}, {"why", TextAnswer{"x"}}};
+  EXPECT_THAT(checker.Check(draft).violations, IsEmpty());
+  EXPECT_THAT(checker.Check(draft).dropped, SizeIs(1)) << "nothing is more than 2";
+  draft.answers[1].value = NumberAnswer{"1"};
+  EXPECT_THAT(checker.Check(draft).dropped, IsEmpty());
 }
 
 TEST(XlsFormTest, ATableListIsAMatrixWhoseRowsRulesCanRead) {

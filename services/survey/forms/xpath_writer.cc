@@ -24,6 +24,11 @@ std::variant<std::string, ExpressionFault> Run(std::string_view rule, const Writ
   RuleWriter writer(rule, scope);
   std::string text = write(writer, std::get<Syntax>(tree));
   if (auto fault = std::move(writer).fault()) return *std::move(fault);
+  // Whoever reads the form reads so much and no more.
+  const auto read = ParseXPath(text);
+  if (const auto* fault = std::get_if<ExpressionFault>(&read)) {
+    return FaultAt(rule, 0, rule.size(), fault->sentence);
+  }
   return text;
 }
 

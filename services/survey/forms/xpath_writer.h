@@ -4,7 +4,8 @@
 // A rule may come to nothing, an expression of XLSForm cannot: what is absent is '' there, and no
 // number. So a condition is written as when it holds, and a constraint as not when it fails. What
 // XLSForm does not tell apart is taken as one: a text or a list of choices that is empty and one
-// that is not there, a repeat without instances and one that is not answered.
+// that is not there, a repeat without instances and one that is not answered. A division by zero,
+// for which a response is refused here, is no number there.
 
 #ifndef VG_SERVICES_SURVEY_FORMS_XPATH_WRITER_H_
 #define VG_SERVICES_SURVEY_FORMS_XPATH_WRITER_H_

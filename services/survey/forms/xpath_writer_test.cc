@@ -104,6 +104,11 @@ TEST_F(XPathWriterTest, ValuesKeepTheirArithmetic) {
   EXPECT_EQ(Value("(n + 1) * 2 / m % 3"), "(${n} + 1) * 2 div ${m} mod 3");
   EXPECT_EQ(Value("n - (m - 1)"), "${n} - (${m} - 1)");
   EXPECT_EQ(Value("has(n) ? 'a' : 'b'"), "if(${n} != '', 'a', 'b')");
+  EXPECT_EQ(Value("has(n) ? m : number('')"), "if(${n} != '' and ${m} != '', ${m}, '')");
+  EXPECT_EQ(Value("m != 0 ? n / m : number('')"),
+            "if(${m} != '' and ${m} != 0 and (${n} != '' and ${m} != ''), ${n} div ${m}, '')");
+  EXPECT_EQ(Condition("(has(n) ? number('') : m) > 2"),
+            "not(${n} != '') and ${m} != '' and ${m} > 2");
   EXPECT_EQ(Value("floor(n)"), "if(${n} < int(${n}), int(${n}) - 1, int(${n}))");
   EXPECT_EQ(Value("round(n, 2)"), "round(${n}, 2)");
 }
@@ -114,6 +119,7 @@ TEST_F(XPathWriterTest, WhatHasNoCounterpartIsTold) {
   EXPECT_THAT(Condition("zzz > 3"), HasSubstr("the form has no name for this"));
   EXPECT_THAT(Condition("one == 'a\"\\'b'"), HasSubstr("both kinds of quotes"));
   EXPECT_THAT(Condition("n >"), HasSubstr("breaks off"));
+  EXPECT_THAT(Condition(std::string(41, '-') + "n > 1"), HasSubstr("nested deeper"));
 }
 
 }  // namespace
