@@ -50,6 +50,7 @@ FormChoices::FormChoices(const FormTable& sheet) {
       warnings_.push_back({"choices", row, "name", "RENAMED",
                            absl::StrCat("\"", Av(name), "\" is called \"", id, "\" here")});
     }
+    if (id != name) renamed_.insert("name");
     known_.emplace(name, id);
     Option option{id, sheet.Text(row, "label")};
     if (option.label.nl.empty()) {
@@ -74,7 +75,10 @@ FormChoices::FormChoices(const FormTable& sheet) {
       if (option.id != id || !option.attributes.empty()) continue;
       for (const std::string& attribute : attributes_) {
         const std::string_view value = sheet.Get(row, attribute);
-        if (!value.empty()) option.attributes[attribute] = IdOf(value);
+        if (value.empty()) continue;
+        std::string value_id = IdOf(value);
+        if (value_id != value) renamed_.insert(attribute);
+        option.attributes[attribute] = std::move(value_id);
       }
     }
   }

@@ -27,6 +27,8 @@ class FormChoices {
   // Labels by name, where they are in one language; otherwise nothing.
   std::map<std::string, std::string> LabelsOf(std::string_view list) const;
   bool HasAttribute(std::string_view column) const { return attributes_.contains(column); }
+  // Whether the column, or "name", has values whose ids are not their names.
+  bool IsRenamed(std::string_view column) const { return renamed_.contains(column); }
   // Of an option or a value of a column; what is neither stays as it is.
   std::string IdOf(std::string_view name) const;
 
@@ -38,7 +40,7 @@ class FormChoices {
   std::map<std::string, std::string, std::less<>> known_;
   std::map<std::string, std::vector<Option>, std::less<>> lists_;
   std::map<std::string, std::map<std::string, std::string>, std::less<>> names_;
-  std::set<std::string, std::less<>> attributes_;
+  std::set<std::string, std::less<>> attributes_, renamed_;
   std::vector<FormNote> faults_, warnings_;
 };
 

@@ -249,6 +249,7 @@ void FormReader::ReadChoiceFilter(int row, Question& question) {
   TranslationScope scope = Scope();
   scope.has_column = [this](std::string_view name) { return choices_.HasAttribute(name); };
   scope.option_id = [this](std::string_view name) { return choices_.IdOf(name); };
+  scope.is_renamed = [this](std::string_view column) { return choices_.IsRenamed(column); };
   if (auto rule = Take(row, "choice_filter", TranslateCondition(source, scope))) {
     question.choice_filter = rule->text;
   }

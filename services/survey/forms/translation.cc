@@ -1,8 +1,11 @@
 #include "services/survey/forms/translation.h"
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/expression/expression.h"
@@ -19,6 +22,8 @@ using Kind = FormField::Kind;
 constexpr size_t kMostBytes = expression::Limits::kSourceBytes;
 // A choice whose names are numbers, written out.
 constexpr size_t kMostNumberedOptions = 20;
+// A choice whose options have other names in the form, written out.
+constexpr size_t kMostNames = 50;
 
 std::optional<Exact> NumberOf(std::string_view text) {
   const absl::StatusOr<Exact> number = Exact::FromDecimal(text);
@@ -30,16 +35,22 @@ Kind Seen(const FormField& field) { return field.kind == Kind::kBool ? Kind::kTe
 
 // A choice whose names are numbers, as a number; empty if they are not.
 std::string ChoiceAsNumber(const Term& term) {
-  std::string text;
-  size_t left = term.field->options.size();
-  if (left > kMostNumberedOptions) return {};
+  if (term.field->options.size() > kMostNumberedOptions) return {};
+  std::map<std::string, std::string> numbers;
   for (const auto& [name, id] : term.field->options) {
     const std::optional<Exact> number = NumberOf(name);
     if (!number) return {};
-    if (--left > 0) absl::StrAppend(&text, term.text, " == ", Quoted(id), " ? ");
-    absl::StrAppend(&text, number->ToText(), left > 0 ? " : " : "");
+    numbers[name] = number->ToText();
   }
-  return text;
+  return WrittenOut(term, numbers, kNoNumber);
+}
+
+bool IsRenamed(const Term& term) {
+  if (term.column) return term.renamed;
+  const bool choice = term.kind == Kind::kChoice || term.kind == Kind::kChoices;
+  if (!choice || term.field == nullptr) return false;
+  return std::any_of(term.field->options.begin(), term.field->options.end(),
+                     [](const auto& option) { return option.first != option.second; });
 }
 
 }  // namespace
@@ -58,6 +69,25 @@ std::string Method(const Term& term, std::string_view call) {
 
 bool IsTextual(const Term& term) {
   return term.kind == Kind::kText || term.kind == Kind::kDate || term.kind == Kind::kChoice;
+}
+
+bool IsFreeText(const Term& term) {
+  return term.kind == Kind::kText && !term.literal && !term.column;
+}
+
+std::string WrittenOut(const Term& choice, const std::map<std::string, std::string>& parts,
+                       std::string_view otherwise) {
+  std::string text;
+  size_t left = parts.size();
+  for (const auto& [name, part] : parts) {
+    // The last needs no asking, except where nothing else would ask whether there is an answer.
+    const bool asks = --left > 0 || parts.size() == 1;
+    if (asks) {
+      absl::StrAppend(&text, choice.text, " == ", Quoted(choice.field->options.at(name)), " ? ");
+    }
+    absl::StrAppend(&text, part, asks ? " : " : "");
+  }
+  return parts.size() == 1 ? absl::StrCat(text, Av(otherwise)) : text;
 }
 
 Term Translator::Condition(const XPathNode& node, bool absent_is_false) {
@@ -161,14 +191,18 @@ Term Translator::ListReference(const XPathNode& node) {
   return {absl::StrCat(field->group, ".", field->id), Term::kPrimary, Seen(*field), true, field};
 }
 
+Term Translator::Column(std::string text, std::string_view name) const {
+  Term column{std::move(text), Term::kPrimary, Kind::kText, false, nullptr, true};
+  column.renamed = scope_.is_renamed && scope_.is_renamed(name);
+  return column;
+}
+
 Term Translator::Name(const XPathNode& node) {
   if (scope_.has_column) {
-    if (node.text == "name") {
-      return {"option_id", Term::kPrimary, Kind::kText, false, nullptr, true};
-    }
-    if (scope_.has_column(node.text)) {
-      return {"option." + node.text, Term::kPrimary, Kind::kText, false, nullptr, true};
-    }
+    // Headings are kept in lower case.
+    const std::string name = absl::AsciiStrToLower(node.text);
+    if (name == "name") return Column("option_id", name);
+    if (scope_.has_column(name)) return Column("option." + name, name);
     return Fail(node, absl::StrCat("the choices have no column \"", node.text, "\""));
   }
   return Fail(node, absl::StrCat("\"", node.text, "\" has no meaning here; a question is ${",
@@ -201,8 +235,19 @@ Term Translator::AsNumber(const XPathNode& node, Term term) {
   return Fail(node, "this is no number");
 }
 
+Term Translator::Named(const XPathNode& node, Term term) {
+  if (fault_ || term.kind == Kind::kChoices || !IsRenamed(term)) return term;
+  if (term.column) return Fail(node, "values of this column have other names here");
+  if (term.field->options.size() > kMostNames) {
+    return Fail(node, absl::StrCat("more than ", kMostNames, " options have other names here"));
+  }
+  std::map<std::string, std::string> names;
+  for (const auto& [name, id] : term.field->options) names[name] = Quoted(name);
+  return {WrittenOut(term, names, "''"), Term::kCondition, Kind::kText, term.optional};
+}
+
 Term Translator::Text(const XPathNode& node) {
-  const Term term = Value(node);
+  const Term term = Named(node, Value(node));
   if (fault_ || (IsTextual(term) && !term.now)) return Or(term, "''");
   if (term.kind == Kind::kNumber && node.kind != XPathNode::Kind::kOperator) {
     if (term.literal) return {Quoted(*term.literal), Term::kPrimary, Kind::kText};
@@ -246,6 +291,10 @@ Term Translator::Option(const XPathNode& node, const Term& of, const Term& liter
     return Term{Quoted(id), Term::kPrimary, Kind::kText, false, nullptr, false, literal.literal};
   };
   if (!literal.literal) {
+    const bool choice = literal.kind == Kind::kChoice || literal.column;
+    if (!choice && IsRenamed(of)) {
+      return Fail(node, "options have other names here; compare them with a choice");
+    }
     if (IsTextual(literal)) return literal;
     return Fail(node, "this is no option");
   }
@@ -297,7 +346,7 @@ std::variant<Translated, ExpressionFault> TranslateConstraint(std::string_view s
 std::variant<Translated, ExpressionFault> TranslateValue(std::string_view source,
                                                          const TranslationScope& scope) {
   return Run(source, scope,
-             [](Translator& translator, const XPathNode& tree) { return translator.Value(tree); });
+             [](Translator& translator, const XPathNode& tree) { return translator.Result(tree); });
 }
 
 }  // namespace vg::survey

@@ -18,6 +18,7 @@
 //     number(x) of a choice of numbers     q == '1' ? 1 : …
 //     number(x) of a text, of a day        number(x)  days(x)
 //     number('')                           number(''), which is absent
+//     ${q} as a text, options renamed      q == 'yes' ? 'Yes' : …
 //     string-length(x)  concat(a, b)       size(x).orValue(0)  a + b, nothing taken as ''
 //     contains  starts-with  ends-with     x.contains(y)  x.startsWith(y)  x.endsWith(y)
 //     substr(x, 0, 4)  regex(x, 'p')       x.substring(0, 4)  x.matches('^(?:p)$')
@@ -74,10 +75,11 @@ struct TranslationScope {
   const FormField* self = nullptr;
   // The repeat group in which the expression stands; empty: none.
   std::string group;
-  // Of a choice filter: whether the choices have such a column, and the id of an option or value
-  // by its name in the form.
+  // Of a choice filter: whether the choices have such a column, the id of an option or value by its
+  // name in the form, and whether a column has values whose ids are not their names.
   std::function<bool(std::string_view name)> has_column;
   std::function<std::string(std::string_view name)> option_id;
+  std::function<bool(std::string_view column)> is_renamed = {};
 };
 
 struct Translated {

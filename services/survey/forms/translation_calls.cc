@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -58,15 +59,16 @@ struct Calls {
   }
 
   static Term Selected(Translator& t, const Node& node, bool absent_is_false) {
-    const Term list = t.Value(node.parts[0]);
+    Term list = t.Value(node.parts[0]);
     const Term value = t.Value(node.parts[1]);
     if (t.fault_) return {};
     if (list.kind != Kind::kChoices && list.kind != Kind::kChoice) {
       return t.Fail(node, "this is no choice");
     }
+    if (IsFreeText(value)) list = t.Named(node.parts[0], std::move(list));
     const std::string option = At(t.Option(node, list, value), Term::kSum);
     Term out{list.kind == Kind::kChoices ? absl::StrCat(option, " in ", list.text)
-                                         : absl::StrCat(list.text, " == ", option),
+                                         : absl::StrCat(At(list, Term::kSum), " == ", option),
              Term::kComparison, Kind::kBool, list.optional || value.optional};
     return t.Decided(std::move(out), false, absent_is_false);
   }
@@ -102,21 +104,15 @@ struct Calls {
     if (choice.field->labels.size() > kMostLabels) {
       return t.Fail(node, absl::StrCat("of more than ", kMostLabels, " labels"));
     }
-    std::string text;
-    size_t left = choice.field->labels.size();
-    for (const auto& [name, label] : choice.field->labels) {
-      if (--left > 0) {
-        absl::StrAppend(&text, choice.text, " == ", Quoted(choice.field->options.at(name)), " ? ");
-      }
-      absl::StrAppend(&text, Quoted(label), left > 0 ? " : " : "");
-    }
-    return {std::move(text), Term::kCondition, Kind::kText, choice.optional};
+    std::map<std::string, std::string> labels;
+    for (const auto& [name, label] : choice.field->labels) labels[name] = Quoted(label);
+    return {WrittenOut(choice, labels, "''"), Term::kCondition, Kind::kText, choice.optional};
   }
 
   static Term If(Translator& t, const Node& node, bool) {
     const Term condition = t.Condition(node.parts[0], false);
-    Term a = t.Value(node.parts[1]);
-    Term b = t.Value(node.parts[2]);
+    Term a = t.Named(node.parts[1], t.Value(node.parts[1]));
+    Term b = t.Named(node.parts[2], t.Value(node.parts[2]));
     if (t.fault_) return {};
     // '' instead of a number is none.
     if (a.literal == "" && b.kind == Kind::kNumber) a = t.AsNumber(node.parts[1], std::move(a));
@@ -128,8 +124,8 @@ struct Calls {
   }
 
   static Term Coalesce(Translator& t, const Node& node, bool) {
-    const Term a = t.Value(node.parts[0]);
-    const Term b = t.Value(node.parts[1]);
+    const Term a = t.Named(node.parts[0], t.Value(node.parts[0]));
+    const Term b = t.Named(node.parts[1], t.Value(node.parts[1]));
     if (t.fault_) return {};
     if (a.kind == Kind::kText && a.field != nullptr) {
       return t.Fail(node, "a text may be empty and there; use if(${q} = '', …)");

@@ -72,6 +72,10 @@ Term Translator::Comparison(const XPathNode& node, bool absent_is_false) {
   }
   if (a.kind == Kind::kBool && b.kind == Kind::kBool && equality) return Compared(a, op, b);
   if (!IsTextual(a) || !IsTextual(b)) return Fail(node, "these cannot be compared");
+  // Choices and columns are compared by ids, which are one per name.
+  if (IsFreeText(a)) b = Named(node.parts[1], std::move(b));
+  if (IsFreeText(b)) a = Named(node.parts[0], std::move(a));
+  if (fault_) return {};
   for (const Term& term : {a, b}) {
     if (days && term.literal && !IsDay(*term.literal)) {
       return Fail(node, "a day is compared with a day, such as '2022-01-17'");

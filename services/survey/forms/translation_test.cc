@@ -113,7 +113,8 @@ TEST_F(TranslationTest, ValuesKeepTheirArithmetic) {
   EXPECT_EQ(Value("if(${n} > 3, ‘hoog’, 'laag')"), "(n > 3).orValue(false) ? 'hoog' : 'laag'");
   EXPECT_EQ(Value("coalesce(${n}, 0) + 1"), "n.orValue(0) + 1");
   EXPECT_EQ(Value("round(${n} div 3, 2)"), "round(n / 3, 2)");
-  EXPECT_EQ(Value("concat(${words}, '-', ${one})"), "words.orValue('') + '-' + one.orValue('')");
+  EXPECT_EQ(Value("concat(${words}, '-', ${score})"),
+            "words.orValue('') + '-' + score.orValue('')");
   EXPECT_EQ(Value("sum(${pupils})"), "sum(places.pupils).orValue(0)");
   EXPECT_EQ(Value("int(${n})"), "n < 0 ? ceil(n) : floor(n)");
   EXPECT_EQ(Value("floor(${n}) + ceiling(${m} div 2)"), "floor(n) + ceil(m / 2)");
@@ -137,6 +138,31 @@ TEST_F(TranslationTest, AnEmptyTextIsNoNumber) {
   EXPECT_EQ(Value("if(${n} > 1, ${n}, number(''))"), "(n > 1).orValue(false) ? n : number('')");
   EXPECT_EQ(Value("number('') + 1"), "number('') + 1");
   EXPECT_THAT(Value("number('x')"), HasSubstr("this is no number"));
+}
+
+// Of "one" the option "Yes" is called "yes" here.
+TEST_F(TranslationTest, TheTextOfAChoiceIsTheNameThatTheFormHas) {
+  const std::string name = "(one == 'yes' ? 'Yes' : 'no')";
+  EXPECT_EQ(Value("concat(${one}, '-x')"), name + ".orValue('') + '-x'");
+  EXPECT_EQ(Condition("contains(${one}, 'Y')"), name + ".orValue('').contains('Y')");
+  EXPECT_EQ(Condition("regex(${one}, 'Y.*')"), name + ".orValue('').matches('^(?:Y.*)$')");
+  EXPECT_EQ(Value("${one}"), "one == 'yes' ? 'Yes' : 'no'");
+  EXPECT_EQ(Value("if(${n} > 3, ${one}, 'None')"),
+            "(n > 3).orValue(false) ? " + name + " : 'None'");
+  EXPECT_EQ(Value("coalesce(${one}, 'None')"), name + ".orValue('None')");
+  EXPECT_EQ(Condition("${one} = ${words}"), name + ".orValue('') == words.orValue('')");
+  EXPECT_EQ(Condition("selected(${one}, ${words})"), name + " == words");
+  EXPECT_EQ(Value("${score}"), "score") << "whose options are called as in the form";
+}
+
+TEST_F(TranslationTest, ChoicesAreHeldAgainstEachOtherByTheirIds) {
+  Add({"other", FieldKind::kChoice, {{"Yes", "yes"}}, ""}, Type::Text({"yes"}));
+  Add({"some", FieldKind::kChoices, {{"Yes", "yes"}}, ""}, Type::List(Type::Text({"yes"})));
+  EXPECT_EQ(Condition("${one} = ${other}"), "one.orValue('') == other.orValue('')");
+  EXPECT_EQ(Condition("selected(${some}, ${one})"), "one in some");
+  EXPECT_THAT(Condition("selected(${some}, ${words})"), HasSubstr("compare them with a choice"));
+  EXPECT_EQ(Condition("selected(${many}, ${words})"), "words in many");
+  EXPECT_EQ(Value("${other}"), "other == 'yes' ? 'Yes' : ''");
 }
 
 TEST_F(TranslationTest, AConstraintIsAskedOfAnswersOnly) {
@@ -221,7 +247,14 @@ TEST_F(TranslationTest, AChoiceFilterAsksColumns) {
   scope_.option_id = [](std::string_view name) { return std::string(name); };
   EXPECT_EQ(Condition("region = ${one}"), "option.region == one.orValue('')");
   EXPECT_EQ(Condition("name != 'x'"), "option_id != 'x'");
+  EXPECT_EQ(Condition("Region = 'x'"), "option.region == 'x'");
+  EXPECT_EQ(Condition("region = ${words}"), "option.region == words.orValue('')");
   EXPECT_THAT(Condition("town = 'x'"), HasSubstr("the choices have no column \"town\""));
+  scope_.is_renamed = [](std::string_view name) { return name == "region"; };
+  EXPECT_EQ(Condition("region = ${one}"), "option.region == one.orValue('')");
+  EXPECT_THAT(Condition("region = ${words}"), HasSubstr("values of this column have other names"));
+  EXPECT_THAT(Condition("contains(region, 'x')"),
+              HasSubstr("values of this column have other names"));
 }
 
 TEST_F(TranslationTest, WhatHasNoCounterpartIsToldWithItsPlace) {

@@ -126,6 +126,32 @@ TEST(XlsFormTest, NobodyIsRefusedForADivisionByZero) {
   EXPECT_THAT(checker.Check(draft).dropped, IsEmpty());
 }
 
+ConvertedForm ConvertSheets(TestRows survey, TestRows choices) {
+  const auto form = ReadXlsForm(MakeWorkbook({{"survey", std::move(survey)},
+                                              {"choices", std::move(choices)},
+                                              {"settings", {{"form_title"}, {"Proef"}}}}),
+                                Role::kSchoolLeader);
+  EXPECT_THAT(form.status(), IsOk());
+  return form.ok() ? *form : ConvertedForm();
+}
+
+TEST(XlsFormTest, AColumnOfChoicesMayBeCalledInCapitals) {
+  const ConvertedForm form =
+      ConvertSheets({{"type", "name", "label::nl", "choice_filter", "calculation"},
+                     {"text", "where", "Waar?"},
+                     {"select_one l", "a", "Welke?", "Provincie = 'Utrecht'"},
+                     {"select_one l", "b", "Welke?", "Provincie = ${where}"},
+                     {"select_one l", "c", "Welke?", "Soort = ${where}"}},
+                    {{"list_name", "name", "label::nl", "Provincie", "Soort"},
+                     {"l", "x", "X", "Utrecht", "Vast"},
+                     {"l", "Vast", "Y", "Drenthe", "x"}});
+  const auto& questions = form.content.sections[0].questions;
+  EXPECT_EQ(questions[1].choice_filter, "option.provincie == 'Utrecht'");
+  EXPECT_EQ(questions[2].choice_filter, "option.provincie == where.orValue('')");
+  EXPECT_THAT(Told(form.faults), ElementsAre("survey 5 choice_filter UNTRANSLATABLE"))
+      << "the text \"Vast\" is an option that is called \"vast\" here";
+}
+
 TEST(XlsFormTest, ATableListIsAMatrixWhoseRowsRulesCanRead) {
   const ConvertedForm form = Convert({
       {"begin_group", "effect", "Effect", "", "", "", "", "", "", "table-list"},
