@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 
@@ -14,7 +15,7 @@
 namespace vg::survey {
 namespace {
 
-constexpr int64_t kLongestText = 10'000;
+constexpr int kLongestText = 10'000;
 
 std::optional<Exact> Literal(const XPathNode& node) {
   const bool negative = node.kind == XPathNode::Kind::kNegative;
@@ -87,6 +88,11 @@ bool TakeAll(const XPathNode& node, QuestionType& type) {
   return false;
 }
 
+// At the place where it stands, so that a fault in it is told there.
+std::string InPlace(const std::string& source, const XPathNode& part) {
+  return std::string(part.offset, ' ') + source.substr(part.offset, part.end - part.offset);
+}
+
 }  // namespace
 
 std::string TakeBounds(std::string_view constraint, QuestionType& type) {
@@ -96,10 +102,34 @@ std::string TakeBounds(std::string_view constraint, QuestionType& type) {
   if (node == nullptr || node->kind != XPathNode::Kind::kOperator) return std::string(constraint);
   if (TakeAll(*node, type)) return {};
   if (node->text == "and" && TakeAll(node->parts[0], type)) {
-    const XPathNode& rest = node->parts[1];
-    return source.substr(rest.offset, rest.end - rest.offset);
+    return InPlace(source, node->parts[1]);
   }
   return std::string(constraint);
+}
+
+std::string TakeStatedBounds(std::string_view constraint, std::string_view stated,
+                             QuestionType& type) {
+  const std::string source = StraightQuotes(constraint);
+  const auto tree = ParseXPath(source);
+  const auto* node = std::get_if<XPathNode>(&tree);
+  if (node == nullptr || node->kind != XPathNode::Kind::kOperator || node->text != "and") {
+    return std::string(constraint);
+  }
+  const XPathNode& bounds = node->parts[0];
+  const std::string_view written = std::string_view(source).substr(0, bounds.end);
+  if (absl::StripAsciiWhitespace(Av(written)) != Av(stated) || !TakeAll(bounds, type)) {
+    return std::string(constraint);
+  }
+  return InPlace(source, node->parts[1]);
+}
+
+void LeaveLength(std::string_view constraint, QuestionType& type) {
+  auto* const text = std::get_if<TextInput>(&type);
+  if (text == nullptr) return;
+  QuestionType bounded = type;
+  TakeBounds(constraint, bounded);
+  const bool longer = std::get<TextInput>(bounded).max_length > TextInput::kDefaultLength;
+  if (longer) text->max_length = kLongestText;
 }
 
 bool ReadRange(std::string_view parameters, NumberInput& number) {

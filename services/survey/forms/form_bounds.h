@@ -14,6 +14,12 @@ namespace vg::survey {
 // and "string-length(.) <= 200" of a text become its bounds, also where more follows after "and".
 // What follows, or all of `constraint` if it does not begin with bounds.
 std::string TakeBounds(std::string_view constraint, QuestionType& type);
+// The same of `stated` alone, where `constraint` is that and more after "and".
+std::string TakeStatedBounds(std::string_view constraint, std::string_view stated,
+                             QuestionType& type);
+
+// Leaves it to `constraint` how long a text may be, where that is longer than others may be.
+void LeaveLength(std::string_view constraint, QuestionType& type);
 
 // "start=0 end=10 step=0.1". False if it cannot be said here.
 bool ReadRange(std::string_view parameters, NumberInput& number);

@@ -240,12 +240,7 @@ bool FormReader::ReadAnswerType(int row, const FormType& type, Question& questio
 
 void FormReader::ReadChoiceFilter(int row, Question& question) {
   const std::string_view source = survey_.Get(row, "choice_filter");
-  if (source.empty()) {
-    if (!survey_.Text(row, "constraint_message").nl.empty()) {
-      Warn("survey", row, "constraint_message", "LEFT_OUT", "bounds have words of their own");
-    }
-    return;
-  }
+  if (source.empty()) return;
   TranslationScope scope = Scope();
   scope.has_column = [this](std::string_view name) { return choices_.HasAttribute(name); };
   scope.option_id = [this](std::string_view name) { return choices_.IdOf(name); };
@@ -266,11 +261,24 @@ void FormReader::ReadCalculation(int row, Question& question, FormField& field) 
 }
 
 void FormReader::ReadConstraint(int row, Question& question, const FormField& field) {
-  const std::string source = TakeBounds(survey_.Get(row, "constraint"), question.type);
+  const std::string_view constraint = survey_.Get(row, "constraint");
+  LocalizedText message = survey_.Text(row, "constraint_message");
+  if (constraint.empty()) {
+    if (message.nl.empty()) return;
+    return Warn("survey", row, "constraint_message", "LEFT_OUT", "there is no constraint to tell");
+  }
+  // Bounds have words of their own, so what has a message stays a rule.
+  std::string source;
+  if (message.nl.empty()) {
+    source = TakeBounds(constraint, question.type);
+  } else {
+    LeaveLength(constraint, question.type);
+    source = TakeStatedBounds(constraint, survey_.Get(row, "bounds"), question.type);
+  }
   if (source.empty()) return;
   if (auto rule = Take(row, "constraint", TranslateConstraint(source, Scope(&field)))) {
     question.constraint = rule->text;
-    question.constraint_message = survey_.Text(row, "constraint_message");
+    question.constraint_message = std::move(message);
   }
 }
 

@@ -63,11 +63,12 @@ void FormReader::Warn(std::string_view sheet, int row, std::string_view column,
 
 void FormReader::TellColumns() {
   static constexpr std::string_view kKnown[] = {
-      "type",          "name",          "label",         "hint",
-      "required",      "relevant",      "constraint",    "constraint_message",
-      "calculation",   "choice_filter", "appearance",    "parameters",
-      "repeat_count",  "trigger",       "unit",          "min_instances",
-      "max_instances", "decimals",      "not_applicable"};
+      "type",          "name",          "label",          "hint",
+      "required",      "relevant",      "constraint",     "constraint_message",
+      "calculation",   "choice_filter", "appearance",     "parameters",
+      "repeat_count",  "trigger",       "unit",           "min_instances",
+      "max_instances", "decimals",      "not_applicable", "bounds",
+      "disabled"};
   for (const auto& [heading, column] : survey_.columns()) {
     const std::string base = heading.substr(0, heading.find("::"));
     const std::string language = base.size() == heading.size() ? "" : heading.substr(base.size());

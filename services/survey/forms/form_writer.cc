@@ -39,6 +39,7 @@ constexpr const char* kColumns[] = {"type",
                                     "unit",
                                     "decimals",
                                     "not_applicable",
+                                    "bounds",
                                     "min_instances",
                                     "max_instances"};
 
@@ -142,6 +143,9 @@ class Writer {
     if (!question.constraint.empty()) {
       const std::string rule =
           Take("constraint", WriteConstraint(question.constraint, names_.Scope(question.id)));
+      const bool has_message = !question.constraint_message.nl.empty();
+      // The message is of the rule.
+      if (has_message) row["bounds"] = bounds;
       if (!rule.empty()) {
         bounds = bounds.empty() ? rule : absl::StrCat(bounds, " and (", rule, ")");
       }

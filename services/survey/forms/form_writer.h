@@ -21,9 +21,9 @@ struct WrittenForm {
   std::vector<FormNote> warnings;  // What is said otherwise.
 };
 
-// Columns that XLSForm does not know (unit, decimals, not_applicable, min_instances, max_instances,
-// missing) carry what it cannot say; other programs pass over them, ReadXlsForm reads them back.
-// `compiled` is that of `questionnaire`; `id` and `version` name the form.
+// Columns that XLSForm does not know (unit, decimals, not_applicable, bounds, min_instances,
+// max_instances, missing) carry what it cannot say; other programs pass over them, ReadXlsForm
+// reads them back. `compiled` is that of `questionnaire`; `id` and `version` name the form.
 WrittenForm WriteForm(const Questionnaire& questionnaire, const CompiledQuestionnaire& compiled,
                       const std::string& id, const std::string& version);
 

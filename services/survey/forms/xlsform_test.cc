@@ -19,6 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 const TestRows kChoices = {
@@ -33,9 +34,10 @@ const TestRows kChoices = {
 };
 
 ConvertedForm Convert(TestRows survey) {
-  survey.insert(survey.begin(), {"type", "name", "label::Nederlands (nl)", "label::English (en)",
-                                 "required", "relevant", "constraint", "calculation",
-                                 "choice_filter", "appearance", "parameters", "repeat_count"});
+  survey.insert(survey.begin(),
+                {"type", "name", "label::Nederlands (nl)", "label::English (en)", "required",
+                 "relevant", "constraint", "calculation", "choice_filter", "appearance",
+                 "parameters", "repeat_count", "constraint_message", "bounds", "disabled"});
   const auto form = ReadXlsForm(MakeWorkbook({{"survey", std::move(survey)},
                                               {"choices", kChoices},
                                               {"settings", {{"form_title"}, {"Proef"}}}}),
@@ -105,6 +107,44 @@ TEST(XlsFormTest, GroupsBecomeSectionsAndTypesKeepTheirMeaning) {
   EXPECT_EQ(std::get<Calculation>(second[1].type).expression, "pupils * 2");
   EXPECT_EQ(std::get<NumberInput>(second[2].type).decimals, 1);
   EXPECT_EQ(second[3].constraint, "when >= '2022-01-01'");
+}
+
+TEST(XlsFormTest, WhatHasAMessageStaysARuleThatTellsIt) {
+  const std::string message = "Van 0 tot 50";
+  const ConvertedForm form = Convert({
+      {"integer", "a", "A", "", "", "", ". >= 0 and . <= 50", "", "", "", "", "", message},
+      {"integer", "b", "B", "", "", "", ". >= 0 and (. != 13)", "", "", "", "", "", message,
+       ". >= 0"},
+      {"integer", "c", "C", "", "", "", ". > 1 and (. != 13)", "", "", "", "", "", message,
+       ". >= 0"},
+      {"text", "d", "D", "", "", "", "string-length(.) <= 5000", "", "", "", "", "", message},
+      {"text", "e", "E", "", "", "", "", "", "", "", "", "", message},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  EXPECT_THAT(Told(form.warnings), Contains("survey 6 constraint_message LEFT_OUT"));
+  EXPECT_THAT(Told(form.warnings), Not(Contains("survey 2 constraint_message LEFT_OUT")));
+  const auto& questions = form.content.sections[0].questions;
+  EXPECT_EQ(questions[0].constraint, "a >= 0 && a <= 50");
+  EXPECT_EQ(questions[0].constraint_message.nl, message);
+  EXPECT_EQ(std::get<NumberInput>(questions[0].type).max, std::nullopt);
+  // What the form says is bounds is bounds, as long as the constraint begins with it.
+  EXPECT_EQ(questions[1].constraint, "b != 13");
+  EXPECT_EQ(std::get<NumberInput>(questions[1].type).min, Exact(0));
+  EXPECT_EQ(questions[2].constraint, "c > 1 && c != 13");
+  EXPECT_EQ(questions[3].constraint, "size(d) <= 5000");
+  EXPECT_EQ(std::get<TextInput>(questions[3].type).max_length, 10'000);
+}
+
+TEST(XlsFormTest, WhatFollowsBoundsStaysWithItsParenthesesAndItsPlace) {
+  const ConvertedForm form = Convert({
+      {"integer", "a", "A", ""},
+      {"integer", "b", "B", "", "", "", ". >= 0 and (${a} + .) <= 10"},
+      {"integer", "c", "C", "", "", "", ". >= 0 and (${a} + ${z}) <= 10"},
+  });
+  EXPECT_EQ(form.content.sections[0].questions[1].constraint,
+            "!has(b) || (a + b <= 10).orValue(false)");
+  ASSERT_THAT(form.faults, SizeIs(1));
+  EXPECT_THAT(form.faults[0].message, HasSubstr("character 20, \"${z}\""));
 }
 
 TEST(XlsFormTest, NobodyIsRefusedForADivisionByZero) {

@@ -127,6 +127,8 @@ class Parser {
       ++at_;
       XPathNode inner = Operators(0);
       if (!Take(")")) Fail(at_, "')' is expected here");
+      inner.offset = offset;
+      inner.end = at_;
       return inner;
     }
     if (c == '\'' || c == '"') {
