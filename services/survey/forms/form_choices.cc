@@ -32,6 +32,13 @@ FormChoices::FormChoices(const FormTable& sheet) {
           {"choices", 0, heading, "COLUMN_LEFT_OUT", "this column has no counterpart"});
     }
   }
+  for (const std::string& heading : sheet.doubles()) {
+    warnings_.push_back({"choices", 0, heading, "COLUMN_LEFT_OUT", "another column says the same"});
+  }
+  if (sheet.IsEnglishOnly("label")) {
+    warnings_.push_back({"choices", 0, "label::en", "NO_DUTCH",
+                         "there are no Dutch labels; the English stand for them"});
+  }
   for (int row = sheet.first_row(); row <= sheet.last_row(); ++row) {
     ids_.Reserve(sheet.Get(row, "name"));
     for (const std::string& attribute : attributes_) ids_.Reserve(sheet.Get(row, attribute));

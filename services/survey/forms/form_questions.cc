@@ -33,6 +33,9 @@ void FormReader::BeginRepeat(int row, const std::string& relevance) {
   const std::string_view count = survey_.Get(row, "repeat_count");
   if (!count.empty()) {
     if (absl::SimpleAtoi(Av(count), &repeat.max_instances)) {
+      if (repeat.max_instances < 1) {
+        Fault(row, "repeat_count", "UNTRANSLATABLE", "a repeat is there at least once");
+      }
       repeat.min_instances = repeat.max_instances;
     } else {
       ReadComputedCount(row, count, *question);

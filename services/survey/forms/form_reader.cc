@@ -29,7 +29,7 @@ ConvertedForm FormReader::Run() && {
   TellColumns();
   RegisterNames();
   for (int row = survey_.first_row(); row <= survey_.last_row(); ++row) {
-    if (!survey_.IsBlank(row)) ReadRow(row);
+    if (!IsLeftOut(row)) ReadRow(row);
   }
   for (const Group& group : groups_) {
     Fault(group.row, "type", "NOT_CLOSED", "this begins and does not end");
@@ -79,11 +79,22 @@ void FormReader::TellColumns() {
       Warn("survey", 0, heading, "LANGUAGE_LEFT_OUT", "texts are kept in Dutch and English");
     }
   }
+  for (const std::string& heading : survey_.doubles()) {
+    Warn("survey", 0, heading, "COLUMN_LEFT_OUT", "another column says the same");
+  }
+  if (survey_.IsEnglishOnly("label")) {
+    Warn("survey", 0, "label::en", "NO_DUTCH",
+         "there are no Dutch labels; the English stand for them");
+  }
+}
+
+bool FormReader::IsLeftOut(int row) const {
+  return survey_.IsBlank(row) || SaysYes(survey_.Get(row, "disabled"));
 }
 
 void FormReader::RegisterNames() {
   for (int row = survey_.first_row(); row <= survey_.last_row(); ++row) {
-    names_.Reserve(survey_.Get(row, "name"));
+    if (!IsLeftOut(row)) names_.Reserve(survey_.Get(row, "name"));
   }
 }
 
@@ -192,6 +203,9 @@ void FormReader::Begin(int row, bool repeat) {
     if (title.nl.empty()) title = form_.content.title;
     form_.content.sections.push_back({std::move(title), {}});
     in_loose_section_ = false;
+  } else if (!survey_.Text(row, "label").nl.empty()) {
+    Warn("survey", row, "label", "LEFT_OUT",
+         "a group inside another is no section and has no title");
   }
   groups_.push_back(std::move(group));
 }

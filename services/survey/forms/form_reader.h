@@ -56,6 +56,8 @@ class FormReader {
   std::string Relevance(int row);
   // With what the groups around it say.
   std::string WithGroups(std::string own) const;
+  // Whether nothing is asked of the row: it is blank or switched off.
+  bool IsLeftOut(int row) const;
   void ReadRow(int row);
   void Begin(int row, bool repeat);
   void End(int row, bool repeat);

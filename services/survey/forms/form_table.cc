@@ -48,10 +48,20 @@ std::string Heading(std::string_view text, std::string_view default_language) {
 
 FormTable::FormTable(Sheet sheet, std::string_view default_language) : sheet_(std::move(sheet)) {
   if (sheet_.rows.empty()) return;
-  for (size_t column = 0; column < sheet_.rows[0].size(); ++column) {
-    const std::string& heading = sheet_.rows[0][column];
-    if (!heading.empty()) columns_.emplace(Heading(heading, default_language), column);
+  const std::vector<std::string>& headings = sheet_.rows[0];
+  // Those that name their language first.
+  for (const bool named : {true, false}) {
+    for (size_t column = 0; column < headings.size(); ++column) {
+      const std::string& heading = headings[column];
+      if (heading.empty() || (heading.find("::") != std::string::npos) != named) continue;
+      const bool added = columns_.emplace(Heading(heading, default_language), column).second;
+      if (!added) doubles_.push_back(heading);
+    }
   }
+}
+
+bool FormTable::IsEnglishOnly(std::string_view column) const {
+  return Has(absl::StrCat(Av(column), "::en")) && !Has(absl::StrCat(Av(column), "::nl"));
 }
 
 bool FormTable::IsBlank(int row) const {

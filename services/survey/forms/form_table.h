@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/survey/domain/questionnaire.h"
 #include "services/survey/forms/workbook.h"
@@ -15,7 +16,8 @@ namespace vg::survey {
 class FormTable {
  public:
   FormTable() = default;
-  // Text without a language is in `default_language`, "nl" or "en".
+  // Text without a language is in `default_language`, "nl" or "en", where no other column has that
+  // language.
   FormTable(Sheet sheet, std::string_view default_language);
 
   // Rows below the headings, from 1 as spreadsheets count the first of them 2.
@@ -29,10 +31,15 @@ class FormTable {
   LocalizedText Text(int row, std::string_view column) const;
   // Columns by heading ("province", "label::nl").
   const std::map<std::string, int, std::less<>>& columns() const { return columns_; }
+  // Headings, as written, of columns that say what another one says already.
+  const std::vector<std::string>& doubles() const { return doubles_; }
+  // Whether all texts under this heading are English, so that Text() has nothing else.
+  bool IsEnglishOnly(std::string_view column) const;
 
  private:
   Sheet sheet_;
   std::map<std::string, int, std::less<>> columns_;
+  std::vector<std::string> doubles_;
 };
 
 }  // namespace vg::survey

@@ -166,6 +166,32 @@ TEST(XlsFormTest, NobodyIsRefusedForADivisionByZero) {
   EXPECT_THAT(checker.Check(draft).dropped, IsEmpty());
 }
 
+TEST(XlsFormTest, RowsThatAreSwitchedOffAreNotAsked) {
+  const ConvertedForm form = Convert({
+      {"text", "a", "A", ""},
+      {"geopoint", "b", "B", "", "", "", "", "", "", "", "", "", "", "", "yes"},
+      {"text", "b", "B", "", "", "", "", "", "", "", "", "", "", "", "no"},
+      {"text", "b", "B", "", "", "", "", "", "", "", "", "", "", "", "TRUE"},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  EXPECT_THAT(form.content.sections[0].questions, SizeIs(2));
+}
+
+TEST(XlsFormTest, TitlesThatAreLostAreTold) {
+  const ConvertedForm form = Convert({
+      {"begin group", "g", "G", ""},
+      {"begin group", "h", "H", ""},
+      {"begin group", "i"},
+      {"text", "a", "A", ""},
+      {"end group"},
+      {"end group"},
+      {"end group"},
+  });
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  EXPECT_THAT(Told(form.warnings), Contains("survey 3 label LEFT_OUT"));
+  EXPECT_THAT(Told(form.warnings), Not(Contains("survey 4 label LEFT_OUT")));
+}
+
 ConvertedForm ConvertSheets(TestRows survey, TestRows choices) {
   const auto form = ReadXlsForm(MakeWorkbook({{"survey", std::move(survey)},
                                               {"choices", std::move(choices)},
@@ -173,6 +199,28 @@ ConvertedForm ConvertSheets(TestRows survey, TestRows choices) {
                                 Role::kSchoolLeader);
   EXPECT_THAT(form.status(), IsOk());
   return form.ok() ? *form : ConvertedForm();
+}
+
+TEST(XlsFormTest, OfTwoColumnsForALanguageTheOneThatNamesItCounts) {
+  const ConvertedForm form = ConvertSheets({{"type", "name", "label", "label::Nederlands"},
+                                            {"select_one l", "a", "English?", "Nederlands?"}},
+                                           {{"list_name", "name", "label", "label::nl"},
+                                            {"l", "x", "English", "Nederlands"},
+                                            {"l", "y", "English", "Nederlands"}});
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  EXPECT_THAT(Told(form.warnings),
+              ElementsAre("choices 0 label COLUMN_LEFT_OUT", "survey 0 label COLUMN_LEFT_OUT"));
+  EXPECT_EQ(form.content.sections[0].questions[0].label.nl, "Nederlands?");
+}
+
+TEST(XlsFormTest, EnglishThatStandsForDutchIsTold) {
+  const ConvertedForm form = ConvertSheets(
+      {{"type", "name", "label::English (en)"}, {"select_one l", "a", "Really?"}},
+      {{"list_name", "name", "label::English (en)"}, {"l", "x", "Yes"}, {"l", "y", "No"}});
+  EXPECT_THAT(Told(form.faults), IsEmpty());
+  EXPECT_THAT(Told(form.warnings),
+              ElementsAre("choices 0 label::en NO_DUTCH", "survey 0 label::en NO_DUTCH"));
+  EXPECT_EQ(form.content.sections[0].questions[0].label.nl, "Really?");
 }
 
 TEST(XlsFormTest, AColumnOfChoicesMayBeCalledInCapitals) {
@@ -304,8 +352,12 @@ TEST(XlsFormTest, ANumberOfRepeatsMayBeComputed) {
       {"begin repeat", "chairs", "Stoelen", "", "", "", "", "", "", "", "", "'many'"},
       {"text", "colour", "Kleur", ""},
       {"end repeat"},
+      {"begin repeat", "tables", "Tafels", "", "", "", "", "", "", "", "", "#0"},
+      {"text", "height", "Hoogte", ""},
+      {"end repeat"},
   });
-  EXPECT_THAT(Told(form.faults), ElementsAre("survey 9 repeat_count UNTRANSLATABLE"));
+  EXPECT_THAT(Told(form.faults), ElementsAre("survey 9 repeat_count UNTRANSLATABLE",
+                                             "survey 12 repeat_count UNTRANSLATABLE"));
   const auto& questions = form.content.sections[0].questions;
   EXPECT_EQ(questions[1].constraint, "places.count() == n.orValue(0)");
   EXPECT_EQ(questions[1].required_if, "n.orValue(0) > 0");
