@@ -40,8 +40,6 @@ Cell CellOf(const Variable& variable, const v1::Answer* answer, bool was_put, bo
   if (answer == nullptr) return Missing(variable, was_put ? kNotAnswered : kNotPut);
   switch (answer->value_case()) {
     case v1::Answer::kChoice:
-      // A calculation that chooses is no coded variable.
-      if (variable.kind == Variable::Kind::kText) return TextCell(answer->choice());
       return OptionCell(variable, answer->choice(), option_ids);
     case v1::Answer::kChoices: {
       const auto& chosen = answer->choices().options();

@@ -122,7 +122,7 @@ Cell ExportFile::AboutUnit(const Variable& variable, const v1::Response& respons
   const Role role = checker_.questionnaire().role();
   if (variable.unit_attribute == kWeight) {
     const Exact& weight = frame_.Weight(response.unit(), role);
-    return NumberCell(weight.Round(9, Rounding::kHalfEven).ToText());
+    return NumberCell(weight.Round(kWeightDecimals, Rounding::kHalfEven).ToText());
   }
   const Unit* const unit = frame_.Find(response.unit(), role);
   const std::string_view value =

@@ -174,6 +174,9 @@ sections:
         label: {nl: Samen}
         relevance: "size(places.pupils) > 1"
         number: {min: 0}
+      - id: many
+        label: {nl: Veel}
+        calculation: {expression: "places.count() > 2"}
 )")));
   v1::OpenWaveRequest wave = WaveRequest("g");
   wave.mutable_wave()->mutable_questionnaires()->DeleteSubrange(1, 2);
@@ -203,7 +206,9 @@ answers:
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0]["places__count"], "3");
   EXPECT_EQ(rows[0]["total"], "-97") << "one instance has pupils";
+  EXPECT_EQ(rows[0]["many"], "1") << "a condition is no text that is left out";
   EXPECT_EQ(rows[1]["places__count"], "-98");
+  EXPECT_EQ(rows[1]["many"], "-98");
   request.set_repeat_group("places");
   rows = Rows(request);
   ASSERT_EQ(rows.size(), 3u) << "of r2 there are none";

@@ -140,7 +140,7 @@ class FileWriter {
     if (type.allow_not_applicable) codes.push_back(NotApplicableCode());
     // The codes are below all that it can be.
     const bool has_room = type.min.has_value() && *type.min > Exact(kNotPut);
-    AddNumber(question_->id, std::move(codes), has_room);
+    AddNumber(question_->id, {type.unit, type.decimals}, std::move(codes), has_room);
   }
   void AddType(const DateInput&) { Add(question_->id, Of(Variable::Kind::kDate)); }
   void AddType(const TextInput&) { Add(question_->id, Of(Variable::Kind::kText)); }
@@ -165,25 +165,50 @@ class FileWriter {
     const std::string name = absl::StrCat(question_->id, "__count");
     std::vector<ValueCode> codes;
     AddCommonCodes(codes);
-    AddNumber(name, std::move(codes), /*has_room=*/true);
+    AddNumber(name, {}, std::move(codes), /*has_room=*/true);
     file_.variables.back().label = Joined(question_->label, "aantal", "number of them");
   }
-  void AddType(const Calculation&) {
+  void AddType(const Calculation& type) {
     const int at = compiled_.ids().Find(question_->id);
-    const bool number = at >= 0 && compiled_.questions()[at].kind == AnswerKind::kNumber;
-    if (number) {
-      return AddNumber(question_->id,
-                       {{kNotAnswered, "", {"Komt op niets uit", "Comes to nothing"}, true}},
-                       /*has_room=*/false);
+    const AnswerKind kind = at >= 0 ? compiled_.questions()[at].kind : AnswerKind::kText;
+    if (kind != AnswerKind::kNumber && kind != AnswerKind::kChoice) {
+      return Add(question_->id, Of(Variable::Kind::kText));
     }
-    Add(question_->id, Of(Variable::Kind::kText));
+    const CompiledQuestion& compiled = compiled_.questions()[at];
+    const expression::Type& result = compiled.calculation->type();
+    const ValueCode nothing{kNotAnswered, "", {"Komt op niets uit", "Comes to nothing"}, true};
+    if (kind == AnswerKind::kNumber) {
+      return AddNumber(question_->id,
+                       {result.unit().plain() ? "" : result.unit().ToText(), type.decimals},
+                       {nothing}, /*has_room=*/false);
+    }
+    std::vector<ValueCode> codes;
+    if (result.kind() == expression::Kind::kBool) {
+      codes = {{0, "false", {"Nee", "No"}, false}, {1, "true", {"Ja", "Yes"}, false}};
+    } else {
+      for (const std::string& value : compiled.options.ids()) {
+        codes.push_back({static_cast<int>(codes.size()) + 1, value, {value, value}, false});
+      }
+    }
+    codes.push_back(nothing);
+    Add(question_->id, Of(Variable::Kind::kCode, std::move(codes)));
   }
+
+  struct Measure {
+    std::string unit;
+    int decimals = 0;
+  };
 
   // `codes` say why there is no number: in its place where they have room, else in a variable of
   // their own.
-  void AddNumber(const std::string& name, std::vector<ValueCode> codes, bool has_room) {
-    if (has_room) return Add(name, Of(Variable::Kind::kNumber, std::move(codes)));
-    Add(name, Of(Variable::Kind::kNumber));
+  void AddNumber(const std::string& name, Measure measure, std::vector<ValueCode> codes,
+                 bool has_room) {
+    Variable number = Of(Variable::Kind::kNumber);
+    number.unit = std::move(measure.unit);
+    number.decimals = measure.decimals;
+    if (has_room) number.codes = std::move(codes);
+    Add(name, std::move(number));
+    if (has_room) return;
     Variable why = Of(Variable::Kind::kCode, {{0, "", {"Er is een getal", "A number"}, false}});
     for (ValueCode& code : codes) {
       why.codes.push_back({-code.code, "", std::move(code.label), false});
@@ -254,6 +279,7 @@ void AddUnitAttributes(DataFile& file) {
     variable.kind = column.kind;
     variable.label = {column.nl, column.en};
     variable.unit_attribute = column.attribute;
+    if (column.attribute == kWeight) variable.decimals = kWeightDecimals;
     place = file.variables.insert(place, std::move(variable)) + 1;
   }
 }

@@ -5,8 +5,10 @@
 //     matrix             q__row        code of the option, per row
 //     ranking            q__1 … q__k   code of the option in that place
 //     multiple choice    q__option     1 chosen, 0 not, per option
-//     number, date, text, calculation
+//     number, date, text, calculation of a number or a text
 //                        q             the value
+//     calculation that chooses
+//                        q             code of what comes out; of a condition 1 true, 0 false
 //     repeat group       q__count      how many instances; the answers are in a file of their own,
 //                                      one row per instance
 //
@@ -15,7 +17,8 @@
 // it was put and not answered (also of a place of a ranking or a row of a matrix). Numbers have
 // those two, and -99 for "not applicable" if they allow it, where they cannot be below -96
 // themselves. Other numbers are empty instead, and a variable behind them, q__missing, says why:
-// 0 there is a number, 97, 98 and 99 as above. Dates and texts have no codes and are empty.
+// 0 there is a number, 97, 98 and 99 as above. A calculation that chooses has -98 where it comes to
+// nothing. Dates and texts have no codes and are empty.
 
 #ifndef VG_SERVICES_SURVEY_DOMAIN_VARIABLES_H_
 #define VG_SERVICES_SURVEY_DOMAIN_VARIABLES_H_
@@ -35,10 +38,12 @@ inline constexpr int kNotAnswered = -98;
 inline constexpr int kNotApplicable = -99;
 // A Variable::unit_attribute that is none of the register.
 inline constexpr std::string_view kWeight = "weight";
+inline constexpr int kWeightDecimals = 9;
 
 struct ValueCode {
   int code = 0;
-  std::string option;  // Its id; empty for those below -96 and for a flag's 0 and 1.
+  // Its id, or what the calculation comes to; empty for those below -96 and for a flag's 0 and 1.
+  std::string option;
   LocalizedText label;
   bool missing = false;
 };
@@ -63,6 +68,8 @@ struct Variable {
   std::string part;  // The option's id of a flag, the row's id of a matrix.
   int place = 0;     // Of a ranking, from 1.
   LocalizedText label;
+  std::string unit;  // Of a number: "pupils"; empty: none.
+  int decimals = 0;  // Of a number, at most.
   // Of a flag 0 and 1, otherwise the options in their order; then those below -96.
   std::vector<ValueCode> codes;
   // It says why the number before it is not there.
@@ -88,7 +95,7 @@ struct DataFile {
 std::vector<DataFile> DataFilesOf(const Questionnaire& questionnaire,
                                   const CompiledQuestionnaire& compiled);
 
-// Takes out what people wrote, and what is computed from it.
+// Takes out what people wrote, and calculations that may come to any text.
 void LeaveOutTexts(DataFile& file);
 // Puts what the wave knows of the unit before the answers: unit_sector, unit_province, …,
 // unit_weight.

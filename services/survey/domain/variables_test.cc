@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "common/testing/status_matchers.h"
 #include "services/survey/domain/test_questionnaire.h"
 
 namespace vg::survey {
@@ -83,6 +84,31 @@ TEST(VariablesTest, ANumberThatMayBeNegativeHasNoCodesThatItCouldBeTakenFor) {
   EXPECT_TRUE(variables[5].tells_missing);
   EXPECT_THAT(variables[6].codes, SizeIs(2));
   EXPECT_THAT(variables[7].codes, SizeIs(2));
+}
+
+TEST(VariablesTest, CalculationsThatChooseHaveCodesAndNumbersTheirUnit) {
+  const Questionnaire questionnaire =
+      Of({MakeQuestion("n", NumberInput{.unit = "pupils", .min = Exact(0), .decimals = 1}),
+          MakeQuestion("many", Calculation{"n > 100"}),
+          MakeQuestion("size_class", Calculation{"n > 100 ? 'large' : 'small'"}),
+          MakeQuestion("twice", Calculation{"n * 2", 2}), MakeQuestion("words", TextInput{}),
+          MakeQuestion("joined", Calculation{"words + '!'"})});
+  const auto compiled = CompiledQuestionnaire::Compile(questionnaire);
+  ASSERT_THAT(compiled.status(), IsOk());
+  DataFile file = DataFilesOf(questionnaire, **compiled)[0];
+  LeaveOutTexts(file);
+  EXPECT_THAT(NamesOf(file), ElementsAre("response_id", "unit", "state", "accept_time", "n", "many",
+                                         "size_class", "twice", "twice__missing"));
+  const auto& variables = file.variables;
+  EXPECT_EQ(variables[4].unit, "pupils");
+  EXPECT_EQ(variables[4].decimals, 1);
+  EXPECT_EQ(variables[5].CodeOf("false"), 0);
+  EXPECT_EQ(variables[5].CodeOf("true"), 1);
+  EXPECT_EQ(variables[5].codes.back().code, kNotAnswered);
+  EXPECT_EQ(variables[6].CodeOf("large"), 1);
+  EXPECT_EQ(variables[6].CodeOf("small"), 2);
+  EXPECT_EQ(variables[7].unit, "pupils");
+  EXPECT_EQ(variables[7].decimals, 2);
 }
 
 TEST(VariablesTest, WhatIsKnownOfTheUnitStandsBeforeTheAnswersAndTextsCanBeLeftOut) {
