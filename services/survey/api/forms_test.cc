@@ -86,8 +86,8 @@ TEST_F(FormsTest, ACodebookDescribesTheColumnsOfTheExportThatItBelongsTo) {
   request.set_include_unit_attributes(true);
   request.set_exclude_texts(true);
   ASSERT_OK_AND_ASSIGN(const v1::Codebook other, Call(&Stub::GetCodebook, request));
-  EXPECT_THAT(other.content(), HasSubstr("rename v6 unit_province\n"));
-  EXPECT_THAT(other.content(), HasSubstr("rename v15 council\n"));
+  EXPECT_THAT(other.content(), HasSubstr("rename V6 unit_province\n"));
+  EXPECT_THAT(other.content(), HasSubstr("rename V15 council\n"));
   EXPECT_THAT(other.content(), Not(HasSubstr(" remarks\n")));
 }
 

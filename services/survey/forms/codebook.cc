@@ -13,6 +13,13 @@ const std::string& LabelIn(const CodebookSubject& subject, const LocalizedText& 
   return subject.english && !text.en.empty() ? text.en : text.nl;
 }
 
+std::string LabelOf(const CodebookSubject& subject, const Variable& variable, size_t bytes) {
+  const std::string& label = LabelIn(subject, variable.label);
+  if (variable.unit.empty()) return OneLine(label, bytes);
+  const std::string unit = OneLine(absl::StrCat(" (", variable.unit, ")"), bytes / 2);
+  return absl::StrCat(OneLine(label, bytes - unit.size()), unit);
+}
+
 std::string OneLine(std::string_view text, size_t bytes) {
   std::string line;
   for (const char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;

@@ -35,6 +35,8 @@ std::string RCodebook(const CodebookSubject& subject);
 // What the programs share.
 std::string CsvNameOf(const CodebookSubject& subject, const DataFile& file);
 const std::string& LabelIn(const CodebookSubject& subject, const LocalizedText& text);
+// In that language, with the unit of a number behind it, at most `bytes` long.
+std::string LabelOf(const CodebookSubject& subject, const Variable& variable, size_t bytes);
 // Without line ends and control characters, at most `bytes` long, cut between characters.
 std::string OneLine(std::string_view text, size_t bytes);
 

@@ -90,6 +90,8 @@ void AddVariable(xml_node parent, const Variable& variable, const std::string& f
   node.append_attribute("files") = file.c_str();
   const bool number = variable.kind == Variable::Kind::kNumber;
   node.append_attribute("intrvl") = number ? "contin" : "discrete";
+  if (number) node.append_attribute("dcml") = variable.decimals;
+  if (!variable.unit.empty()) node.append_attribute("measUnit") = variable.unit.c_str();
   const Question* const question = variable.question;
   AddTexts(node, "labl", variable.label);
   if (question != nullptr) {

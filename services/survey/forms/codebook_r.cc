@@ -1,3 +1,5 @@
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 
@@ -6,9 +8,11 @@
 namespace vg::survey {
 namespace {
 
+constexpr size_t kMostBytes = 10'000;
+
 std::string Quoted(std::string_view text) {
   return absl::StrCat(
-      "\"", absl::StrReplaceAll(OneLine(text, 10'000), {{"\\", "\\\\"}, {"\"", "\\\""}}), "\"");
+      "\"", absl::StrReplaceAll(OneLine(text, kMostBytes), {{"\\", "\\\\"}, {"\"", "\\\""}}), "\"");
 }
 
 std::string_view ClassOf(const Variable& variable) {
@@ -30,13 +34,17 @@ void WriteVariable(const CodebookSubject& subject, const Variable& variable, std
   const std::string place = absl::StrCat("file[[", Quoted(variable.name), "]]");
   if (!variable.codes.empty()) {
     std::string levels, labels, missing;
+    std::set<std::string> told;
     for (const ValueCode& code : variable.codes) {
       if (code.missing) {
         absl::StrAppend(&missing, missing.empty() ? "" : ", ", code.code);
         continue;
       }
       absl::StrAppend(&levels, levels.empty() ? "" : ", ", code.code);
-      absl::StrAppend(&labels, labels.empty() ? "" : ", ", Quoted(LabelIn(subject, code.label)));
+      std::string label = OneLine(LabelIn(subject, code.label), kMostBytes / 2);
+      // Levels with one label would become one level.
+      while (!told.insert(label).second) absl::StrAppend(&label, " [", code.code, "]");
+      absl::StrAppend(&labels, labels.empty() ? "" : ", ", Quoted(label));
     }
     absl::StrAppend(&out, "missing <- ifelse(", place, " %in% c(", missing, "), ", place,
                     ", NA)\n");
@@ -49,7 +57,7 @@ void WriteVariable(const CodebookSubject& subject, const Variable& variable, std
     absl::StrAppend(&out, "attr(", place, ", \"missing\") <- missing\n");
   }
   absl::StrAppend(&out, "attr(", place, ", \"label\") <- ",
-                  Quoted(LabelIn(subject, variable.label)), "\n");
+                  Quoted(LabelOf(subject, variable, kMostBytes)), "\n");
 }
 
 }  // namespace
@@ -60,7 +68,7 @@ std::string RCodebook(const CodebookSubject& subject) {
                                  "repeat group.\n\ndata <- list()\n\n");
   for (const DataFile& file : subject.files) {
     absl::StrAppend(&out, "file <- read.csv(", Quoted(CsvNameOf(subject, file)),
-                    ", fileEncoding = \"UTF-8\", check.names = FALSE, na.strings = \"\",\n"
+                    ", fileEncoding = \"UTF-8-BOM\", check.names = FALSE, na.strings = \"\",\n"
                     "  colClasses = c(");
     for (const Variable& variable : file.variables) {
       absl::StrAppend(&out, &variable == &file.variables[0] ? "" : ",\n    ", Quoted(variable.name),

@@ -16,6 +16,7 @@ std::string Quoted(std::string_view text, size_t bytes) {
   return absl::StrCat("'", absl::StrReplaceAll(OneLine(text, bytes), {{"'", "''"}}), "'");
 }
 
+// How a value is read: a number of decimals would be taken off numbers without a point.
 std::string FormatOf(const Variable& variable) {
   switch (variable.kind) {
     case Variable::Kind::kDate:
@@ -24,7 +25,7 @@ std::string FormatOf(const Variable& variable) {
     case Variable::Kind::kFlag:
       return "F8.0";
     case Variable::Kind::kNumber:
-      return "F20.6";
+      return "F20.0";
     case Variable::Kind::kText:
       break;
   }
@@ -56,10 +57,13 @@ void WriteFile(const CodebookSubject& subject, const DataFile& file, std::string
   absl::StrAppend(&out, "  .\n\nVARIABLE LABELS\n");
   for (const Variable& variable : file.variables) {
     absl::StrAppend(&out, "  ", &variable == &file.variables[0] ? "" : "/", variable.name, " ",
-                    Quoted(LabelIn(subject, variable.label), kLabelBytes), "\n");
+                    Quoted(LabelOf(subject, variable, kLabelBytes), kLabelBytes), "\n");
   }
   absl::StrAppend(&out, "  .\n\n");
   for (const Variable& variable : file.variables) {
+    if (variable.kind == Variable::Kind::kNumber && variable.decimals > 0) {
+      absl::StrAppend(&out, "FORMATS ", variable.name, " (F20.", variable.decimals, ").\n");
+    }
     if (variable.codes.empty()) continue;
     absl::StrAppend(&out, "VALUE LABELS ", variable.name, "\n");
     for (const ValueCode& code : variable.codes) {

@@ -49,8 +49,8 @@ void WriteCodes(const CodebookSubject& subject, const Variable& variable, size_t
 
 void WriteFile(const CodebookSubject& subject, const DataFile& file, std::string& out) {
   absl::StrAppend(&out, "import delimited using ", Quoted(CsvNameOf(subject, file), 1000),
-                  ", clear varnames(nonames) rowrange(2) encoding(\"UTF-8\") ///\n",
-                  "  bindquotes(strict) maxquotedrows(unlimited) stringcols(");
+                  ", clear asdouble varnames(nonames) rowrange(2) ///\n",
+                  "  encoding(\"UTF-8\") bindquotes(strict) maxquotedrows(unlimited) stringcols(");
   for (size_t i = 0; i < file.variables.size(); ++i) {
     const Variable::Kind kind = file.variables[i].kind;
     if (kind == Variable::Kind::kText || kind == Variable::Kind::kDate) {
@@ -58,9 +58,11 @@ void WriteFile(const CodebookSubject& subject, const DataFile& file, std::string
     }
   }
   absl::StrAppend(&out, ")\n");
+  // A variable may be called v2, as columns are, but none has capitals.
+  absl::StrAppend(&out, "rename *, upper\n");
   for (size_t i = 0; i < file.variables.size(); ++i) {
     const Variable& variable = file.variables[i];
-    const std::string column = absl::StrCat("v", i + 1);
+    const std::string column = absl::StrCat("V", i + 1);
     if (variable.kind == Variable::Kind::kDate) {
       absl::StrAppend(&out, "generate long ", variable.short_name, " = date(", column,
                       ", \"YMD\")\nformat ", variable.short_name, " %td\norder ",
@@ -69,7 +71,7 @@ void WriteFile(const CodebookSubject& subject, const DataFile& file, std::string
       absl::StrAppend(&out, "rename ", column, " ", variable.short_name, "\n");
     }
     absl::StrAppend(&out, "label variable ", variable.short_name, " ",
-                    Quoted(LabelIn(subject, variable.label), kLabelBytes), "\n");
+                    Quoted(LabelOf(subject, variable, kLabelBytes), kLabelBytes), "\n");
     if (!variable.codes.empty()) WriteCodes(subject, variable, i + 1, out);
   }
   std::string saved = CsvNameOf(subject, file);

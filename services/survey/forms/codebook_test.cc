@@ -34,7 +34,9 @@ class CodebookTest : public ::testing::Test {
         MakeQuestion("cold", NumberInput{.unit = "", .min = Exact(-50)}));
     questionnaire_.sections[1].questions.push_back(MakeQuestion(
         "places", RepeatGroup{{MakeQuestion("town", TextInput{}),
-                               MakeQuestion("open", SingleChoice{Options({"y", "n"})})}}));
+                               MakeQuestion("open", SingleChoice{{{"y", {"Dicht", ""}},
+                                                                  {"n", {"Dicht", ""}}}})}}));
+    questionnaire_.sections[1].questions.push_back(MakeQuestion("v20", Calculation{"pupils > 10"}));
     const auto compiled = CompiledQuestionnaire::Compile(questionnaire_);
     EXPECT_THAT(compiled.status(), IsOk());
     files_ = DataFilesOf(questionnaire_, **compiled);
@@ -46,16 +48,17 @@ class CodebookTest : public ::testing::Test {
         "consent,considerations__1,"
         "considerations__2,barriers__absence,barriers__space,barriers__time,pupils,started,"
         "effect__wellbeing,effect__skills,remarks,growth,growth__missing,cold,"
-        "places__count\r\n"
+        "places__count,v20\r\n"
         "a,schools/"
         "1,complete,2022-01-17T00:00:00Z,primary,Utrecht,,,,,,,,1.5,1,2,3,-98,1,0,0,12.5,2022-01-"
         "17,1,2,"
-        "\"één, twee\",-98.5,0,-1,1\r\n"
+        "\"één, twee\",-98.5,0,-1,1,1\r\n"
         "b,schools/"
         "2,partial,2022-01-18T00:00:00Z,primary,,,,,,,,,1,-1,-97,-98,-98,-98,-98,-98,-98,,-98,-98,"
-        ",,99,-97,-98\r\n");
+        ",,99,-97,-98,-98\r\n");
+    // With a byte order mark, as an export may have.
     folder_.Write("small-v1-places.csv",
-                  "response_id,unit,instance,town,open\r\na,schools/1,1,Urk,2\r\n");
+                  "\xEF\xBB\xBFresponse_id,unit,instance,town,open\r\na,schools/1,1,Urk,2\r\n");
   }
 
   CodebookSubject Subject() const {
@@ -91,6 +94,8 @@ TEST_F(CodebookTest, DdiDescribesEveryVariableInBothLanguages) {
   }
   EXPECT_EQ(missing, 3);
   const pugi::xml_node pupils = root.child("dataDscr").find_child_by_attribute("name", "pupils");
+  EXPECT_STREQ(pupils.attribute("measUnit").value(), "pupils");
+  EXPECT_STREQ(pupils.attribute("dcml").value(), "1");
   EXPECT_STREQ(pupils.child("valrng").child("range").attribute("max").value(), "1000");
 }
 
@@ -130,12 +135,14 @@ TEST_F(CodebookTest, PsppReadsTheSpssSyntax) {
   folder_.Write("run.sps", SpssCodebook(Subject()) +
                                "GET FILE='small-v1.sav'.\nDISPLAY DICTIONARY.\n"
                                "DESCRIPTIVES pupils growth cold.\n"
-                               "FREQUENCIES council growth__missing.\n");
+                               "FREQUENCIES council growth__missing v20.\n");
   EXPECT_EQ(Run("pspp -b run.sps"), 0) << ReadFile(folder_.path() + "/out.txt");
   const std::string out = ReadFile(folder_.path() + "/out.txt");
   EXPECT_THAT(out, ::testing::Not(HasSubstr("error:"))) << out;
   EXPECT_THAT(out, HasSubstr("12.5"));
   EXPECT_THAT(out, HasSubstr("-98.5"));
+  EXPECT_THAT(out, HasSubstr("Vraag pupils (pupils)"));
+  EXPECT_THAT(out, HasSubstr("F20.1"));
 }
 
 TEST_F(CodebookTest, RReadsTheScript) {
@@ -152,7 +159,10 @@ TEST_F(CodebookTest, RReadsTheScript) {
                     "stopifnot(r$cold[1] == -1, is.na(r$cold[2]), attr(r$cold, "
                     "'missing')[2] == -97)\n"
                     "stopifnot(r$unit_weight[1] == 1.5, r$unit_province[1] == 'Utrecht')\n"
-                    "stopifnot(data$places$town == 'Urk')\n");
+                    "stopifnot(attr(r$pupils, 'label') == 'Vraag pupils (pupils)')\n"
+                    "stopifnot(as.character(r$v20[1]) == 'Ja', is.na(r$v20[2]))\n"
+                    "stopifnot(data$places$response_id == 'a', data$places$town == 'Urk')\n"
+                    "stopifnot(as.character(data$places$open) == 'Dicht [2]')\n");
   EXPECT_EQ(Run("LC_ALL=C.UTF-8 Rscript run.R"), 0) << ReadFile(folder_.path() + "/out.txt");
 }
 
@@ -160,7 +170,23 @@ TEST_F(CodebookTest, StataLabelsAndDecodesWhatIsMissing) {
   const std::string text = StataCodebook(Subject());
   EXPECT_THAT(text, HasSubstr("mvdecode council, mv(-1=.a \\ -97=.p \\ -98=.n)"));
   EXPECT_THAT(text, HasSubstr("label variable council `\"'s Middags 'open'; \\$geld 'x' <&>"));
-  EXPECT_THAT(text, HasSubstr("generate long started = date(v23, \"YMD\")"));
+  EXPECT_THAT(text, HasSubstr("generate long started = date(V23, \"YMD\")"));
+  EXPECT_THAT(text, HasSubstr(" asdouble "));
+  EXPECT_THAT(text, HasSubstr("label variable pupils `\"Vraag pupils (pupils)\"'"));
+}
+
+// Columns are v1, v2, … until they have their names, and a variable may be called v20.
+TEST_F(CodebookTest, StataKeepsTheNamesOfColumnsApartFromThoseOfVariables) {
+  const std::string text = StataCodebook(Subject());
+  EXPECT_THAT(text, HasSubstr("\nrename *, upper\n"));
+  EXPECT_THAT(text, HasSubstr("\nrename V5 unit_sector\n"));
+  EXPECT_THAT(text, HasSubstr("\nrename V31 v20\n"));
+}
+
+TEST_F(CodebookTest, ALabelThatIsTooLongKeepsTheUnit) {
+  files_[0].variables.back().unit = "pupils";
+  files_[0].variables.back().label.nl = std::string(79, 'x') + "é";
+  EXPECT_EQ(LabelOf(Subject(), files_[0].variables.back(), 80), std::string(71, 'x') + " (pupils)");
 }
 
 }  // namespace
