@@ -89,7 +89,7 @@ absl::Status Filings::RecordConsent(const v1::RecordConsentRequest& request,
           }));
   if (changed) {
     signal_.Notify();
-    counters_.consents.Increment();
+    if (!request.retract()) counters_.consents.Increment();
   }
   ASSIGN_OR_RETURN(response, ProtoOfContent(content));
   return absl::OkStatus();

@@ -219,6 +219,7 @@ TEST_F(FilingsTest, TakesBackWhatWasRecordedByMistake) {
             absl::ToUnixSeconds(server_.clock().Now()));
   EXPECT_THAT(retracted.gaps(),
               Contains(Property(&v1::ProgrammeFinding::code, "MR_CONSENT_MISSING")));
+  EXPECT_THAT(server_.metrics().Text(), HasSubstr("voortgang_catalogue_consents_total 1"));
   // Whoever records it again brings it back as little as whoever takes it back again.
   ASSERT_OK_AND_ASSIGN(v1::Programme again, Consent(ConsentProto(v1::CONSENT_STATE_GIVEN, 9, 1)));
   EXPECT_EQ(again.SerializeAsString(), retracted.SerializeAsString());
