@@ -413,6 +413,7 @@ class Evaluator final {
     const ValueList& values = list.list();
     steps_ += static_cast<int64_t>(values.size());
     if (node.op == Op::kSumList) {
+      if (list.unknown_) return AbsentBecause(list.absence_, TextOf(node));
       Exact sum;
       for (const Value& value : values) sum += value.number_;
       if (!Bounded(node, sum)) return Value();
@@ -517,6 +518,7 @@ class Evaluator final {
   Value Macro(const Node& node, Trace* trace) {
     const Value list = Part(node, 0, trace);
     if (list.absent_) return list;
+    if (list.unknown_ && (node.op == Op::kFilter || node.op == Op::kMapList)) return list;
     Value absent = Value::Bool(false);  // The first absent answer.
     ValueList kept;
     int64_t holding = 0;

@@ -81,6 +81,13 @@ Value Value::List(ValueList values) {
   return result;
 }
 
+Value Value::UnknownList(Absence why) {
+  Value result = List({});
+  result.unknown_ = true;
+  result.absence_ = why;
+  return result;
+}
+
 Value Value::Texts(const std::vector<std::string>& values) {
   ValueList list;
   list.reserve(values.size());

@@ -10,6 +10,7 @@
 //     c ? a : b                absent if c is
 //     a.exists, a.all          as || and && over the elements; absent if the list is
 //     a.filter                 absent if the condition is absent for an element
+//     sum(a)                   0 of an empty list, absent of one of what nobody knows
 //     has(x)                   true or false, never absent
 //     orValue(x, y)            x, or y if x is absent
 //
@@ -58,6 +59,9 @@ class Value {
   // None of `values` is absent.
   static Value List(ValueList values);
   static Value Texts(const std::vector<std::string>& values);
+  // A list of what nobody knows, where a list may be absent: it has no elements, as any empty one,
+  // but no sum either, nor has what is mapped or filtered of it.
+  static Value UnknownList(Absence why);
   // `entries` in any order, with distinct keys.
   static Value Map(ValueMap entries);
 
@@ -92,6 +96,7 @@ class Value {
   Kind kind_ = Kind::kBool;
   bool absent_ = true;
   bool bool_ = false;
+  bool unknown_ = false;
   Absence absence_ = Absence::kMissing;
   Exact number_;
   std::shared_ptr<const void> shared_;  // Text, list or map; of an absent value, its origin.

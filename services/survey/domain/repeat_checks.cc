@@ -57,7 +57,11 @@ void ResponseChecker::GatherLists(const CompiledQuestion& group) {
     if (list_slot < 0) return;
     if (list == lists_.size()) lists_.emplace_back();
     const Value& value = frame_.Get(slot);
-    if (!value.absent()) lists_[list].push_back(value);
+    if (!value.absent()) {
+      lists_[list].values.push_back(value);
+    } else if (!lists_[list].absence) {
+      lists_[list].absence = value.absence();
+    }
     ++list;
   };
   for (const int index : group.members) {
@@ -71,18 +75,22 @@ void ResponseChecker::GatherLists(const CompiledQuestion& group) {
 
 void ResponseChecker::TellLists(const CompiledQuestion& group) {
   size_t list = 0;
-  const auto tell = [&](Slot list_slot) {
+  const auto tell = [&](Slot list_slot, AnswerKind kind) {
     if (list_slot < 0) return;
     // Without instances nothing was gathered.
-    expression::ValueList values;
-    if (list < lists_.size()) values = std::move(lists_[list]);
-    frame_.Set(list_slot, Value::List(std::move(values)));
+    Gathered gathered;
+    if (list < lists_.size()) gathered = std::move(lists_[list]);
+    // The sum of numbers that nobody gave is not zero.
+    const bool unknown =
+        kind == AnswerKind::kNumber && gathered.values.empty() && gathered.absence.has_value();
+    frame_.Set(list_slot, unknown ? Value::UnknownList(*gathered.absence)
+                                  : Value::List(std::move(gathered.values)));
     ++list;
   };
   for (const int index : group.members) {
     const CompiledQuestion& member = questionnaire_->questions()[index];
-    tell(member.list_slot);
-    for (const Slot slot : member.row_list_slots) tell(slot);
+    tell(member.list_slot, member.kind);
+    for (const Slot slot : member.row_list_slots) tell(slot, member.kind);
   }
 }
 

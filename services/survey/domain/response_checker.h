@@ -134,7 +134,12 @@ class ResponseChecker {
   int question_ = -1;  // That is being looked at; -1: none.
   bool partial_ = false;
   std::vector<int> answer_of_;  // By question: the answer's place as sent, -1 if there is none.
-  std::vector<expression::ValueList> lists_;  // What the questions of a group gather, row by row.
+  // What the questions of a group gather, instance by instance; of a matrix row by row.
+  struct Gathered {
+    expression::ValueList values;
+    std::optional<expression::Absence> absence;  // Why the first that has none has no value.
+  };
+  std::vector<Gathered> lists_;
   Verdict verdict_;
 };
 

@@ -241,6 +241,24 @@ TEST(RepeatGroupTest, IsReadAsListsAfterIt) {
       ElementsAre("answers[1].number CONSTRAINT by total == sum(places.pupils)"));
 }
 
+TEST(RepeatGroupTest, HasNoSumWhereNobodyKnowsANumber) {
+  NumberInput number{"pupils", {}, {}, 0, true};
+  const Questionnaire sums =
+      Asking({MakeQuestion("g", RepeatGroup{{MakeQuestion("x", std::move(number))}}),
+              Computed("total", "sum(g.x)"), Computed("twice", "sum(g.x.map(x, x * 2))"),
+              Computed("known", "size(g.x)"), Computed("places", "g.count()")});
+  const std::vector<DraftAnswer> none = {Said("x", NotApplicableAnswer{})};
+  EXPECT_THAT(Answered(sums, {Said("g", Instances({none, none}))}).computed(),
+              ElementsAre("known=0", "places=2"));
+  EXPECT_THAT(Answered(sums, {Said("g", Instances({{}}))}).computed(),
+              ElementsAre("known=0", "places=1"));
+  // What is known counts, and of no instances the sum is known.
+  EXPECT_THAT(Answered(sums, {Said("g", Instances({none, {Counted("x", "3")}}))}).computed(),
+              ElementsAre("total=3", "twice=6", "known=1", "places=2"));
+  EXPECT_THAT(Answered(sums, {Said("g", Instances({}))}).computed(),
+              ElementsAre("total=0", "twice=0", "known=0", "places=0"));
+}
+
 TEST(RepeatGroupTest, NamesThePlaceOfAFaultInside) {
   EXPECT_THAT(
       Answered(Locations(),

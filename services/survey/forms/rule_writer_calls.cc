@@ -122,13 +122,8 @@ XPart RuleWriter::OfList(const Syntax& node, const XPart& list) {
     return Fail(node, "there is no counterpart in XLSForm");
   }
   out.text = absl::StrCat(node.name, "(", list.text, ")");
-  if (node.name == "sum") {
-    out.present = list.present;
-    out.when_absent = WhenAbsent::kZero;
-    return out;
-  }
   out.present = {absl::StrCat("count-non-empty(", list.text, ") > 0"), XCondition::kRelation};
-  out.when_absent = WhenAbsent::kSomething;
+  out.when_absent = node.name == "sum" ? WhenAbsent::kZero : WhenAbsent::kSomething;
   return out;
 }
 

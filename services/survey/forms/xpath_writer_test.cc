@@ -93,7 +93,8 @@ TEST_F(XPathWriterTest, DaysAreDays) {
 
 TEST_F(XPathWriterTest, RepeatsAreCountedAndSummed) {
   EXPECT_EQ(Value("sum(places.pupils).orValue(0)"), "sum(${pupils})");
-  EXPECT_EQ(Value("sum(places.pupils) + 1"), "if(count(${places}) > 0, sum(${pupils}) + 1, '')");
+  EXPECT_EQ(Value("sum(places.pupils) + 1"),
+            "if(count-non-empty(${pupils}) > 0, sum(${pupils}) + 1, '')");
   EXPECT_EQ(Condition("places.count().orValue(0) > 2"), "count(${places}) > 2");
   EXPECT_EQ(Condition("position() == 1"), "position(..) = 1");
   EXPECT_EQ(Condition("max(places.pupils) > 3"),
