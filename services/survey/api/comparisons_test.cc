@@ -65,6 +65,16 @@ TEST_F(ComparisonsTest, ComposesWhatWasStatedOverVersionsInBetween) {
   }
 }
 
+TEST_F(ComparisonsTest, BreaksWhereOthersAnswer) {
+  ASSERT_OK(Publish("leaders", Questions(v1::ROLE_SCHOOL_LEADER)));
+  ASSERT_OK(Publish("leaders", Questions(v1::ROLE_STAFF)));
+  ASSERT_OK_AND_ASSIGN(const auto compared, Compare("leaders/versions/1", "leaders/versions/2"));
+  for (const auto& each : compared.comparisons()) {
+    EXPECT_EQ(each.comparability(), v1::COMPARABILITY_BROKEN) << each.question();
+    EXPECT_EQ(each.note().en(), "Differs in: who answers.");
+  }
+}
+
 TEST_F(ComparisonsTest, RefusesWhatCannotBeCompared) {
   PublishThree();
   ASSERT_OK(Publish("staff", Questions(v1::ROLE_STAFF)));

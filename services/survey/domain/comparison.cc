@@ -49,6 +49,8 @@ LocalizedText NameOf(Aspect aspect) {
       return {"berekening", "calculation"};
     case Aspect::kGroup:
       return {"herhaalgroep", "repeat group"};
+    case Aspect::kRole:
+      return {"wie antwoordt", "who answers"};
   }
   return {};
 }
@@ -106,7 +108,10 @@ std::set<std::string> ReadBy(const PlacedQuestion& placed, const QuestionIndex& 
 class Comparer {
  public:
   Comparer(const Questionnaire& before, const Questionnaire& after, const Comparison& statements)
-      : before_(before), after_(after), statements_(statements) {}
+      : before_(before),
+        after_(after),
+        asks_others_(before.role != after.role),
+        statements_(statements) {}
 
   absl::StatusOr<Comparison> Run() {
     ReadStatements();
@@ -181,8 +186,9 @@ class Comparer {
     }
     judged.former_question = former->second;
     const Renames no_renames;
-    const std::set<Aspect> differences = QuestionFace(*before_.Find(former->second), renames_)
-                                             .Differences(QuestionFace(placed, no_renames));
+    std::set<Aspect> differences = QuestionFace(*before_.Find(former->second), renames_)
+                                       .Differences(QuestionFace(placed, no_renames));
+    if (asks_others_) differences.insert(Aspect::kRole);
     judged.comparability = Comparability::kSame;
     for (const Aspect aspect : differences) {
       judged.comparability = std::max(judged.comparability, ComparabilityOf(aspect));
@@ -239,6 +245,7 @@ class Comparer {
 
   const QuestionIndex before_;
   const QuestionIndex after_;
+  const bool asks_others_;
   const Comparison& statements_;
   absl::flat_hash_map<std::string, size_t> stated_;       // By question; which statement.
   absl::flat_hash_map<std::string, std::string> former_;  // Former id by id.

@@ -41,7 +41,8 @@ using Comparison = std::vector<QuestionComparison>;
 //     and whether it must be answered make it REWORDED;
 //   - another type, other options or rows, another unit, other bounds or decimals, another maximum,
 //     another rule (who is asked, what is allowed, what is offered, what is computed) or another
-//     repeat group make it BROKEN, and so does a rule that reads a question that is BROKEN or NEW.
+//     repeat group make it BROKEN, and so does a rule that reads a question that is BROKEN or NEW;
+//   - another role of the questionnaire makes all of them BROKEN, for others answer.
 // Rules are compared without regard to blanks and comments, and a question that was renamed is the
 // same question in them.
 //

@@ -67,6 +67,20 @@ TEST(ComparisonTest, AVersionIsTheSameAsItself) {
   }
 }
 
+TEST(ComparisonTest, WhatOthersAnswerIsNotTheSame) {
+  const Comparison comparison =
+      MustCompare(SmallQuestionnaire(Role::kSchoolLeader), SmallQuestionnaire(Role::kStaff));
+  EXPECT_EQ(comparison.size(), 8u);
+  for (const QuestionComparison& each : comparison) {
+    EXPECT_EQ(each.comparability, kBroken) << each.question;
+    EXPECT_EQ(each.note.nl, "Verschilt in: wie antwoordt.");
+    EXPECT_EQ(each.note.en, "Differs in: who answers.");
+  }
+  EXPECT_THAT(Compare(SmallQuestionnaire(Role::kSchoolLeader), SmallQuestionnaire(Role::kStaff),
+                      {Stated("council", "council", kSame, "Dezelfde mensen.")}),
+              HasReason("NOT_THE_SAME"));
+}
+
 TEST(ComparisonTest, OtherWordsOrderOfOptionsAndDutyAreReworded) {
   const QuestionComparison label =
       After("council", [](auto& q) { At(q, "council").label.nl = "Anders"; });
@@ -88,9 +102,9 @@ TEST(ComparisonTest, OtherWordsOrderOfOptionsAndDutyAreReworded) {
   EXPECT_EQ(order.comparability, kReworded);
   EXPECT_EQ(After("started", [](auto& q) { At(q, "started").required = true; }).comparability,
             kReworded);
-  EXPECT_EQ(After("started", [](auto& q) { At(q, "started").required_if = "pupils > 3"; })
-                .comparability,
-            kReworded);
+  EXPECT_EQ(
+      After("started", [](auto& q) { At(q, "started").required_if = "pupils > 3"; }).comparability,
+      kReworded);
 }
 
 TEST(ComparisonTest, OtherAnswersOrOtherRespondentsAreBroken) {

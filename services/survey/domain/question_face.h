@@ -62,7 +62,8 @@ std::vector<expression::Token> TokensOf(const std::string& rule);
 // Whether the token is the name of a function: "count(".
 bool IsCalled(const std::vector<expression::Token>& tokens, size_t at);
 
-// In what two questions can differ. The first three leave the meaning and the answers as they are.
+// In what two questions can differ. The first three leave the meaning and the answers as they are;
+// the last is of the whole questionnaire.
 enum class Aspect {
   kWording,
   kOptionOrder,
@@ -77,6 +78,7 @@ enum class Aspect {
   kOffer,
   kValue,
   kGroup,
+  kRole,
 };
 
 // All that a question says, fact by fact, in a form that is equal if what it says is. Ids of
