@@ -67,7 +67,7 @@ struct CompiledQuestion {
   std::optional<expression::Expression> required_if;
   std::optional<expression::Expression> relevance;
   std::optional<expression::Expression> constraint;
-  std::string constraint_message;
+  std::string constraint_message;  // In every language that there is.
   std::optional<ChoiceFilter> choice_filter;
   // The question is not asked but computed; its kind says what comes out.
   std::optional<expression::Expression> calculation;

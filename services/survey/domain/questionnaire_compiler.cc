@@ -33,6 +33,11 @@ std::string_view Identifier(std::string_view text) {
   return text.substr(0, static_cast<size_t>(end - text.begin()));
 }
 
+// Errors are told in one sentence, whatever language the respondent reads.
+std::string InBothLanguages(const LocalizedText& text) {
+  return absl::StrCat(text.nl, text.nl.empty() || text.en.empty() ? "" : " / ", text.en);
+}
+
 size_t CountQuestions(const Questionnaire& questionnaire) {
   size_t count = 0;
   for (const Section& section : questionnaire.sections) {
@@ -106,7 +111,7 @@ void Compiler::Enlist(const Question& question, std::string place, int group) {
   sources_.push_back({&question, place});
   CompiledQuestion& compiled = out_.questions_.emplace_back();
   compiled.required = question.required;
-  compiled.constraint_message = question.constraint_message.nl;
+  compiled.constraint_message = InBothLanguages(question.constraint_message);
   compiled.group = group;
   const auto fault = [&](const std::string& at, std::string_view reason, std::string sentence) {
     Fault(index, at, reason, std::move(sentence));

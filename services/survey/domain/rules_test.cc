@@ -144,6 +144,19 @@ TEST(CalculationTest, RefusesAResponseForWhichItCannotBeComputed) {
       ElementsAre("answers RULE_FAILED by " + power));
 }
 
+TEST(CalculationTest, TellsWhatItsConstraintSaysInEveryLanguage) {
+  Question total = Computed("total", "a + 1");
+  total.constraint = "total <= 5";
+  const auto told = [&](LocalizedText message) {
+    total.constraint_message = std::move(message);
+    const Answered answered(Asking({Number("a"), total}), {Counted("a", "9")});
+    return answered.verdict().violations.at(0).sentence;
+  };
+  EXPECT_EQ(told({"Hooguit 5.", "At most 5."}), "Hooguit 5. / At most 5.");
+  EXPECT_EQ(told({"Hooguit 5.", ""}), "Hooguit 5.");
+  EXPECT_EQ(told({}), "must satisfy total <= 5");
+}
+
 TEST(CalculationTest, IsHeldToItsConstraint) {
   Question total = Computed("total", "a + b");
   total.constraint = "total <= 100";
