@@ -610,5 +610,34 @@ TEST(UnitTest, ReadsBackWhatItWrites) {
   }
 }
 
+TEST(UnitTest, TakesAnyTextForTheUnitThatItIsCalled) {
+  const struct {
+    std::string_view text;
+    std::string_view canonical;
+  } kCases[] = {{"", "1"},
+                {" ", "1"},
+                {"1", "1"},
+                {"%", "%"},
+                {"months ", "months"},
+                {"school weeks", "school weeks"},
+                {"€ / pupil", "€/pupil"},
+                {"m2/m2", "1"},
+                {"pupil^2*EUR", "EUR*pupil^2"},
+                {"pupil^0", "pupil^0"},
+                {"pupil^99", "pupil^99"},
+                {"^2", "^2"},
+                {"EUR/", "EUR/?"},
+                {"*", "?^2"}};
+  for (const auto& test : kCases) {
+    const Unit unit = Unit::Called(test.text);
+    EXPECT_EQ(unit.ToText(), test.canonical);
+    EXPECT_EQ(Unit::Called(unit.ToText()), unit);
+    const Unit squares = unit * unit * Unit::Called("pupils");
+    EXPECT_EQ(Unit::Called(squares.ToText()), squares);
+  }
+  EXPECT_EQ(Unit::Called("EUR/pupil"), U("EUR/pupil"));
+  EXPECT_NE(Unit::Called("weeks"), Unit::Called("school weeks"));
+}
+
 }  // namespace
 }  // namespace vg::expression

@@ -7,10 +7,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "common/expression/unit.h"
 #include "common/numeric/exact.h"
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
-#include "services/indicators/domain/record.h"
 
 namespace vg::indicators {
 namespace {
@@ -18,6 +18,7 @@ namespace {
 using expression::Expression;
 using expression::Kind;
 using expression::Type;
+using expression::Unit;
 using expression::Value;
 
 // The error of a compilation as a violation of the definition's field.
@@ -134,7 +135,9 @@ absl::StatusOr<Measure> Measure::Compile(const Rules& rules,
     compile(rules.denominator, "definition.ratio.denominator", measure.denominator_);
   } else if (HasNumber(rules.kind) && measure.expression_.has_value()) {
     const Type& type = measure.expression_->type();
-    if (!type.any_unit() && type.unit() != UnitOf(rules.unit)) {
+    // A share in percent that is computed, such as 100 * a / b, is a plain number.
+    const bool percent = type.unit().plain() && rules.unit == "%";
+    if (!type.any_unit() && !percent && type.unit() != Unit::Called(rules.unit)) {
       violations.push_back(
           {"definition.unit", "UNIT_MISMATCH",
            absl::StrCat("must be the unit of the number, which is ", type.unit().ToText())});

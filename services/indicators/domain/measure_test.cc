@@ -17,7 +17,9 @@ const RecordShape& Shape() {
                         {"why", kTexts, {"vision", "cost", "evidence"}},
                         {"hours", kNumber, {}},
                         {"growth", kNumber, {}, "percent"},
-                        {"delay", kNumber, {}, "weeks"}});
+                        {"delay", kNumber, {}, "weeks"},
+                        {"lost", kNumber, {}, "school weeks"},
+                        {"absent", kNumber, {}, "%"}});
   return shape;
 }
 
@@ -132,6 +134,22 @@ TEST(MeasureTest, AMeanComesOutInTheUnitOfTheDefinition) {
   EXPECT_EQ(DetailsOf(compile("delay", "months")).reason, "UNIT_MISMATCH");
   EXPECT_EQ(DetailsOf(compile("delay", "months")).violations[0].field, "definition.unit");
   EXPECT_EQ(DetailsOf(compile("growth + delay", "weeks")).reason, "UNIT_MISMATCH");
+}
+
+TEST(MeasureTest, AnyTextIsAUnitOfItsOwn) {
+  const auto compile = [](std::string expression, std::string unit) {
+    return Measure::Compile(
+               {.kind = MeasureKind::kMean, .expression = std::move(expression), .unit = unit},
+               Shape().environment())
+        .status();
+  };
+  EXPECT_TRUE(compile("lost", "school weeks").ok());
+  EXPECT_EQ(DetailsOf(compile("lost", "school days")).reason, "UNIT_MISMATCH");
+  EXPECT_EQ(DetailsOf(compile("absent + lost", "%")).reason, "UNIT_MISMATCH");
+  EXPECT_EQ(DetailsOf(compile("hours", "school weeks")).reason, "UNIT_MISMATCH");
+  EXPECT_TRUE(compile("absent > 20 ? 20 : absent", "%").ok());
+  // What an expression computes in percent has no unit that says so.
+  EXPECT_TRUE(compile("100 * growth / growth", "%").ok());
 }
 
 TEST(MeasureTest, TellsWhereARuleIsWrong) {

@@ -13,7 +13,7 @@ Type TypeOf(const RecordField& field) {
     case RecordField::Kind::kTexts:
       return Type::List(text);
     case RecordField::Kind::kNumber:
-      return Type::Number(UnitOf(field.unit));
+      return Type::Number(expression::Unit::Called(field.unit));
     case RecordField::Kind::kBool:
       return Type::Bool();
     case RecordField::Kind::kText:
@@ -23,10 +23,6 @@ Type TypeOf(const RecordField& field) {
 }
 
 }  // namespace
-
-expression::Unit UnitOf(std::string_view unit) {
-  return expression::Unit::Parse(unit).value_or(expression::Unit());
-}
 
 RecordShape::RecordShape(const std::vector<RecordField>& fields) {
   for (const RecordField& field : fields) {

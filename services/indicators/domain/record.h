@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "common/expression/environment.h"
-#include "common/expression/unit.h"
 
 namespace vg::indicators {
 
@@ -22,9 +21,6 @@ struct RecordField {
   std::vector<std::string> vocabulary;  // The texts that there can be; empty: any.
   std::string unit = {};                // Of a number, as its source writes it: "weeks".
 };
-
-// What `unit` means in expressions. Units that are no names ("%") are those of plain numbers.
-expression::Unit UnitOf(std::string_view unit);
 
 // The names of one kind of record. Immutable and thread-safe; shared by what is compiled against
 // it.

@@ -6,12 +6,14 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/status_matchers.h"
-#include "services/survey/domain/test_questionnaire.h"
+#include "services/survey/domain/test_rules.h"
 
 namespace vg::survey {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 FieldViolation OnlyFault(const Questionnaire& questionnaire) {
@@ -114,6 +116,23 @@ TEST(CompiledQuestionnaireTest, NeverMixesUnits) {
   questionnaire.sections[1].questions.push_back(
       MakeQuestion("spent", NumberInput{"euro", {}, {}, 2}, false, "", "spent > pupils"));
   EXPECT_EQ(OnlyFault(questionnaire).reason, "UNIT_MISMATCH");
+}
+
+TEST(CompiledQuestionnaireTest, TakesEveryTextForAUnitOfItsOwn) {
+  const auto faults = [](const std::string& unit, const std::string& other, std::string rule) {
+    return FaultsOf(
+        Asking({Number("a", unit), Number("b", other), Computed("c", std::move(rule))}));
+  };
+  const std::string mismatch = "sections[0].questions[2].calculation.expression: UNIT_MISMATCH";
+  EXPECT_THAT(faults("%", "school weeks", "a + b"), ElementsAre(mismatch));
+  EXPECT_THAT(faults("school weeks", "months ", "a > b"), ElementsAre(mismatch));
+  EXPECT_THAT(faults("%", "", "a == b"), ElementsAre(mismatch));
+  EXPECT_THAT(faults("%", "percent", "max(a, b)"), ElementsAre(mismatch));
+  // Blanks around it are no other unit, and a literal takes the unit of what it stands beside.
+  EXPECT_THAT(faults("months ", "months", "a + b"), IsEmpty());
+  EXPECT_THAT(faults("%", "%", "a + b <= 100"), IsEmpty());
+  EXPECT_THAT(faults("school weeks", "%", "a * 2 > 10 && 100 - b >= 0"), IsEmpty());
+  EXPECT_THAT(faults("1", "", "a + b"), IsEmpty());
 }
 
 TEST(CompiledQuestionnaireTest, TellsEveryFaultAtOnce) {

@@ -15,16 +15,6 @@ namespace vg::survey {
 using expression::Slot;
 using expression::Type;
 
-namespace {
-
-// A number takes part in rules under its unit. Units that are no names ("%") are plain numbers.
-Type NumberType(const std::string& unit) {
-  const absl::StatusOr<expression::Unit> parsed = expression::Unit::Parse(unit);
-  return parsed.ok() ? Type::Number(*parsed) : Type::Number();
-}
-
-}  // namespace
-
 Slot Compiler::Add(int index, std::string_view name, const Type& type, std::string_view field) {
   const absl::StatusOr<Slot> slot = out_.environment_.Declare(name, type);
   if (slot.ok()) return *slot;
@@ -53,7 +43,7 @@ void Compiler::Declare(int index) {
     case AnswerKind::kRanking:
       return add(Type::List(choice));
     case AnswerKind::kNumber:
-      return add(NumberType(std::get<NumberInput>(question.type).unit));
+      return add(Type::Number(expression::Unit::Called(std::get<NumberInput>(question.type).unit)));
     case AnswerKind::kDate:
     case AnswerKind::kText:
       return add(Type::Text());
