@@ -135,6 +135,22 @@ TEST(CompiledQuestionnaireTest, TakesEveryTextForAUnitOfItsOwn) {
   EXPECT_THAT(faults("1", "", "a + b"), IsEmpty());
 }
 
+TEST(CompiledQuestionnaireTest, AsksForTheUnitOfEveryNumberOfARecordLayout) {
+  const auto faults = [](Role role, const std::string& unit) {
+    Questionnaire layout =
+        Asking({Number("a", unit), MakeQuestion("places", RepeatGroup{{Number("b", unit)}})});
+    layout.role = role;
+    return FaultsOf(layout);
+  };
+  EXPECT_THAT(faults(Role::kMeasurement, " "),
+              ElementsAre("sections[0].questions[0].number.unit: UNIT_REQUIRED",
+                          "sections[0].questions[1].repeat.questions[0].number.unit: "
+                          "UNIT_REQUIRED"));
+  EXPECT_THAT(faults(Role::kMeasurement, "weeks"), IsEmpty());
+  EXPECT_THAT(faults(Role::kMeasurement, "1"), IsEmpty());
+  EXPECT_THAT(faults(Role::kStaff, ""), IsEmpty());
+}
+
 TEST(CompiledQuestionnaireTest, TellsEveryFaultAtOnce) {
   Questionnaire questionnaire = WithRule("nobody == 'x'", "pupils <");
   questionnaire.sections[0].questions[0].relevance = "council == 'no'";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/expression/type.h"
@@ -117,6 +118,13 @@ void Compiler::Enlist(const Question& question, std::string place, int group) {
     Fault(index, at, reason, std::move(sentence));
   };
   ReadType(question, place, fault, compiled);
+  if (const auto* number = std::get_if<NumberInput>(&question.type);
+      number != nullptr && out_.role_ == Role::kMeasurement &&
+      absl::StripAsciiWhitespace(number->unit).empty()) {
+    fault(place + ".number.unit", "UNIT_REQUIRED",
+          "must be set in a record layout, such as \"percent\" or \"weeks\"; \"1\" for a number "
+          "without a unit");
+  }
   if (repeat == nullptr) return;
   for (size_t q = 0; q < repeat->questions.size(); ++q) {
     Enlist(repeat->questions[q], absl::StrCat(place, ".repeat.questions[", q, "]"), index);
@@ -229,8 +237,7 @@ void Compiler::CompileGroup(int index) {
   // A group inside another, which is a fault, has no instances of its own.
   const bool outermost = out_.environment_.Find(kPosition) < 0;
   if (outermost) {
-    out_.questions_[index].position_slot =
-        out_.environment_.MustDeclare(kPosition, Type::Number());
+    out_.questions_[index].position_slot = out_.environment_.MustDeclare(kPosition, Type::Number());
   }
   CompileLevel(members);
   for (const int member : members) Forget(member);
