@@ -336,6 +336,11 @@ class Walk {
     }
   }
 
+  // Why a text is refused: as its rule says, else as `usual`.
+  static const char* ReasonOf(const FieldPlan& plan, const char* usual) {
+    return plan.rule.reason().empty() ? usual : plan.rule.reason().c_str();
+  }
+
   // False if the list is too long to be looked at.
   bool CheckSize(const FieldPlan& plan, int size, const Path& path, bool may_lack) {
     if (plan.required && size == 0 && !may_lack)
@@ -350,7 +355,7 @@ class Walk {
     if (text.size() <= plan.max_length) return true;
     const size_t length = plan.bytes ? text.size() : CountCharacters(text);
     if (length <= plan.max_length) return true;
-    Add(path, "TOO_LONG",
+    Add(path, ReasonOf(plan, "TOO_LONG"),
         absl::StrCat("must have at most ", plan.max_length, plan.bytes ? " bytes" : " characters",
                      ", has ", length));
     return false;
@@ -360,10 +365,10 @@ class Walk {
     if (text.empty() || !CheckLength(plan, text, path)) return;
     if (plan.bytes) return;
     if (text.find('\0') != std::string::npos) {
-      return Add(path, "MALFORMED", "must not contain a zero byte");
+      return Add(path, ReasonOf(plan, "MALFORMED"), "must not contain a zero byte");
     }
     if (plan.pattern != nullptr && !RE2::FullMatch(text, *plan.pattern)) {
-      return Add(path, "MALFORMED", "must match " + plan.rule.pattern());
+      return Add(path, ReasonOf(plan, "MALFORMED"), "must match " + plan.rule.pattern());
     }
     if (plan.resources.empty()) return;
     for (const ResourcePattern& form : plan.resources) {

@@ -123,6 +123,17 @@ TEST(ValidationTest, RefusesAZeroByteInText) {
   EXPECT_THAT(Found(request), ElementsAre("filter.text MALFORMED"));
 }
 
+TEST(ValidationTest, SaysOfATextThatIsANumberThatItIsNone) {
+  voortgang::type::v1::Decimal number;
+  for (const std::string& text :
+       {std::string("1,5"), std::string("1."), std::string(41, '1'), std::string("1\0", 2)}) {
+    number.set_value(text);
+    EXPECT_THAT(Found(number), ElementsAre("value MALFORMED_NUMBER")) << text;
+  }
+  number.set_value("-12.50");
+  EXPECT_THAT(Found(number), ElementsAre());
+}
+
 TEST(ValidationTest, IgnoresWhatOnlyTheServerSets) {
   voortgang::survey::v1::Wave wave;
   wave.set_snapshot_digest(std::string(100'000, 'x'));
