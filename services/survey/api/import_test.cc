@@ -1,3 +1,4 @@
+#include <functional>
 #include <thread>
 
 #include "absl/time/civil_time.h"
@@ -84,7 +85,7 @@ TEST_F(ImportTest, RefusesFaultyItemsAndTakesTheOthers) {
   EXPECT_EQ(outcomes[3], "REFUSED REQUIRED unit");
   EXPECT_EQ(outcomes[4], "REFUSED NOT_FOUND ");
   EXPECT_THAT(outcomes[5], ::testing::EndsWith("client_time"));
-  EXPECT_EQ(outcomes[6], "REFUSED UNKNOWN_QUESTION answers[0].question");
+  EXPECT_EQ(outcomes[6], "REFUSED TOO_LONG answers[0].question");
   EXPECT_EQ(outcomes[7], "ACCEPTED");
   EXPECT_EQ(outcomes[8], "REFUSED UNIT_ANSWERED ");
   EXPECT_EQ(outcomes[9], "REFUSED REQUIRED name");
@@ -128,6 +129,94 @@ TEST_F(ImportTest, TellsFaultsUpToABound) {
     told += item.answers_size();
   }
   EXPECT_EQ(told, 1000);
+}
+
+TEST_F(ImportTest, RefusesAnItemForTheReasonOfSubmitResponse) {
+  const std::string zero("a\0b", 3);
+  const std::string long_id(64, 'a');
+  const auto remarks = [](v1::Response& r) -> v1::Answer& { return *r.mutable_answers(0); };
+  const auto barriers = [](v1::Response& r) { return r.mutable_answers(4)->mutable_choices(); };
+  const auto pupils = [](v1::Response& r) -> v1::Answer& { return *r.mutable_answers(5); };
+  const auto number = [&](std::string value) {
+    return [=](v1::Response& r) { pupils(r).mutable_number()->set_value(value); };
+  };
+  const auto reason = [&](std::string why) {
+    return [=](v1::Response& r) { pupils(r).mutable_not_applicable()->set_reason(why); };
+  };
+  const auto instance = [&](v1::Response& r) {
+    return remarks(r).mutable_repeat()->add_instances();
+  };
+  const std::vector<std::pair<std::string, std::function<void(v1::Response&)>>> bad = {
+      {"MALFORMED_NAME name", [](auto& r) { r.set_name("waves/w/responses/a b"); }},
+      {"MALFORMED_NAME questionnaire_version", [](auto& r) { r.set_questionnaire_version("x"); }},
+      {"WRONG_QUESTIONNAIRE questionnaire_version",
+       [](auto& r) { r.set_questionnaire_version("questionnaires/x/versions/1"); }},
+      {"MALFORMED_NAME unit", [](auto& r) { r.set_unit("schools/a/b"); }},
+      {"OUT_OF_RANGE client_time", [](auto& r) { r.mutable_client_time()->set_nanos(-1); }},
+      {"TOO_LONG invitation_token", [](auto& r) { r.set_invitation_token(std::string(65, 'a')); }},
+      {"TOO_LONG paradata.client",
+       [](auto& r) { r.mutable_paradata()->set_client(std::string(101, 'a')); }},
+      {"REQUIRED answers[0].question", [&](auto& r) { remarks(r).clear_question(); }},
+      {"TOO_LONG answers[0].question", [&](auto& r) { remarks(r).set_question(long_id); }},
+      {"MALFORMED answers[0].question", [&](auto& r) { remarks(r).set_question(zero); }},
+      {"MALFORMED answers[0].text", [&](auto& r) { remarks(r).set_text(zero); }},
+      {"TOO_LONG answers[0].text", [&](auto& r) { remarks(r).set_text(std::string(10'001, 'a')); }},
+      {"TOO_LONG answers[1].choice", [&](auto& r) { r.mutable_answers(1)->set_choice(long_id); }},
+      {"MALFORMED answers[1].choice", [&](auto& r) { r.mutable_answers(1)->set_choice(zero); }},
+      {"TOO_LONG answers[4].choices.options[2]",
+       [&](auto& r) { barriers(r)->add_options(long_id); }},
+      {"MALFORMED answers[4].choices.options[2]", [&](auto& r) { barriers(r)->add_options(zero); }},
+      {"TOO_MANY answers[4].choices.options",
+       [&](auto& r) {
+         for (int i = 0; i < 200; ++i) barriers(r)->add_options("time");
+       }},
+      {"REQUIRED answers[5].number.value", number("")},
+      {"MALFORMED_NUMBER answers[5].number.value", number("twaalf")},
+      {"MALFORMED_NUMBER answers[5].number.value", number("1,5")},
+      {"MALFORMED_NUMBER answers[5].number.value", number("1.")},
+      {"MALFORMED_NUMBER answers[5].number.value", number("-")},
+      {"MALFORMED_NUMBER answers[5].number.value", number(zero)},
+      {"MALFORMED_NUMBER answers[5].number.value", number(std::string(41, '1'))},
+      {"TOO_LONG answers[5].not_applicable.reason", reason(std::string(1'800, 'a'))},
+      {"MALFORMED answers[5].not_applicable.reason", reason("Er was geen toets.")},
+      {"MALFORMED answers[5].not_applicable.reason", reason("9")},
+      {"MALFORMED answers[5].not_applicable.reason", reason(zero)},
+      {"MALFORMED answers[7].matrix.rows[\"wellbeing\"]",
+       [&](auto& r) {
+         (*r.mutable_answers(7)->mutable_matrix()->mutable_rows())["wellbeing"] = zero;
+       }},
+      {"TOO_MANY answers[0].repeat.instances",
+       [&](auto& r) {
+         for (int i = 0; i < 51; ++i) instance(r);
+       }},
+      {"TOO_MANY answers[0].repeat.instances[0].answers",
+       [&](auto& r) {
+         v1::RepeatInstance& full = *instance(r);
+         for (int i = 0; i < 51; ++i) full.add_answers()->set_question("a");
+       }},
+      {"MALFORMED answers[0].repeat.instances[0].answers[0].text",
+       [&](auto& r) {
+         v1::Answer& inner = *instance(r)->add_answers();
+         inner.set_question("a");
+         inner.set_text(zero);
+       }},
+  };
+  for (const auto& [refusal, change] : bad) {
+    v1::Response response = StaffAnswers("s1", "schools/16SW01");
+    change(response);
+    const auto violations = DetailsOf(Submit(response).status()).violations;
+    ASSERT_FALSE(violations.empty()) << refusal;
+    EXPECT_EQ(absl::StrCat(violations[0].reason, " ", violations[0].field),
+              absl::StrCat(refusal.substr(0, refusal.find(' ')), " response.",
+                           refusal.substr(refusal.find(' ') + 1)));
+    EXPECT_THAT(Outcomes(Import({{response}})), ElementsAre("REFUSED " + refusal));
+  }
+  // Also where the question is not put, so that the answer would be dropped.
+  v1::Response dropped = StaffAnswers("s1", "schools/16SW01");
+  dropped.mutable_answers(1)->set_choice("no");
+  dropped.mutable_answers(2)->set_text(zero);
+  EXPECT_THAT(Submit(dropped), HasViolation("response.answers[2].text"));
+  EXPECT_THAT(Outcomes(Import({{dropped}})), ElementsAre("REFUSED MALFORMED answers[2].text"));
 }
 
 TEST_F(ImportTest, SendingEverythingAgainChangesNothing) {

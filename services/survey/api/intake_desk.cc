@@ -11,6 +11,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "services/survey/api/field_rules.h"
 #include "services/survey/api/refused_answers.h"
 #include "services/survey/api/response_proto.h"
 #include "services/survey/domain/invitation.h"
@@ -68,7 +69,15 @@ absl::Status CheckFields(const v1::Response& sent) {
         "answers", "TOO_MANY",
         absl::StrCat("must have at most ", kMaxAnswers, " items, has ", sent.answers_size()));
   }
-  return absl::OkStatus();
+  return MayBreakFieldRules(sent) ? rpc::Validate(sent) : absl::OkStatus();
+}
+
+// Which of the wave's questionnaires was answered.
+absl::StatusOr<int> PlaceOf(const v1::Response& sent, const Frame& frame) {
+  absl::StatusOr<int> place = frame.Match(sent.questionnaire_version(), sent.unit());
+  // What is no name at all is told as that.
+  if (!place.ok()) RETURN_IF_ERROR(rpc::Validate(sent));
+  return place;
 }
 
 // What the fields' rules ask, and each question once.
@@ -95,8 +104,7 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent, Purpose
   ASSIGN_OR_RETURN(const NameParts name, SplitName(sent.name()));
   RETURN_IF_ERROR(CheckFields(sent));
   ASSIGN_OR_RETURN(const ReadyWave* const wave, Wave(name.wave));
-  ASSIGN_OR_RETURN(const int place,
-                   wave->parts->frame.Match(sent.questionnaire_version(), sent.unit()));
+  ASSIGN_OR_RETURN(const int place, PlaceOf(sent, wave->parts->frame));
   ASSIGN_OR_RETURN(ResponseDraft draft, DraftOf(sent));
   ResponseChecker& checker = Checker(*wave, place);
   ASSIGN_OR_RETURN(const Verdict* const checked,
