@@ -269,6 +269,9 @@ class Checker {
       if (!element) return std::nullopt;
       return WithOptional(Type::List(*element), optional);
     }
+    if (a.kind() == Kind::kText && a.is_day() != b.is_day()) {
+      return WithOptional(Type::Text(), optional);
+    }
     if (a.kind() == Kind::kText && a.vocabulary() != b.vocabulary()) {
       if (a.vocabulary() == nullptr || b.vocabulary() == nullptr) {
         return WithOptional(Type::Text(), optional);
@@ -280,9 +283,24 @@ class Checker {
     return WithOptional(a, optional);
   }
 
+  // Refuses a literal text that is no day where the other side is one: text has an order too, but
+  // not that of days.
+  bool CheckDay(const Syntax& syntax, const Type& literal, const Type& other) {
+    if (!other.is_day() || literal.vocabulary() == nullptr) return true;
+    for (const std::string& value : *literal.vocabulary()) {
+      if (DayNumber(value)) continue;
+      Fail("NOT_A_DAY", syntax.offset,
+           "'" + value + "' is no day of the calendar, and is compared with one",
+           "write it as '2022-01-17'; has(x) asks whether there is one");
+      return false;
+    }
+    return true;
+  }
+
   // Refuses a literal text that the other side can never be.
   bool CheckVocabulary(const Syntax& syntax, const Type& literal, const Type& other) {
     if (literal.kind() != Kind::kText || other.kind() != Kind::kText) return true;
+    if (!CheckDay(syntax, literal, other)) return false;
     if (literal.vocabulary() == nullptr || other.vocabulary() == nullptr) return true;
     for (const std::string& value : *literal.vocabulary()) {
       if (!InVocabulary(syntax.offset, value, *other.vocabulary(), "value")) return false;
@@ -562,12 +580,12 @@ class Checker {
     if (ordered && kind == Kind::kBool) {
       return Fail("WRONG_TYPE", syntax.name_offset, "true and false have no order");
     }
-    if (!ordered) {
-      for (const size_t i : {0, 1}) {
-        if (parts[i].literal &&
-            !CheckVocabulary(syntax.parts[i], parts[i].type, parts[1 - i].type)) {
-          return std::nullopt;
-        }
+    for (const size_t i : {0, 1}) {
+      if (!parts[i].literal) continue;
+      const Type& other = parts[1 - i].type;
+      if (ordered ? !CheckDay(syntax.parts[i], parts[i].type, other)
+                  : !CheckVocabulary(syntax.parts[i], parts[i].type, other)) {
+        return std::nullopt;
       }
     }
     return Emit(op, syntax, parts, WithOptional(Type::Bool(), AnyOptional(parts)));
@@ -726,7 +744,7 @@ class Checker {
         if (!Want(syntax.parts[0], first, Kind::kNumber, "a number of days since 1970-01-01")) {
           return std::nullopt;
         }
-        return Emit(Op::kDate, syntax, parts, WithOptional(Type::Text(), optional));
+        return Emit(Op::kDate, syntax, parts, WithOptional(Type::Day(), optional));
       case Op::kToNumber:
         if (!Want(syntax.parts[0], first, Kind::kText, "a text")) return std::nullopt;
         return Emit(Op::kToNumber, syntax, parts,

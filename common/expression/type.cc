@@ -16,6 +16,12 @@ Type Type::Text(std::vector<std::string> values) {
   return type;
 }
 
+Type Type::Day() {
+  Type type(Kind::kText);
+  type.is_day_ = true;
+  return type;
+}
+
 Type Type::List(Type element) {
   Type type(Kind::kList);
   type.element_ = std::make_shared<const Type>(element.Present());

@@ -26,6 +26,8 @@ class Type {
   // A text that is always one of `values`: comparing it with another literal is an error, which
   // catches misspelt option ids when a document is published.
   static Type Text(std::vector<std::string> values);
+  // A text that is a day, "2022-01-17": comparing it with a literal that is none is an error.
+  static Type Day();
   // A list of Bool, Number or Text.
   static Type List(Type element);
   // A map from texts. With `keys`, a literal key that is not among them is an error.
@@ -48,6 +50,9 @@ class Type {
   // The values of a Text or the keys of a Map; null: not limited.
   const std::vector<std::string>* vocabulary() const { return vocabulary_.get(); }
 
+  // Whether this is a Text that is a day.
+  bool is_day() const { return is_day_; }
+
   // "number of euro/pupil", "list of text", "optional bool".
   std::string ToText() const;
 
@@ -61,6 +66,7 @@ class Type {
   Kind kind_;
   bool optional_ = false;
   bool any_unit_ = false;
+  bool is_day_ = false;
   Unit unit_;
   std::shared_ptr<const Type> element_;
   std::shared_ptr<const std::vector<std::string>> vocabulary_;

@@ -134,7 +134,7 @@ std::shared_ptr<const RecordShape> ShapeOf(const survey::Questionnaire& question
           fields.push_back({question.id(), kNumber, {}, question.number().unit()});
           break;
         case survey::Question::kDate:
-          fields.push_back({question.id(), kText, {}});
+          fields.push_back({question.id(), kDay, {}});
           break;
         case survey::Question::kMatrix:
           for (const survey::Option& row : question.matrix().rows()) {

@@ -16,6 +16,7 @@ const RecordShape& Shape() {
       *new RecordShape({{"consent", kText, {"given", "refused"}},
                         {"why", kTexts, {"vision", "cost", "evidence"}},
                         {"hours", kNumber, {}},
+                        {"tested", kDay, {}},
                         {"growth", kNumber, {}, "percent"},
                         {"delay", kNumber, {}, "weeks"},
                         {"lost", kNumber, {}, "school weeks"},
@@ -166,6 +167,9 @@ TEST(MeasureTest, TellsWhereARuleIsWrong) {
   EXPECT_EQ(refused({.kind = MeasureKind::kDistribution, .expression = "hours"}),
             "definition.distribution.value WRONG_TYPE");
   EXPECT_EQ(refused({.expression = "consent =="}), "definition.proportion.condition SYNTAX");
+  EXPECT_EQ(refused({.expression = "tested > '17-01-2022'"}),
+            "definition.proportion.condition NOT_A_DAY");
+  EXPECT_EQ(refused({.expression = "tested > '2022-01-17'"}), "none");
   EXPECT_EQ(refused({.kind = MeasureKind::kTotal, .expression = "why"}),
             "definition.total.value WRONG_TYPE");
   EXPECT_EQ(refused({.kind = MeasureKind::kRatio, .expression = "hours", .denominator = "consent"}),

@@ -10,6 +10,8 @@ using expression::Type;
 Type TypeOf(const RecordField& field) {
   const Type text = field.vocabulary.empty() ? Type::Text() : Type::Text(field.vocabulary);
   switch (field.kind) {
+    case RecordField::Kind::kDay:
+      return Type::Day();
     case RecordField::Kind::kTexts:
       return Type::List(text);
     case RecordField::Kind::kNumber:

@@ -15,7 +15,7 @@ namespace vg::indicators {
 
 // What a name of a record holds.
 struct RecordField {
-  enum class Kind { kText, kTexts, kNumber, kBool };
+  enum class Kind { kText, kDay, kTexts, kNumber, kBool };
   std::string name;  // A question's id, "question.row" of a matrix, or a name of a programme.
   Kind kind = Kind::kText;
   std::vector<std::string> vocabulary;  // The texts that there can be; empty: any.

@@ -135,6 +135,25 @@ TEST(CompiledQuestionnaireTest, TakesEveryTextForAUnitOfItsOwn) {
   EXPECT_THAT(faults("1", "", "a + b"), IsEmpty());
 }
 
+TEST(CompiledQuestionnaireTest, ComparesDatesWithDays) {
+  const auto faults = [](std::string rule) {
+    return FaultsOf(Asking({MakeQuestion("b", DateInput{}),
+                            MakeQuestion("g", RepeatGroup{{MakeQuestion("d", DateInput{})}}),
+                            Computed("c", std::move(rule))}));
+  };
+  const std::string no_day = "sections[0].questions[2].calculation.expression: NOT_A_DAY";
+  EXPECT_THAT(faults("b > '17-01-2022'"), ElementsAre(no_day));
+  EXPECT_THAT(faults("'2022-02-30' <= b"), ElementsAre(no_day));
+  EXPECT_THAT(faults("b == 'hello'"), ElementsAre(no_day));
+  EXPECT_THAT(faults("b != ''"), ElementsAre(no_day));
+  EXPECT_THAT(faults("b in ['2022-01-17', 'later']"), ElementsAre(no_day));
+  EXPECT_THAT(faults("'later' in g.d"), ElementsAre(no_day));
+  EXPECT_THAT(faults("today() < '2022'"), ElementsAre(no_day));
+  EXPECT_THAT(faults("date(days(b) + 7) > 'x'"), ElementsAre(no_day));
+  EXPECT_THAT(faults("b > '2022-01-17' && b <= today() && '2022-01-18' in g.d"), IsEmpty());
+  EXPECT_THAT(faults("b.startsWith('2022-')"), IsEmpty());
+}
+
 TEST(CompiledQuestionnaireTest, AsksForTheUnitOfEveryNumberOfARecordLayout) {
   const auto faults = [](Role role, const std::string& unit) {
     Questionnaire layout =

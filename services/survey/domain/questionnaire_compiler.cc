@@ -64,7 +64,7 @@ std::vector<FieldViolation> Compiler::Run(const Questionnaire& questionnaire) {
                        " questions together, have ", count));
   } else {
     out_.questions_.reserve(count);
-    out_.today_slot_ = out_.environment_.MustDeclare("today()", Type::Text());
+    out_.today_slot_ = out_.environment_.MustDeclare("today()", Type::Day());
     for (size_t s = 0; s < questionnaire.sections.size(); ++s) {
       const Section& section = questionnaire.sections[s];
       const std::string place = absl::StrCat("sections[", s, "].questions");

@@ -45,6 +45,7 @@ void Compiler::Declare(int index) {
     case AnswerKind::kNumber:
       return add(Type::Number(expression::Unit::Called(std::get<NumberInput>(question.type).unit)));
     case AnswerKind::kDate:
+      return add(Type::Day());
     case AnswerKind::kText:
       return add(Type::Text());
     case AnswerKind::kMatrix:
