@@ -747,8 +747,7 @@ class Checker {
         return Emit(Op::kDate, syntax, parts, WithOptional(Type::Day(), optional));
       case Op::kToNumber:
         if (!Want(syntax.parts[0], first, Kind::kText, "a text")) return std::nullopt;
-        return Emit(Op::kToNumber, syntax, parts,
-                    (parts[0].literal ? Type::Number().AnyUnit() : Type::Number()).Optional());
+        return Emit(Op::kToNumber, syntax, parts, WrittenAs(first).Optional());
       case Op::kToText:
         if (!Want(syntax.parts[0], first, Kind::kNumber, "a number")) return std::nullopt;
         return Emit(Op::kToText, syntax, parts, WithOptional(Type::Text(), optional));
@@ -756,6 +755,17 @@ class Checker {
         if (!WantAll(syntax, parts, Kind::kText, "a text")) return std::nullopt;
         return Emit(built_in.op, syntax, parts, WithOptional(Type::Bool(), optional));
     }
+  }
+
+  // The number that a text is of: number(text(x)) is x again, and a text that is written out says
+  // no more of a unit than a number that is; of other texts nobody knows it.
+  Type WrittenAs(const Checked& text) const {
+    if (text.literal) return Type::Number().AnyUnit();
+    const Node& node = program_.nodes[static_cast<size_t>(text.node)];
+    if (node.op != Op::kToText) return Type::Number();
+    const int32_t number = program_.parts[static_cast<size_t>(node.first_part)];
+    return Type::Number(
+        program_.units[static_cast<size_t>(program_.nodes[static_cast<size_t>(number)].unit)]);
   }
 
   // The pattern is written out, so that it is checked here and compiled once.
@@ -1030,5 +1040,10 @@ std::variant<Program, Diagnostic> Check(const Syntax& syntax, std::string_view s
 }
 
 bool IsBuiltIn(std::string_view name) { return FindBuiltIn(name) != nullptr; }
+
+bool IsMacro(std::string_view name) {
+  const BuiltIn* const built_in = FindBuiltIn(name);
+  return built_in != nullptr && IsMacro(built_in->op);
+}
 
 }  // namespace vg::expression

@@ -22,6 +22,9 @@ std::variant<Program, Diagnostic> Check(const Syntax& syntax, std::string_view s
 // Whether the language itself has a function or macro of this name.
 bool IsBuiltIn(std::string_view name);
 
+// Whether it is a macro, such as exists, whose second argument names the element.
+bool IsMacro(std::string_view name);
+
 }  // namespace vg::expression
 
 #endif  // VG_COMMON_EXPRESSION_CHECKER_H_

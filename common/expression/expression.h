@@ -119,8 +119,8 @@ class Expression {
 };
 
 // The names in `source` as they are written ("school.pupils"), each once, in order: what it may
-// read, known before anything is declared. Without functions, and with the elements of macros.
-// Empty if `source` cannot be parsed.
+// read, known before anything is declared. Without functions and the elements of macros. Empty if
+// `source` cannot be parsed.
 std::vector<std::string> NamesIn(std::string_view source);
 
 // A trace as indented lines, for people and golden tests.

@@ -563,7 +563,9 @@ TEST(EnvironmentTest, ForgetsANameAndNotWhatWasCompiledWithIt) {
 
 TEST(NamesInTest, AreAllThatAnExpressionMayRead) {
   EXPECT_THAT(NamesIn("a.b + sum(c.d.map(x, x * a.b)) > size(e) ? [f][0] : !g || k == 'h'"),
-              ElementsAre("a.b", "c.d", "x", "e", "f", "g", "k"));
+              ElementsAre("a.b", "c.d", "e", "f", "g", "k"));
+  // An element is no name outside its macro.
+  EXPECT_THAT(NamesIn("x.exists(y, y.z == w) || y"), ElementsAre("x", "w", "y"));
   EXPECT_THAT(NamesIn("a +"), ElementsAre());
 }
 

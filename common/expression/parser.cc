@@ -2,6 +2,7 @@
 #include <initializer_list>
 #include <optional>
 
+#include "common/expression/checker.h"
 #include "common/expression/expression.h"
 #include "common/expression/lexer.h"
 #include "common/expression/syntax.h"
@@ -375,7 +376,9 @@ std::variant<Syntax, Diagnostic> Parse(std::string_view source) {
 
 namespace {
 
-void CollectNames(const Syntax& node, std::vector<std::string>& names) {
+// `elements`: what macros around `node` call their elements.
+void CollectNames(const Syntax& node, std::vector<std::string_view>& elements,
+                  std::vector<std::string>& names) {
   std::string suffix;
   const Syntax* base = &node;
   while (base->kind == Syntax::Kind::kSelect) {
@@ -383,21 +386,32 @@ void CollectNames(const Syntax& node, std::vector<std::string>& names) {
     base = &base->parts[0];
   }
   if (base->kind == Syntax::Kind::kName) {
+    if (std::find(elements.begin(), elements.end(), base->name) != elements.end()) return;
     std::string name = base->name + suffix;
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       names.push_back(std::move(name));
     }
     return;
   }
-  for (const Syntax& part : base->parts) CollectNames(part, names);
+  const bool calls = base->kind == Syntax::Kind::kCall || base->kind == Syntax::Kind::kMethod;
+  if (calls && base->parts.size() == 3 && base->parts[1].kind == Syntax::Kind::kName &&
+      IsMacro(base->name)) {
+    CollectNames(base->parts[0], elements, names);
+    elements.push_back(base->parts[1].name);
+    CollectNames(base->parts[2], elements, names);
+    elements.pop_back();
+    return;
+  }
+  for (const Syntax& part : base->parts) CollectNames(part, elements, names);
 }
 
 }  // namespace
 
 std::vector<std::string> NamesIn(std::string_view source) {
   std::vector<std::string> names;
+  std::vector<std::string_view> elements;
   const std::variant<Syntax, Diagnostic> syntax = Parse(source);
-  if (const auto* tree = std::get_if<Syntax>(&syntax)) CollectNames(*tree, names);
+  if (const auto* tree = std::get_if<Syntax>(&syntax)) CollectNames(*tree, elements, names);
   return names;
 }
 

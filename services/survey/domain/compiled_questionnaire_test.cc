@@ -105,6 +105,16 @@ TEST(CompiledQuestionnaireTest, RefusesLimitsThatNoAnswerCanMeet) {
   questionnaire = SmallQuestionnaire();
   questionnaire.sections[1].questions[1].type = NumberInput{"pupils", Exact(5), Exact(4), 0};
   EXPECT_EQ(OnlyFault(questionnaire).reason, "BOUNDS_REVERSED");
+  const auto between = [&](const char* min, const char* max, int decimals) {
+    questionnaire.sections[1].questions[1].type =
+        NumberInput{"pupils", *Exact::FromDecimal(min), *Exact::FromDecimal(max), decimals};
+    return CompiledQuestionnaire::Compile(questionnaire).status();
+  };
+  EXPECT_THAT(between("0.4", "0.6", 0), HasReason("NO_NUMBER_POSSIBLE"));
+  EXPECT_THAT(between("-0.6", "-0.4", 0), HasReason("NO_NUMBER_POSSIBLE"));
+  EXPECT_OK(between("0.4", "0.6", 1));
+  EXPECT_OK(between("-0.6", "0.4", 0));
+  EXPECT_OK(between("5", "5", 0));
   questionnaire = SmallQuestionnaire();
   questionnaire.sections[0].questions[0].type = SingleChoice{Options({"no"})};
   questionnaire.sections[0].questions[1].relevance = "";
@@ -133,6 +143,16 @@ TEST(CompiledQuestionnaireTest, TakesEveryTextForAUnitOfItsOwn) {
   EXPECT_THAT(faults("%", "%", "a + b <= 100"), IsEmpty());
   EXPECT_THAT(faults("school weeks", "%", "a * 2 > 10 && 100 - b >= 0"), IsEmpty());
   EXPECT_THAT(faults("1", "", "a + b"), IsEmpty());
+}
+
+TEST(CompiledQuestionnaireTest, KeepsTheUnitOfANumberThatIsWrittenAndReadAgain) {
+  const auto faults = [](std::string rule) {
+    return FaultsOf(
+        Asking({Number("a", "weeks"), Number("b", "months"), Computed("c", std::move(rule))}));
+  };
+  EXPECT_THAT(faults("number(text(a)) + number(text(b))"),
+              ElementsAre("sections[0].questions[2].calculation.expression: UNIT_MISMATCH"));
+  EXPECT_THAT(faults("number(text(a)) + a"), IsEmpty());
 }
 
 TEST(CompiledQuestionnaireTest, ComparesDatesWithDays) {

@@ -51,7 +51,7 @@ class Reader {
       fault_(place_ + ".number.max", "BOUNDS_REVERSED",
              absl::StrCat("must be at least min, ", type.min->ToText()));
     }
-    Decimals(type.decimals, ".number.decimals");
+    if (Decimals(type.decimals, ".number.decimals")) LeavesANumber(type);
   }
   void operator()(const DateInput&) { out_.kind = AnswerKind::kDate; }
   void operator()(const TextInput& type) {
@@ -130,10 +130,22 @@ class Reader {
            absl::StrCat("must be at most the number of options, ", options, "; is ", most));
   }
 
-  void Decimals(int decimals, std::string_view field) {
-    if (decimals >= 0 && decimals <= kMaxDecimals) return;
+  // Whether it is right.
+  bool Decimals(int decimals, std::string_view field) {
+    if (decimals >= 0 && decimals <= kMaxDecimals) return true;
     fault_(place_ + std::string(field), "OUT_OF_BOUNDS",
            absl::StrCat("must be 0 to ", kMaxDecimals, "; is ", decimals));
+    return false;
+  }
+
+  // The bounds leave a number that has no more decimals than it may have.
+  void LeavesANumber(const NumberInput& type) {
+    if (!type.min || !type.max || *type.max < *type.min) return;
+    const int decimals = type.decimals;
+    if (type.min->Round(decimals, Rounding::kCeiling) <= *type.max) return;
+    fault_(place_ + ".number.decimals", "NO_NUMBER_POSSIBLE",
+           absl::StrCat("must leave a number between min and max, ", type.min->ToText(), " and ",
+                        type.max->ToText(), "; none has at most ", decimals, " decimals"));
   }
 
   const std::string& place_;

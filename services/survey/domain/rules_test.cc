@@ -166,6 +166,13 @@ TEST(CalculationTest, IsHeldToItsConstraint) {
       ElementsAre("answers CONSTRAINT by total <= 100"));
 }
 
+TEST(CalculationTest, MayCallAnElementAsALaterQuestionIsCalled) {
+  const Questionnaire named = Asking({MakeQuestion("all", MultipleChoice{Options({"x", "y"})}),
+                                      Computed("some", "all.exists(later, later == 'x')"),
+                                      MakeQuestion("later", TextInput{}, false, "some")});
+  EXPECT_THAT(FaultsOf(named), ElementsAre());
+}
+
 TEST(CalculationTest, IsKnownToRulesAsSoonAsItsQuestionsAreAnswered) {
   Question reason = MakeQuestion("reason", TextInput{}, false, "large");
   EXPECT_THAT(FaultsOf(Asking({Number("a"), reason, Computed("large", "a > 10")})), IsEmpty());
