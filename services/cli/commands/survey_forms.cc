@@ -120,7 +120,7 @@ absl::Status Convert(Session& session, const ConvertArguments& arguments) {
 struct CodebookArguments {
   std::string name, format, out, language;
   bool unit_attributes = false;
-  bool no_texts = false;
+  bool texts = false;
 };
 
 absl::Status Codebook(Session& session, const CodebookArguments& arguments) {
@@ -130,7 +130,7 @@ absl::Status Codebook(Session& session, const CodebookArguments& arguments) {
   request.set_name(name);
   request.set_language(arguments.language);
   request.set_include_unit_attributes(arguments.unit_attributes);
-  request.set_exclude_texts(arguments.no_texts);
+  request.set_include_texts(arguments.texts);
   v1::CodebookFormat format;
   if (!v1::CodebookFormat_Parse(EnumName("CODEBOOK_FORMAT_", arguments.format), &format)) {
     return InvalidField("format", "UNKNOWN_FORMAT", "must be ddi, spss, stata or r");
@@ -188,8 +188,8 @@ void AddSurveyFormCommands(CLI::App& survey, Session& session) {
                                "The file; by default the codebook's own name, - for output");
   codebook_command->add_flag("--units", codebook->unit_attributes,
                              "Of an export with --units: with its columns");
-  codebook_command->add_flag("--no-texts", codebook->no_texts,
-                             "Of an export without --texts: without its columns");
+  codebook_command->add_flag("--texts", codebook->texts,
+                             "Of an export with --texts: with its columns");
   codebook_command->add_option("--language", codebook->language, "Of labels: nl or en");
   session.OnRun(codebook_command, [&session, codebook] { return Codebook(session, *codebook); });
 }

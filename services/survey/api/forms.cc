@@ -103,7 +103,7 @@ absl::Status Forms::Codebook(const v1::GetCodebookRequest& request, v1::Codebook
   ASSIGN_OR_RETURN(const auto compiled, CompiledQuestionnaire::Compile(questionnaire));
   std::vector<DataFile> files = DataFilesOf(questionnaire, *compiled);
   for (DataFile& file : files) {
-    if (request.exclude_texts()) LeaveOutTexts(file);
+    if (!request.include_texts()) LeaveOutTexts(file);
     if (request.include_unit_attributes()) AddUnitAttributes(file);
   }
   const CodebookSubject subject{
