@@ -88,6 +88,7 @@ TEST_F(XPathWriterTest, DaysAreDays) {
   EXPECT_EQ(Condition("day <= today()"), "${day} <= today()");
   EXPECT_EQ(Condition("day >= '2022-01-17'"), "${day} >= date('2022-01-17')");
   EXPECT_EQ(Condition("days(today()) - days(day) > 30"), "number(today()) - number(${day}) > 30");
+  EXPECT_EQ(Value("today() + '-' + text(3)"), "concat(today(), '-', string(3))");
   EXPECT_THAT(Condition("words < 'b'"), HasSubstr("such a comparison has no counterpart"));
 }
 
