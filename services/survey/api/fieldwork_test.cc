@@ -477,6 +477,27 @@ TEST_F(SampleTest, IsAskedInPlaceOfThePopulation) {
   EXPECT_THAT(rates.rates(1).group(), ElementsAre("1"));
 }
 
+TEST_F(SampleTest, IsOneOfEveryRoleAtTheMost) {
+  v1::OpenWaveRequest request = WaveRequest();
+  request.mutable_wave()->clear_questionnaires();
+  for (const auto& [role, unit] :
+       {std::pair(v1::ROLE_SCHOOL_LEADER, kFirst), std::pair(v1::ROLE_STAFF, kFirst),
+        std::pair(v1::ROLE_BOARD, "boards/40740"),
+        std::pair(v1::ROLE_MUNICIPALITY, "municipalities/GM0363"),
+        std::pair(v1::ROLE_MEASUREMENT, kFirst)}) {
+    ASSERT_OK_AND_ASSIGN(const auto version,
+                         Publish(absl::StrCat("role-", static_cast<int>(role)), Questions(role)));
+    request.mutable_wave()->add_questionnaires()->set_questionnaire_version(version.name());
+    *request.add_samples() = FromYaml<v1::Sample>(
+        absl::StrCat("{role: ", v1::Role_Name(role), ", description: One, units: [{unit: ", unit,
+                     ", stratum: \"1\", stages: [{population_size: 1}], weight: \"1\"}]}"));
+  }
+  ASSERT_OK_AND_ASSIGN(const v1::Wave wave, Call(&Stub::OpenWave, request));
+  EXPECT_THAT(wave.samples(), SizeIs(5));
+  *request.add_samples() = request.samples(0);
+  EXPECT_THAT(Call(&Stub::OpenWave, request), HasReason("TOO_MANY"));
+}
+
 TEST_F(SampleTest, IsRefusedWithThePlaceOfTheFault) {
   v1::OpenWaveRequest request = Sampled();
   request.mutable_samples(0)->mutable_units(1)->mutable_weight()->set_value("0");
