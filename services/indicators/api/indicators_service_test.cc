@@ -264,6 +264,48 @@ TEST_F(IndicatorsServiceTest, AMeanIsRoundedAtTheEnd) {
   EXPECT_EQ(table.estimates(0).positive_count(), 0);
 }
 
+// Twelve schools are four weeks behind, four are not behind, and of eight it cannot be said.
+TEST_F(IndicatorsServiceTest, WhatIsNotApplicableIsLeftOutOfAMeanAndIsNotZero) {
+  constexpr char kGrowth[] = "questionnaires/learning-growth/versions/1";
+  survey::QuestionnaireVersion layout;
+  layout.set_name(kGrowth);
+  *layout.mutable_content() = FromYaml<survey::Questionnaire>("records/learning-growth.yaml");
+  peers_.questionnaires[kGrowth] = layout;
+  peers_.questionnaires["questionnaires/learning-growth/versions/latest"] = layout;
+  peers_.waves[kWave].add_questionnaires()->set_questionnaire_version(kGrowth);
+  for (const char* const id : {"delay", "schools-behind"}) {
+    ASSERT_OK(server_
+                  .DefineYaml(id, absl::StrCat("title: {nl: Vertraging, en: Delay}\nunit: weeks\n"
+                                               "responses: {questionnaires: "
+                                               "[questionnaires/learning-growth]}\n",
+                                               std::string_view(id) == "delay"
+                                                   ? "mean: {value: delay}\n"
+                                                   : "proportion: {condition: delay > 0}\n"))
+                  .status());
+  }
+  for (int i = 0; i < 24; ++i) {
+    survey::Response record;
+    record.set_name(absl::StrCat(kWave, "/responses/growth-", i));
+    record.set_questionnaire_version(kGrowth);
+    record.set_unit(School(i));
+    survey::Answer& delay = *record.add_answers();
+    delay.set_question("delay");
+    if (i < 16) {
+      delay.mutable_number()->set_value(i < 12 ? "4" : "0");
+    } else {
+      delay.mutable_not_applicable()->set_reason("no_test");
+    }
+    Submit(record);
+  }
+  server_.CatchUp();
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable mean, server_.Query("delay"));
+  EXPECT_EQ(mean.estimates(0).n(), 16);
+  EXPECT_EQ(mean.estimates(0).unweighted_value().value(), "3");
+  ASSERT_OK_AND_ASSIGN(const v1::EstimateTable share, server_.Query("schools-behind"));
+  EXPECT_EQ(share.estimates(0).n(), 16);
+  EXPECT_EQ(share.estimates(0).unweighted_value().value(), "0.75");
+}
+
 TEST_F(IndicatorsServiceTest, ADistributionKeepsTheOrderOfTheQuestionnaire) {
   ASSERT_OK(server_
                 .DefineYaml("execution", R"(
