@@ -40,6 +40,22 @@ absl::Status WrongCell(std::string_view column, std::string_view reason, std::st
   return InvalidField(column, reason, absl::StrCat("'", Av(cell), "' is not ", Av(right)));
 }
 
+// What a cell says that tells records apart: 3 and 3,0 are one number.
+std::string KeyOf(const v1::Question& question, std::string_view cell) {
+  if (!question.has_number()) return std::string(cell);
+  const NumberCell number = ParseNumberCell(cell);
+  switch (number.state) {
+    case CellState::kValue:
+      return number.value.ToText();
+    case CellState::kNotApplicable:
+      return "n/a";
+    case CellState::kMissing:
+      return "";
+    default:
+      return std::string(cell);
+  }
+}
+
 }  // namespace
 
 RecordFile::RecordFile(std::string wave, v1::QuestionnaireVersion version,
@@ -121,12 +137,13 @@ void RecordFile::ReadRow(const CsvRow& row) {
   if (id_column_ >= 0) {
     id = row.cells[static_cast<size_t>(id_column_)];
   } else {
-    // The same record has the same id in every file, whatever the order of the columns.
+    // The same record has the same id in every file, whatever the order of the columns and however
+    // its numbers are written.
     DigestBuilder digest("voortgang.cli.record.v1");
     digest.Text(record.unit());
     for (const std::string& column : key_) {
       for (const size_t at : key_columns_) {
-        if (columns_[at]->id() == column) digest.Text(row.cells[at]);
+        if (columns_[at]->id() == column) digest.Text(KeyOf(*columns_[at], row.cells[at]));
       }
     }
     id = absl::StrCat("r", digest.Finish().substr(0, 32));

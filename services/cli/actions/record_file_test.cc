@@ -16,8 +16,7 @@ namespace v1 = voortgang::survey::v1;
 v1::QuestionnaireVersion Layout() {
   v1::QuestionnaireVersion version;
   version.set_name("questionnaires/learning-growth/versions/1");
-  const std::string text =
-      *ReadFile(SourcePath("deploy/examples/records/learning-growth.yaml"));
+  const std::string text = *ReadFile(SourcePath("deploy/examples/records/learning-growth.yaml"));
   EXPECT_OK(ParseYaml(text, version.mutable_content()));
   return version;
 }
@@ -56,6 +55,24 @@ TEST(RecordFileTest, KnowsARecordByItsKeyWhateverTheOrderOfColumns) {
   ASSERT_OK(Read(other, "school,domain,test_date\n16SW03,spelling,2022-01-17\n"));
   EXPECT_EQ(one.records()[0].name(), same.records()[0].name());
   EXPECT_NE(one.records()[0].name(), other.records()[0].name());
+}
+
+TEST(RecordFileTest, KnowsARecordByTheNumbersOfItsKeyHoweverTheyAreWritten) {
+  RecordFile file("waves/w", Layout(), {"pupils"});
+  ASSERT_OK(Read(file,
+                 "school;pupils\n"
+                 "16SW03;3\n"
+                 "16SW03;3,0\n"
+                 "16SW03;3.00\n"
+                 "16SW03;30\n"
+                 "16SW03;n.v.t.\n"
+                 "16SW03;n/a\n"));
+  ASSERT_EQ(file.records().size(), 6U);
+  const auto name = [&](size_t i) { return file.records()[i].name(); };
+  EXPECT_EQ(name(1), name(0));
+  EXPECT_EQ(name(2), name(0));
+  EXPECT_NE(name(3), name(0));
+  EXPECT_EQ(name(5), name(4));
 }
 
 TEST(RecordFileTest, RefusesAHeaderThatDoesNotFit) {
