@@ -132,7 +132,7 @@ class Writer {
 
   // Hands one message over and waits while the one before it is still on its way: a slow reader
   // slows its writer down. CANCELLED or DEADLINE_EXCEEDED when the caller is gone, and when it has
-  // read nothing for so long that the call is given up (IDLE_STREAM).
+  // read nothing for so long that the call is given up (IDLE_STREAM; the caller sees CANCELLED).
   virtual absl::Status Write(Response message) = 0;
 };
 

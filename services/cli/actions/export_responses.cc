@@ -33,9 +33,9 @@ absl::StatusOr<v1::ExportResponsesResponse> ExportResponses(
     }
     absl::Status status = rpc::FromGrpcStatus(reader->Finish());
     if (status.ok()) status = absl::UnavailableError("the export ended before its last piece");
-    if (status.code() != absl::StatusCode::kUnavailable || attempt >= options.most_attempts) {
-      return status;
-    }
+    // CANCELLED is what a server leaves behind that gave up waiting for its pieces to be read.
+    const bool broke = absl::IsUnavailable(status) || absl::IsCancelled(status);
+    if (!broke || attempt >= options.most_attempts) return status;
     options.sleep(wait);
     wait = std::min(2 * wait, absl::Duration(absl::Seconds(5)));
   }

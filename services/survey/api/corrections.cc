@@ -12,7 +12,7 @@
 #include "common/grpc/resource_name.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "services/survey/api/claims.h"
+#include "services/survey/api/claimants.h"
 #include "services/survey/api/intake_desk.h"
 #include "services/survey/api/refused_answers.h"
 #include "services/survey/api/response_proto.h"

@@ -240,6 +240,7 @@ absl::Status Dispositions::ListReminders(const v1::ListRemindersRequest& request
                         }
                         return state.to_remind(awaited) &&
                                (!state.last_reminder || *state.last_reminder < since) &&
+                               now >= wave.stored.wave.open_time &&
                                now < wave.CloseTime(unit, role);
                       });
   if (found.size() > page.size) {

@@ -107,7 +107,8 @@ bool AreAnswers(const RepeatedPtrField<v1::Answer>& answers) {
 }  // namespace
 
 bool MayBreakFieldRules(const v1::Response& response) {
-  return !AreAnswers(response.answers()) || !IsText(response.invitation_token(), kMaxTokenLength);
+  return !AreAnswers(response.answers()) || !IsText(response.invitation_token(), kMaxTokenLength) ||
+         response.expected_revision() < 0;
 }
 
 }  // namespace vg::survey

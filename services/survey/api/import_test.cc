@@ -153,6 +153,7 @@ TEST_F(ImportTest, RefusesAnItemForTheReasonOfSubmitResponse) {
        [](auto& r) { r.set_questionnaire_version("questionnaires/x/versions/1"); }},
       {"MALFORMED_NAME unit", [](auto& r) { r.set_unit("schools/a/b"); }},
       {"OUT_OF_RANGE client_time", [](auto& r) { r.mutable_client_time()->set_nanos(-1); }},
+      {"OUT_OF_RANGE expected_revision", [](auto& r) { r.set_expected_revision(-1); }},
       {"TOO_LONG invitation_token", [](auto& r) { r.set_invitation_token(std::string(65, 'a')); }},
       {"TOO_LONG paradata.client",
        [](auto& r) { r.mutable_paradata()->set_client(std::string(101, 'a')); }},

@@ -147,9 +147,16 @@ absl::StatusOr<Submission> IntakeDesk::Prepare(const v1::Response& sent, Purpose
 
 absl::Status IntakeDesk::Renew(Submission& submission) {
   StoredResponse& response = submission.response;
-  response.accept_time = now_;
   ASSIGN_OR_RETURN(const NameParts name, SplitName(submission.name));
   ASSIGN_OR_RETURN(const ReadyWave* const wave, Wave(name.wave));
+  const bool day_matters = wave->parts->questionnaires[response.place]->today_slot() >= 0;
+  if (day_matters && TodayAt(response.accept_time) != TodayAt(now_)) {
+    return Error(absl::StatusCode::kUnavailable, "DAY_CHANGED",
+                 absl::StrCat(submission.name,
+                              " was checked on the day before, which its rules ask for; send it "
+                              "again"));
+  }
+  response.accept_time = now_;
   submission.not_now = wave->CheckOpen(response.place, response.unit, now_);
   return absl::OkStatus();
 }

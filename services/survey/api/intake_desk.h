@@ -44,6 +44,7 @@ class IntakeDesk {
                                      Purpose purpose = Purpose::kIntake);
 
   // Brings what an earlier batch prepared up to this one: the time, and whether its wave is open.
+  // UNAVAILABLE (DAY_CHANGED) if its rules ask for the day and it is another one now.
   absl::Status Renew(Submission& submission);
 
   // What Prepare refused for its answers since the last call of this.

@@ -14,7 +14,7 @@
 #include "common/grpc/resource_name.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "services/survey/api/claims.h"
+#include "services/survey/api/claimants.h"
 #include "services/survey/api/refused_answers.h"
 #include "services/survey/api/response_proto.h"
 #include "services/survey/domain/invitation.h"
@@ -25,7 +25,7 @@ namespace {
 namespace api = voortgang::api::v1;
 using Outcome = SubmissionResult::Outcome;
 
-// In the place of an id: the response that was answered with an invitation.
+// In the place of an id: the response that was answered with a single-use invitation.
 constexpr char kOfInvitation[] = "-";
 
 // Tells a program and a person what is wrong with one item.
@@ -73,7 +73,7 @@ const rpc::ResourcePattern& ResponsePattern() {
 // Messages of a stream that are checked and wait to be taken in.
 constexpr size_t kMostPrepared = 3;
 
-// What was checked so long ago is checked again for whether its wave is open.
+// So long after it was checked, what comes in gets another time, if its wave is still open.
 constexpr absl::Duration kFresh = absl::Seconds(1);
 
 // Of a stream that only checks: what would have been accepted is remembered for the rest of it.
@@ -267,10 +267,7 @@ absl::StatusOr<std::vector<SubmissionResult>> Responses::TakeBatches(std::vector
 }
 
 absl::Status Responses::Renew(Prepared& batch, absl::Time now) {
-  if (now - batch.now < kFresh) {
-    for (Submission& submission : batch.submissions) submission.response.accept_time = now;
-    return absl::OkStatus();
-  }
+  if (now - batch.now < kFresh) return absl::OkStatus();
   IntakeDesk desk(wave_cache_, store_);
   desk.BeginBatch(now);
   for (Submission& submission : batch.submissions) RETURN_IF_ERROR(desk.Renew(submission));
@@ -342,13 +339,9 @@ absl::StatusOr<std::string> Responses::IdOf(const StoredWave& wave, const std::s
     return InvalidField("invitation_token", "REQUIRED",
                         "must be set to find the response that was answered with it");
   }
-  ASSIGN_OR_RETURN(std::vector<std::string> found, store_.AnsweredWith(wave, token_hash, 2));
-  if (found.empty()) return NotFound(absl::StrCat(wave.wave.name(), "/responses/", id));
-  if (found.size() > 1) {
-    return InvalidField("name", "SEVERAL_RESPONSES",
-                        "must name the response: several were answered with the invitation");
-  }
-  return std::move(found.front());
+  ASSIGN_OR_RETURN(std::optional<std::string> found, store_.Invited(wave, token_hash));
+  if (!found) return NotFound(absl::StrCat(wave.wave.name(), "/responses/", id));
+  return *std::move(found);
 }
 
 absl::Status Responses::Get(const rpc::Call& call, const v1::GetResponseRequest& request,

@@ -67,7 +67,7 @@ class Responses {
   // Takes the submissions of all batches, which are used up, in their order.
   absl::StatusOr<std::vector<SubmissionResult>> TakeBatches(std::vector<Prepared>& batches,
                                                             Rehearsal& rehearsal);
-  // Lets a batch come in at `now`, however long it waited for those before it to be read.
+  // Lets a batch come in at `now` that waited long for the answers before it to be read.
   absl::Status Renew(Prepared& batch, absl::Time now);
   void Tell(Prepared& batch, std::span<const SubmissionResult> results);
 

@@ -165,7 +165,8 @@ absl::StatusOr<SubmissionResult> Intake::TakeAgain(const Submission& submission,
   ASSIGN_OR_RETURN(Revision newest, Read(holder.home, holder.number));
   const StoredResponse& before = newest.response;
   if (before.digest == after.digest) return Repeated(std::move(newest.response));
-  if (!before.partial || !submission.not_now.ok() || submission.expected_revision) {
+  const bool late = submission.expected_revision.value_or(before.revision) != before.revision;
+  if (!before.partial || !submission.not_now.ok() || late) {
     ASSIGN_OR_RETURN(const bool once, WasOnce(newest, after.digest));
     if (once) return Repeated(std::move(newest.response));
   }
@@ -174,9 +175,7 @@ absl::StatusOr<SubmissionResult> Intake::TakeAgain(const Submission& submission,
   }
   if (!MayGoOn(submission, holder)) return Refused(ResponseExists(submission.name));
   if (!submission.not_now.ok()) return Refused(submission.not_now);
-  if (submission.expected_revision.value_or(before.revision) != before.revision) {
-    return Refused(RevisionMismatch(submission.name, before.revision));
-  }
+  if (late) return Refused(RevisionMismatch(submission.name, before.revision));
 
   const UnitChange change = {.complete = after.partial ? 0 : 1, .partial = after.partial ? 0 : -1};
   ASSIGN_OR_RETURN(Admission admission, Admit(submission, change));

@@ -14,9 +14,6 @@ constexpr char kSelectUse[] =
 constexpr char kInsertUse[] =
     "INSERT INTO invitation_use (wave, response, token_hash) VALUES ($1, $2, $3)";
 constexpr char kDeleteUse[] = "DELETE FROM invitation_use WHERE wave = $1 AND response = $2";
-constexpr char kSelectResponses[] =
-    "SELECT response FROM invitation_use WHERE wave = $1 AND token_hash = $2 "
-    "ORDER BY response LIMIT $3";
 constexpr char kSelectInvitation[] =
     "SELECT role, unit, revoke_time FROM invitation WHERE wave = $1 AND token_hash = $2";
 constexpr char kCountUse[] =
@@ -82,15 +79,6 @@ absl::StatusOr<InvitationVerdict> UseInvitation(sql::Transaction& transaction,
   }
   RETURN_IF_ERROR(noted);
   return InvitationVerdict{absl::OkStatus(), true};
-}
-
-absl::StatusOr<std::vector<std::string>> ResponsesOf(sql::Transaction& transaction, int64_t wave,
-                                                     std::string_view token_hash, size_t limit) {
-  std::vector<std::string> responses;
-  RETURN_IF_ERROR(
-      transaction.Query(kSelectResponses, {wave, token_hash, static_cast<int64_t>(limit)},
-                        [&](const sql::Row& row) { responses.push_back(row.String(0)); }));
-  return responses;
 }
 
 absl::Status ReturnInvitation(sql::Transaction& transaction, int64_t wave,

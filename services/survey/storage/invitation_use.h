@@ -3,11 +3,8 @@
 #ifndef VG_SERVICES_SURVEY_STORAGE_INVITATION_USE_H_
 #define VG_SERVICES_SURVEY_STORAGE_INVITATION_USE_H_
 
-#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -39,10 +36,6 @@ struct InvitationVerdict {
 // unit (intake.h): the row of an invitation is locked after that of its unit.
 absl::StatusOr<InvitationVerdict> UseInvitation(sql::Transaction& transaction,
                                                 const InvitationClaim& claim);
-
-// The ids of the responses that an invitation let in, ascending, at most `limit`.
-absl::StatusOr<std::vector<std::string>> ResponsesOf(sql::Transaction& transaction, int64_t wave,
-                                                     std::string_view token_hash, size_t limit);
 
 // Gives the use of a response back: it was withdrawn, or not taken in after all. Without one
 // nothing happens.

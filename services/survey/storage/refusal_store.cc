@@ -52,8 +52,11 @@ absl::StatusOr<std::vector<std::string>> FirstIds(sql::Transaction& transaction,
 // Whether the response came, came on or was corrected at `time` or later.
 absl::StatusOr<bool> AcceptedSince(sql::Transaction& transaction, int64_t wave, std::string_view id,
                                    absl::Time time) {
-  ASSIGN_OR_RETURN(const std::optional<Revision> found, FindResponse(transaction, wave, id));
+  ASSIGN_OR_RETURN(std::optional<Revision> found, FindResponse(transaction, wave, id));
   if (!found) return false;
+  if (found->kind == RevisionKind::kWithdrawn) {
+    ASSIGN_OR_RETURN(found, GetRevision(transaction, found->partition, found->follows));
+  }
   return (found->kind == RevisionKind::kCorrected ? found->change_time
                                                   : found->response.accept_time) >= time;
 }

@@ -10,7 +10,6 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/survey/domain/errors.h"
-#include "services/survey/storage/invitation_use.h"
 #include "services/survey/storage/paradata.h"
 
 namespace vg::survey {
@@ -237,15 +236,14 @@ absl::StatusOr<StoredResponse> ResponseStore::Get(const StoredWave& wave, std::s
   return std::move(found->response);
 }
 
-absl::StatusOr<std::vector<std::string>> ResponseStore::AnsweredWith(const StoredWave& wave,
-                                                                     std::string_view token_hash,
-                                                                     size_t limit) {
-  std::vector<std::string> ids;
+absl::StatusOr<std::optional<std::string>> ResponseStore::Invited(const StoredWave& wave,
+                                                                  std::string_view token_hash) {
+  std::optional<std::string> id;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(ids, ResponsesOf(transaction, wave.number, token_hash, limit));
+    ASSIGN_OR_RETURN(id, FindInvited(transaction, wave.number, token_hash));
     return absl::OkStatus();
   }));
-  return ids;
+  return id;
 }
 
 absl::StatusOr<std::vector<Revision>> ResponseStore::Revisions(const StoredWave& wave,

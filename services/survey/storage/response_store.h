@@ -48,7 +48,8 @@ class ResponseStore {
 
   // Takes `submissions` in, in one transaction, possibly together with those of other callers, and
   // returns when they are on disk. One result for each, in their order. UNAVAILABLE
-  // (WAITED_TOO_LONG) if they had to wait longer than `most_wait`; then nothing is kept.
+  // (WAITED_TOO_LONG) if they, or what they came together with, had to wait longer than
+  // `most_wait`; then nothing is kept.
   absl::StatusOr<std::vector<SubmissionResult>> Take(std::span<const Submission> submissions,
                                                      absl::Time now);
 
@@ -92,9 +93,9 @@ class ResponseStore {
   absl::StatusOr<StoredResponse> Get(const StoredWave& wave, std::string_view id,
                                      const Claimant& claimant = {.may_all = true});
 
-  // The ids of responses that were answered with the invitation, ascending, at most `limit`.
-  absl::StatusOr<std::vector<std::string>> AnsweredWith(const StoredWave& wave,
-                                                        std::string_view token_hash, size_t limit);
+  // As FindInvited.
+  absl::StatusOr<std::optional<std::string>> Invited(const StoredWave& wave,
+                                                     std::string_view token_hash);
 
   // What a response is and was, newest first: at most `limit` revisions below `before`; 0: from the
   // newest on. NOT_FOUND.

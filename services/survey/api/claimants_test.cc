@@ -14,7 +14,7 @@ constexpr char kAsked[] = "schools/16SW01";
 constexpr char kOurs[] = "systems/ours";
 constexpr char kTheirs[] = "systems/theirs";
 
-class ClaimsTest : public SurveyTest {
+class ClaimantsTest : public SurveyTest {
  protected:
   void SetUp() override {
     SurveyTest::SetUp();
@@ -86,7 +86,7 @@ class ClaimsTest : public SurveyTest {
   }
 };
 
-TEST_F(ClaimsTest, OfARespondentAreToWhatItHandedInItself) {
+TEST_F(ClaimantsTest, AreOfWhatTheyHandedInThemselves) {
   ASSERT_OK(SubmitAs(kOurs, Answers("r", kAsked)));
   v1::Response other = Answers("r", kAsked);
   other.mutable_answers(5)->mutable_number()->set_value("13");
@@ -100,7 +100,7 @@ TEST_F(ClaimsTest, OfARespondentAreToWhatItHandedInItself) {
   EXPECT_OK(WithdrawAs(kOurs, "r"));
 }
 
-TEST_F(ClaimsTest, OfStaffAreToEveryResponse) {
+TEST_F(ClaimantsTest, MayBeStaffOfTheProgrammeOfEveryResponse) {
   ASSERT_OK(SubmitAs(kOurs, Answers("r", kAsked)));
   v1::Response other = Answers("r", kAsked);
   other.mutable_answers(5)->mutable_number()->set_value("13");
@@ -109,7 +109,7 @@ TEST_F(ClaimsTest, OfStaffAreToEveryResponse) {
   EXPECT_OK(WithdrawAs("users/editor", "r", "", {api::ROLE_EDITOR}));
 }
 
-TEST_F(ClaimsTest, ToGoOnWithAPartialResponseAreOfWhoBeganIt) {
+TEST_F(ClaimantsTest, GoOnWithAPartialResponseThatTheyBegan) {
   v1::Response part = Answers("r", kAsked);
   part.set_partial(true);
   ASSERT_OK(SubmitAs(kOurs, part));
@@ -117,7 +117,7 @@ TEST_F(ClaimsTest, ToGoOnWithAPartialResponseAreOfWhoBeganIt) {
   EXPECT_OK(SubmitAs(kOurs, Answers("r", kAsked)));
 }
 
-TEST_F(ClaimsTest, GoWithTheTokenOfAnInvitation) {
+TEST_F(ClaimantsTest, AreThoseWithTheTokenOfASingleUse) {
   const std::string token = Invite(v1::INVITATION_KIND_SINGLE_USE);
   v1::Response part = Invited("r", token);
   part.set_partial(true);
@@ -134,7 +134,7 @@ TEST_F(ClaimsTest, GoWithTheTokenOfAnInvitation) {
   EXPECT_OK(WithdrawAs(kTheirs, "r", token));
 }
 
-TEST_F(ClaimsTest, FindTheResponseOfWhoHasOnlyTheTokenLeft) {
+TEST_F(ClaimantsTest, FindTheirResponseByTheTokenAlone) {
   const std::string single = Invite(v1::INVITATION_KIND_SINGLE_USE);
   EXPECT_THAT(GetAs(kOurs, "-", single), StatusIs(absl::StatusCode::kNotFound));
   ASSERT_OK(SubmitAs(kOurs, Invited("r", single)));
@@ -143,13 +143,25 @@ TEST_F(ClaimsTest, FindTheResponseOfWhoHasOnlyTheTokenLeft) {
   EXPECT_THAT(GetAs(kOurs, "-"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST_F(ClaimsTest, FindNoOneResponseOfAGroup) {
+TEST_F(ClaimantsTest, AreNotThoseWhoShareATokenWithASubmitter) {
   const std::string group = Invite(v1::INVITATION_KIND_GROUP);
-  ASSERT_OK(SubmitAs(kOurs, Invited("a", group)));
-  ASSERT_OK(SubmitAs(kOurs, Invited("b", group)));
-  const auto found = GetAs(kTheirs, "-", group);
-  EXPECT_THAT(found, StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_EQ(DetailsOf(found.status()).violations.at(0).reason, "SEVERAL_RESPONSES");
+  ASSERT_OK(SubmitAs(kOurs, Invited("r", group)));
+  EXPECT_THAT(GetAs(kTheirs, "-", group), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(GetAs(kTheirs, "r", group), HasReason("NOT_THE_SUBMITTER"));
+  EXPECT_THAT(WithdrawAs(kTheirs, "r", group), HasReason("NOT_THE_SUBMITTER"));
+  EXPECT_OK(GetAs(kOurs, "r"));
+}
+
+TEST_F(ClaimantsTest, AreNotThoseWithATokenThatWasTakenBack) {
+  const std::string token = Invite(v1::INVITATION_KIND_SINGLE_USE);
+  ASSERT_OK(SubmitAs(kOurs, Invited("r", token)));
+  v1::RevokeInvitationRequest revoke;
+  revoke.set_name("waves/w/invitations/staff-16SW01-1");
+  revoke.set_reason("rondgestuurd");
+  ASSERT_OK(rpc::Client<v1::FieldworkService>(server_->Channel())
+                .Call(&FieldworkStub::RevokeInvitation, revoke));
+  EXPECT_THAT(GetAs(kTheirs, "r", token), HasReason("NOT_THE_SUBMITTER"));
+  EXPECT_THAT(GetAs(kTheirs, "-", token), StatusIs(absl::StatusCode::kNotFound));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Whose response it is, by who calls.
 
-#ifndef VG_SERVICES_SURVEY_API_CLAIMS_H_
-#define VG_SERVICES_SURVEY_API_CLAIMS_H_
+#ifndef VG_SERVICES_SURVEY_API_CLAIMANTS_H_
+#define VG_SERVICES_SURVEY_API_CLAIMANTS_H_
 
 #include <string>
 #include <string_view>
@@ -21,4 +21,4 @@ Claimant ClaimantOf(const auth::Principal& caller, std::string_view invitation_t
 
 }  // namespace vg::survey
 
-#endif  // VG_SERVICES_SURVEY_API_CLAIMS_H_
+#endif  // VG_SERVICES_SURVEY_API_CLAIMANTS_H_

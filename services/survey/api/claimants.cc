@@ -1,4 +1,4 @@
-#include "services/survey/api/claims.h"
+#include "services/survey/api/claimants.h"
 
 #include "absl/strings/escaping.h"
 
