@@ -63,10 +63,6 @@ FieldViolation UnknownPredecessor(std::string field, std::string_view interventi
                    "publish the older edition first");
 }
 
-FieldViolation UnknownOrder(std::string field) {
-  return Violation(std::move(field), "UNKNOWN_ORDER", "is EFFECT, STRENGTH, COST, or left out");
-}
-
 FieldViolation SchemeNotOnMenu(std::string field, std::string_view scheme, std::string_view known) {
   if (known.empty()) {
     return Violation(std::move(field), "UNKNOWN_SCHEME", "the edition has no evidence in any");

@@ -22,9 +22,7 @@ FieldViolation OverlappingPeriods(std::string field, std::string_view grant);
 FieldViolation StillOnMenu(std::string field, std::string_view intervention);
 FieldViolation UnknownPredecessor(std::string field, std::string_view intervention);
 
-// Of a question about a menu.
-FieldViolation UnknownOrder(std::string field);
-// UNKNOWN_SCHEME, telling those of the edition.
+// Of a question about a menu. The first is UNKNOWN_SCHEME and tells those of the edition.
 FieldViolation SchemeNotOnMenu(std::string field, std::string_view scheme, std::string_view known);
 FieldViolation UnknownScope(std::string field, std::string_view scope, std::string_view known);
 

@@ -85,9 +85,6 @@ bool Lets(const MenuSelection& selection, const Intervention& intervention) {
 std::vector<FieldViolation> CheckSelection(const MenuEdition& edition,
                                            const MenuSelection& selection) {
   std::vector<FieldViolation> violations;
-  if (selection.order < InterventionOrder::kMenu || selection.order > InterventionOrder::kCost) {
-    violations.push_back(UnknownOrder("order_by"));
-  }
   if (!selection.scheme.empty()) {
     const std::set<std::string> schemes = SchemesOf(edition);
     if (!schemes.contains(selection.scheme)) {

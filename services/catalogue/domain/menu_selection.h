@@ -35,8 +35,8 @@ struct MenuSelection {
   std::optional<int> min_effect_months;
 };
 
-// What is wrong with asking `selection` of `edition`: UNKNOWN_ORDER, UNKNOWN_SCHEME,
-// UNKNOWN_SCOPE, and REQUIRED for a scheme that is needed. Empty if it can be asked.
+// What is wrong with asking `selection` of `edition`: UNKNOWN_SCHEME, UNKNOWN_SCOPE, and
+// REQUIRED for a scheme that is needed. Empty if it can be asked.
 std::vector<FieldViolation> CheckSelection(const MenuEdition& edition,
                                            const MenuSelection& selection);
 

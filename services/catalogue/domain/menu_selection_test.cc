@@ -123,10 +123,5 @@ TEST(MenuSelectionTest, KnowsTheSchemesThatTheEditionDescribesOrElseUses) {
   EXPECT_THAT(Faults(MenuEdition(), {.scheme = "EEF"}), ElementsAre("scheme UNKNOWN_SCHEME"));
 }
 
-TEST(MenuSelectionTest, RefusesAnOrderThatIsNone) {
-  EXPECT_THAT(Faults(Edition(), {.scheme = "EEF", .order = static_cast<InterventionOrder>(4)}),
-              ElementsAre("order_by UNKNOWN_ORDER"));
-}
-
 }  // namespace
 }  // namespace vg::catalogue
