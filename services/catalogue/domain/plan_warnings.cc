@@ -49,12 +49,15 @@ std::vector<Finding> StepsOutOfOrder(const Plan& plan) {
     steps.push_back({"choices_made", "the choices were made", plan.choices_made->date});
   }
   std::vector<Finding> findings;
-  for (size_t i = 1; i < steps.size(); ++i) {
-    const Step& before = steps[i - 1];
-    if (steps[i].date >= before.date) continue;
-    findings.push_back({"STEPS_OUT_OF_ORDER", steps[i].field,
-                        absl::StrCat(steps[i].what, " on ", FormatDay(steps[i].date), ", before ",
-                                     before.what, " on ", FormatDay(before.date))});
+  const Step* latest = nullptr;
+  for (const Step& step : steps) {
+    if (latest == nullptr || step.date >= latest->date) {
+      latest = &step;
+      continue;
+    }
+    findings.push_back({"STEPS_OUT_OF_ORDER", step.field,
+                        absl::StrCat(step.what, " on ", FormatDay(step.date), ", before ",
+                                     latest->what, " on ", FormatDay(latest->date))});
   }
   return findings;
 }

@@ -51,6 +51,12 @@ TEST(PlanWarningsTest, WarnOfStepsThatCameTooEarly) {
   plan.choices_made->date = kDay - 2;
   EXPECT_THAT(Warnings(plan),
               ElementsAre("goals_set STEPS_OUT_OF_ORDER", "choices_made STEPS_OUT_OF_ORDER"));
+  // After the goals, and yet before the scan.
+  plan.scan_date = kDay + 9;
+  plan.goals_set->date = kDay;
+  plan.choices_made->date = kDay + 4;
+  EXPECT_THAT(Warnings(plan),
+              ElementsAre("goals_set STEPS_OUT_OF_ORDER", "choices_made STEPS_OUT_OF_ORDER"));
 }
 
 TEST(PlanWarningsTest, HoldTheChoicesAgainstTheScanWhereGoalsHaveNoDay) {

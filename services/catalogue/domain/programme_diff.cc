@@ -2,8 +2,11 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -30,10 +33,32 @@ std::string_view Name(ConsentState state) {
   return kNames[static_cast<size_t>(state)];
 }
 
+std::string PathOf(const Consent& consent) {
+  return absl::StrCat("consents[", consent.body == CouncilBody::kMr ? "MR " : "GMR ",
+                      FormatDay(consent.date), " ", Av(Name(consent.state)), "]");
+}
+
+std::string ToText(const Consent& consent, bool with_revision) {
+  return absl::StrCat(consent.evidence.empty() ? "recorded" : consent.evidence,
+                      with_revision ? absl::StrCat(", to revision ", consent.revision) : "",
+                      consent.retract_time ? ", taken back" : "");
+}
+
+// The paths that more than one decision has, as of one that was confirmed.
+std::set<std::string> RepeatedPaths(const std::vector<Consent>& consents) {
+  std::set<std::string> paths;
+  std::set<std::string> repeated;
+  for (const Consent& consent : consents) {
+    if (std::string path = PathOf(consent); !paths.insert(path).second) repeated.insert(path);
+  }
+  return repeated;
+}
+
 // The fields of a programme that have a value, by path.
 class Fields {
  public:
-  explicit Fields(const Programme& programme) {
+  // Decisions whose paths are among `repeated` say which revision they are about.
+  Fields(const Programme& programme, const std::set<std::string>& repeated) {
     const Plan& plan = programme.plan;
     Add("menu_edition", plan.menu_edition);
     Add("scan_date", plan.scan_date);
@@ -54,7 +79,12 @@ class Fields {
     Add("pupil_involvement", Name(plan.pupils));
     Add("council_involvement", Name(plan.council));
     for (const Moment& moment : plan.moments) Add(moment);
-    for (const Consent& consent : programme.consents) Add(consent);
+    // The oldest first, so that a confirmation comes after what it confirms.
+    for (auto consent = programme.consents.rbegin(); consent != programme.consents.rend();
+         ++consent) {
+      const std::string path = PathOf(*consent);
+      Add(path, ToText(*consent, repeated.contains(path)));
+    }
   }
 
   const std::vector<std::pair<std::string, std::string>>& list() const { return fields_; }
@@ -110,23 +140,18 @@ class Fields {
     Add(path + ".evidence", moment.evidence);
   }
 
-  void Add(const Consent& consent) {
-    Add(absl::StrCat("consents[", consent.body == CouncilBody::kMr ? "MR " : "GMR ",
-                     FormatDay(consent.date), " ", Av(Name(consent.state)), "]"),
-        absl::StrCat(consent.evidence.empty() ? "recorded" : consent.evidence,
-                     consent.retract_time ? ", taken back" : ""));
-  }
-
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
 }  // namespace
 
 std::vector<Difference> Diff(const Programme& before, const Programme& after) {
-  const Fields older(before);
+  std::set<std::string> repeated = RepeatedPaths(before.consents);
+  repeated.merge(RepeatedPaths(after.consents));
+  const Fields older(before, repeated);
+  const Fields newer(after, repeated);
   // By path; of paths that are there more than once, as moments of one day may be, in their order.
   std::multimap<std::string_view, std::string_view> left(older.list().begin(), older.list().end());
-  const Fields newer(after);
   std::vector<Difference> differences;
   for (const auto& [path, value] : newer.list()) {
     const auto was = left.find(path);

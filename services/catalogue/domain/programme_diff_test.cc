@@ -56,6 +56,17 @@ TEST(ProgrammeDiffTest, TellsWhatWasTakenBack) {
                                                           "Notulen MR", "Notulen MR, taken back"}));
 }
 
+TEST(ProgrammeDiffTest, TellsAConfirmationByTheRevisionThatItIsAbout) {
+  Programme before = Example();
+  before.consents = {ExampleConsent(ConsentState::kGiven, absl::CivilDay(2021, 9, 1))};
+  before.consents[0].revision = 2;
+  Programme after = before;
+  after.consents.insert(after.consents.begin(), before.consents[0]);
+  after.consents[0].revision = 4;
+  EXPECT_THAT(Diff(before, after), ElementsAre(Difference{"consents[MR 2021-09-01 GIVEN]", "",
+                                                          "Notulen MR, to revision 4"}));
+}
+
 TEST(ProgrammeDiffTest, DoesNotMindTheOrderOfChoices) {
   const Programme before{.plan = ExamplePlan({{"feedback", kRunning}, {"leermiddelen", kPlanned}})};
   const Programme after{.plan = ExamplePlan({{"leermiddelen", kPlanned}, {"feedback", kRunning}})};
