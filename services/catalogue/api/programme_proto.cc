@@ -118,6 +118,7 @@ v1::Programme KeptPart(const Programme& programme) {
   }
   out.set_choices_revision(programme.choices_revision);
   out.set_imported_digest(programme.imported_digest);
+  out.set_imported_revision(programme.imported_revision);
   out.set_revision(programme.revision);
   *out.mutable_update_time() = rpc::ToProto(programme.update_time);
   return out;
@@ -160,6 +161,7 @@ v1::Programme Discreet(const Programme& programme) {
   }
   for (v1::Consent& consent : *out.mutable_consents()) consent.clear_evidence();
   out.clear_imported_digest();
+  out.clear_imported_revision();
   for (v1::ProgrammeFinding& gap : *out.mutable_gaps()) gap.clear_message();
   for (v1::ProgrammeFinding& warning : *out.mutable_warnings()) warning.clear_message();
   return out;
@@ -253,6 +255,7 @@ absl::StatusOr<Programme> FromContent(const std::string& content) {
   }
   programme.choices_revision = proto.choices_revision();
   programme.imported_digest = proto.imported_digest();
+  programme.imported_revision = proto.imported_revision();
   programme.revision = proto.revision();
   ASSIGN_OR_RETURN(programme.update_time, rpc::FromProto(proto.update_time(), "update_time"));
   if (!violations.empty()) return absl::InternalError("a stored programme is not a right one");

@@ -23,6 +23,7 @@ Programme Example() {
   programme.revision = 5;
   programme.update_time = kNow;
   programme.imported_digest = "digest";
+  programme.imported_revision = 4;
   for (const int revision : {3, 2}) {
     Consent& consent = programme.consents.emplace_back(
         ExampleConsent(ConsentState::kGiven, absl::CivilDay(2021, 9, revision)));
@@ -39,6 +40,7 @@ std::string OldContent(bool chosen) {
   kept.ParseFromString(ContentOf(Example()));
   kept.clear_choices_revision();
   kept.clear_imported_digest();
+  kept.clear_imported_revision();
   if (!chosen) kept.clear_choices_change_time();
   for (v1::Consent& consent : *kept.mutable_consents()) {
     consent.clear_revision();
@@ -69,10 +71,11 @@ TEST(ContentTest, NumbersDecisionsAboutNothingChosen) {
   EXPECT_EQ(read.consents[1].revision, 5);
 }
 
-TEST(FeedPayloadTest, LeavesOutTheDigestOfWhatWasImported) {
+TEST(FeedPayloadTest, LeavesOutWhatWasImported) {
   v1::ProgrammeChange change;
   ASSERT_TRUE(change.ParseFromString(FeedPayload(nullptr, Example())));
   EXPECT_EQ(change.after().imported_digest(), "");
+  EXPECT_EQ(change.after().imported_revision(), 0);
   EXPECT_EQ(change.after().choices_revision(), 3);
   EXPECT_TRUE(change.after().consents(1).has_retract_time());
 }

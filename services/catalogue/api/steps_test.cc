@@ -179,6 +179,21 @@ TEST_F(StepsTest, LetsACouncilStandByItsConsentAfterTheChoicesChanged) {
   EXPECT_THAT(Consent(v1::COUNCIL_BODY_MR, -1), HasReason("OUT_OF_RANGE"));
 }
 
+TEST_F(StepsTest, AnswersAChangedStatusThatIsSentAgain) {
+  ASSERT_OK_AND_ASSIGN(v1::Programme read, Submit(Whole()));
+  read.mutable_choices(0)->set_status(v1::CHOICE_STATUS_RUNNING);
+  ASSERT_OK_AND_ASSIGN(const v1::Programme running, Submit(read));
+  EXPECT_EQ(running.revision(), 2);
+  EXPECT_NE(running.choices(0).status_date().DebugString(),
+            read.choices(0).status_date().DebugString());
+  server_.clock().Advance(absl::Hours(48));
+  ASSERT_OK_AND_ASSIGN(v1::Programme again, Submit(read));
+  EXPECT_EQ(again.SerializeAsString(), running.SerializeAsString());
+  read.clear_etag();
+  ASSERT_OK_AND_ASSIGN(again, Submit(read));
+  EXPECT_EQ(again.SerializeAsString(), running.SerializeAsString());
+}
+
 TEST_F(StepsTest, KeepsConsentWhenOnlyTheStatusChanges) {
   ASSERT_OK(Submit(Whole()));
   ASSERT_OK(Consent(v1::COUNCIL_BODY_MR));

@@ -1,5 +1,7 @@
 #include "services/catalogue/domain/choice_status.h"
 
+#include <optional>
+
 #include "common/time/clock.h"
 #include "services/catalogue/domain/errors.h"
 
@@ -81,10 +83,15 @@ bool MayFollow(ChoiceStatus from, ChoiceStatus to) {
 }
 
 void DropKeptDate(const Choice& known, Choice& choice) {
-  if (choice.status == known.status || choice.status_date != known.status_date ||
-      choice.status_evidence != known.status_evidence) {
-    return;
+  std::optional<absl::CivilDay> date = known.status_date;
+  std::string_view evidence = known.status_evidence;
+  if (choice.status == known.status) {
+    if (known.history.size() < 2) return;
+    const StatusChange& before = known.history[known.history.size() - 2];
+    date = before.date;
+    evidence = before.evidence;
   }
+  if (choice.status_date != date || choice.status_evidence != evidence) return;
   choice.status_date.reset();
   choice.status_evidence.clear();
 }

@@ -21,7 +21,8 @@ std::string_view StatusName(ChoiceStatus status);
 bool MayFollow(ChoiceStatus from, ChoiceStatus to);
 
 // Of a filing that was read, changed and sent back: another status with the very date and evidence
-// of the one that is kept says neither of itself. Takes both out of `choice`.
+// of the one that is kept says neither of itself. Nor does the status that is kept with those of
+// the one before it: that filing was sent again. Takes both out of `choice`.
 void DropKeptDate(const Choice& known, Choice& choice);
 
 // Gives `choice`, as it was filed, the history of `known` (null: it was not chosen before) with

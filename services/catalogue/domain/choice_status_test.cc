@@ -107,6 +107,18 @@ TEST(ChoiceStatusTest, TakesOutTheDateThatWasReadWithTheStatusBefore) {
   EXPECT_EQ(running, Filed(kRunning));
 }
 
+TEST(ChoiceStatusTest, TakesItOutAgainWhenTheFilingIsSentAgain) {
+  Choice planned = Filed(kPlanned, kToday - 90);
+  planned.status_evidence = "Notulen team";
+  planned = Next(nullptr, planned);
+  const Choice running = Next(&planned, Filed(kRunning));
+  Choice again = Filed(kRunning, kToday - 90);
+  again.status_evidence = "Notulen team";
+  DropKeptDate(running, again);
+  EXPECT_EQ(again, Filed(kRunning));
+  EXPECT_EQ(Next(&running, again), running);
+}
+
 TEST(ChoiceStatusTest, LeavesADateThatSaysSomethingOfTheStatus) {
   const Choice planned = Filed(kPlanned, kToday - 90);
   Choice recorded = Filed(kRunning, kToday - 90);

@@ -14,19 +14,21 @@
 namespace vg::catalogue {
 namespace {
 
-// Whether it was new. `newest` is the last revision that it can be about; `path` is "consent.".
-absl::StatusOr<bool> Remember(Consent consent, int newest, absl::Time now, const std::string& path,
-                              std::vector<Consent>& consents) {
+// Whether it was new. It is about the revision `seen` if it does not say; `newest` is the last that
+// it can say; `path` is "consent.".
+absl::StatusOr<bool> Remember(Consent consent, int seen, int newest, absl::Time now,
+                              const std::string& path, std::vector<Consent>& consents) {
   for (const Consent& known : consents) {
     if (SameDecision(known, consent)) return false;
   }
   if (consent.revision > newest) {
     return InvalidFields({UnknownRevision(path + "revision", consent.revision, newest)});
   }
-  if (consent.revision == 0) consent.revision = newest;
+  if (consent.revision == 0) consent.revision = seen;
   consent.record_time = now;
-  const auto older = std::find_if(consents.begin(), consents.end(),
-                                  [&](const Consent& known) { return known.date <= consent.date; });
+  const auto older = std::find_if(consents.begin(), consents.end(), [&](const Consent& known) {
+    return std::tie(known.date, known.revision) <= std::tie(consent.date, consent.revision);
+  });
   consents.insert(older, std::move(consent));
   return true;
 }
@@ -108,8 +110,9 @@ absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Progr
                                                absl::Time now) {
   Programme programme = stored == nullptr ? Programme{.key = filing.key} : *stored;
   const int next = programme.revision + 1;
+  const bool imported_again = IsImportedAgain(filing, programme);
   bool changed = false;
-  if (!IsImportedAgain(filing, programme)) {
+  if (!imported_again) {
     ASSIGN_OR_RETURN(Plan plan, Continued(filing, programme.plan, now));
     changed = stored == nullptr || stored->plan != plan;
     if (ConsentedTo(programme.plan) != ConsentedTo(plan)) {
@@ -118,26 +121,33 @@ absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Progr
     }
     programme.plan = std::move(plan);
     programme.warnings = filing.warnings;
-    if (!filing.imported_digest.empty()) programme.imported_digest = filing.imported_digest;
+    if (!filing.imported_digest.empty()) {
+      programme.imported_digest = filing.imported_digest;
+      programme.imported_revision = next;
+    }
   }
+  // Councils consent to what the filing says, not to what others have made of it.
+  const int seen = imported_again ? programme.imported_revision : next;
   for (size_t i = 0; i < filing.consents.size(); ++i) {
     ASSIGN_OR_RETURN(const bool is_new,
-                     Remember(filing.consents[i], next, now, absl::StrCat("consents[", i, "]."),
-                              programme.consents));
+                     Remember(filing.consents[i], seen, next, now,
+                              absl::StrCat("consents[", i, "]."), programme.consents));
     changed |= is_new;
   }
   if (changed) return Changed(std::move(programme), now, "consents");
-  if (programme.imported_digest == stored->imported_digest) return std::nullopt;
+  if (imported_again || filing.imported_digest.empty()) return std::nullopt;
   Programme imported = *stored;
   imported.imported_digest = filing.imported_digest;
+  imported.imported_revision = stored->revision;
+  if (imported == *stored) return std::nullopt;
   return imported;
 }
 
 absl::StatusOr<std::optional<Programme>> Record(const Consent& consent, const Programme& stored,
                                                 absl::Time now) {
   Programme programme = stored;
-  ASSIGN_OR_RETURN(const bool is_new,
-                   Remember(consent, stored.revision, now, "consent.", programme.consents));
+  ASSIGN_OR_RETURN(const bool is_new, Remember(consent, stored.revision, stored.revision, now,
+                                               "consent.", programme.consents));
   if (!is_new) return std::nullopt;
   return Changed(std::move(programme), now, "consent");
 }

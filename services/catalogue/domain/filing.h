@@ -30,9 +30,10 @@ struct Filing {
 // The programme after `filing`; nothing if the filing says what `stored` (null: there is none) says
 // already. Decisions that are recorded already are left as they are, those that the filing does not
 // mention stay. A plan that was imported last is not taken to undo what became of it, unless the
-// filing insists. With the revision of `stored` if nothing is new but that the plan was imported.
-// INVALID_ARGUMENT: TOO_MANY_CONSENTS on "consents", UNKNOWN_REVISION on "consents[0].revision",
-// and what Continue finds, with paths such as "programme.choices[3].status".
+// filing insists; decisions that come with it are about the revision that last was that plan. With
+// the revision of `stored` if nothing is new but that the plan was imported. INVALID_ARGUMENT:
+// TOO_MANY_CONSENTS on "consents", UNKNOWN_REVISION on "consents[0].revision", and what Continue
+// finds, with paths such as "programme.choices[3].status".
 absl::StatusOr<std::optional<Programme>> Apply(const Filing& filing, const Programme* stored,
                                                absl::Time now);
 

@@ -5,6 +5,7 @@
 
 #include "common/testing/status_matchers.h"
 #include "services/catalogue/domain/examples.h"
+#include "services/catalogue/domain/stage.h"
 
 namespace vg::catalogue {
 namespace {
@@ -131,6 +132,49 @@ TEST(ImportedTest, RemembersAFilingThatSaysWhatIsKeptAlready) {
   EXPECT_THAT(Apply(Imported(ExamplePlan()), &changed, kNow), IsOkAndHolds(std::nullopt));
 }
 
+// The decision that comes with the plan of `imported`, sent again after others changed the choices.
+Consent GivenAfterAChange(const Programme& imported) {
+  Plan other = ExamplePlan({{"directe-instructie", ChoiceStatus::kRunning}});
+  const Programme changed = Filed(FilingWith({}, std::move(other)), &imported);
+  Filing again = Imported(ExamplePlan());
+  again.consents = {ExampleConsent(kGiven, kDay)};
+  const Programme consented = Filed(again, &changed);
+  EXPECT_EQ(consented.plan, changed.plan);
+  EXPECT_EQ(StandingOf(consented, CouncilBody::kMr), Standing::kOutdated);
+  return consented.consents[0];
+}
+
+TEST(ImportedTest, DoesNotTakeConsentToItForConsentToWhatOthersChose) {
+  EXPECT_EQ(GivenAfterAChange(Filed(Imported(ExamplePlan()))).revision, 1);
+  // Also where the school had filed the same before the stream did.
+  Programme filed = Filed(FilingWith({}, ExamplePlan({})));
+  filed = Filed(FilingWith({}), &filed);
+  EXPECT_EQ(GivenAfterAChange(Filed(Imported(ExamplePlan()), &filed)).revision, 2);
+}
+
+TEST(ImportedTest, LetsADecisionNameTheRevisionThatItIsAbout) {
+  const Programme filed = Filed(Imported(ExamplePlan()));
+  const Programme changed = Filed(FilingWith({}, ExamplePlan({})), &filed);
+  Filing again = Imported(ExamplePlan());
+  again.consents = {ExampleConsent(kGiven, kDay)};
+  again.consents[0].revision = 3;
+  EXPECT_EQ(Filed(again, &changed).consents[0].revision, 3);
+  again.consents[0].revision = 4;
+  EXPECT_THAT(Apply(again, &changed, kNow), HasReason("UNKNOWN_REVISION"));
+}
+
+TEST(ImportedTest, KnowsTheRevisionAtWhichAnInsistentFilingFoundThePlan) {
+  Programme programme = Filed(Imported(ExamplePlan()));
+  programme = Filed(FilingWith({}, ExamplePlan({})), &programme);
+  programme = Filed(FilingWith({}), &programme);
+  Filing insisting = Imported(ExamplePlan());
+  insisting.insists = true;
+  programme = Filed(insisting, &programme);
+  EXPECT_EQ(programme.revision, 3);
+  EXPECT_EQ(programme.imported_revision, 3);
+  EXPECT_THAT(Apply(insisting, &programme, kNow), IsOkAndHolds(std::nullopt));
+}
+
 TEST(ImportedTest, TakesEveryFilingThatIsNotTheLastOne) {
   const Plan other = ExamplePlan({{"directe-instructie", ChoiceStatus::kRunning}});
   Programme programme = Filed(Imported(ExamplePlan()));
@@ -191,6 +235,24 @@ TEST(RecordTest, KeepsDecisionsNewestFirst) {
   for (const Consent& consent : programme.consents) states.push_back(consent.state);
   EXPECT_THAT(states, testing::ElementsAre(kRefused, kPartly, kGiven, kRequested));
   EXPECT_EQ(programme.revision, 4);
+}
+
+TEST(RecordTest, LetsAConfirmationStandWhateverIsRecordedAfterIt) {
+  const Programme first = Filed(FilingWith({}));
+  Programme programme = Filed(FilingWith({}, ExamplePlan({})), &first);
+  Consent older = ExampleConsent(kRequested, kDay);
+  older.revision = 1;
+  Consent of_gmr = ExampleConsent(kRequested, kDay);
+  of_gmr.body = CouncilBody::kGmr;
+  of_gmr.revision = 1;
+  for (const Consent& consent : {ExampleConsent(kGiven, kDay), of_gmr, older}) {
+    ASSERT_OK_AND_ASSIGN(const std::optional<Programme> changed, Record(consent, programme, kNow));
+    programme = *changed;
+  }
+  EXPECT_EQ(StandingOf(programme, CouncilBody::kMr), Standing::kGiven);
+  std::vector<int> revisions;
+  for (const Consent& consent : programme.consents) revisions.push_back(consent.revision);
+  EXPECT_THAT(revisions, ElementsAre(2, 1, 1));
 }
 
 TEST(RecordTest, ChangesNothingForADecisionThatIsThere) {

@@ -145,11 +145,14 @@ struct Finding {
 struct Programme {
   ProgrammeKey key;
   Plan plan;
-  std::vector<Consent> consents;  // By date, newest first; of one day the last recorded first.
+  // By date, newest first; of one day by revision, the newest first, so that a confirmation stands
+  // whatever was recorded after it; of one revision the last recorded first.
+  std::vector<Consent> consents;
   std::optional<absl::Time> choices_change_time;  // When what councils consent to last changed.
   int choices_revision = 0;       // The revision with which it did; 0: nothing was ever chosen.
   std::vector<Finding> warnings;  // As of the last change of the plan.
   std::string imported_digest;    // Of the plan that was last filed by a stream, as it was filed.
+  int imported_revision = 0;      // That last said so when it was filed; 0: none was.
   int revision = 0;               // How often it changed, from 1.
   absl::Time update_time;
 

@@ -44,7 +44,8 @@ std::string Sentence(const Consent& decision, Standing standing, const Plan& pla
       if (IsBeforeChoices(decision, plan)) {
         return absl::StrCat("the ", council, " consented on ", day,
                             ", before the choices were made on ",
-                            FormatDay(plan.choices_made->date), "; ask it about those");
+                            FormatDay(plan.choices_made->date),
+                            "; ask it about those and record the day on which it consents");
       }
       return absl::StrCat("the ", council, " consented on ", day,
                           " to choices that have changed since; ask it again");

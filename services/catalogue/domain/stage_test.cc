@@ -101,7 +101,7 @@ TEST(GapsTest, TellOfConsentFromBeforeTheChoicesWereMade) {
   EXPECT_THAT(Gaps(programme), ElementsAre("CONSENT_OUTDATED"));
   EXPECT_EQ(GapsOf(programme)[0].sentence,
             "the MR consented on 2021-09-01, before the choices were made on 2021-09-02; ask it "
-            "about those");
+            "about those and record the day on which it consents");
   EXPECT_EQ(StageOf(programme), Stage::kConsulted);
 }
 
