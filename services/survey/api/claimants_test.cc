@@ -2,13 +2,11 @@
 
 #include "common/grpc/test_caller.h"
 #include "services/survey/api/test_server.h"
-#include "voortgang/survey/v1/fieldwork_service.grpc.pb.h"
 
 namespace vg::survey {
 namespace {
 
 namespace api = voortgang::api::v1;
-using FieldworkStub = v1::FieldworkService::Stub;
 
 constexpr char kAsked[] = "schools/16SW01";
 constexpr char kOurs[] = "systems/ours";
@@ -18,12 +16,7 @@ class ClaimantsTest : public SurveyTest {
  protected:
   void SetUp() override {
     SurveyTest::SetUp();
-    ASSERT_OK(Publish("leaders", Questions()));
-    ASSERT_OK(Publish("staff", Questions(v1::ROLE_STAFF)));
-    ASSERT_OK(Publish("boards", Questions(v1::ROLE_BOARD)));
-    v1::OpenWaveRequest request = WaveRequest();
-    request.mutable_wave()->mutable_questionnaires(1)->set_access(v1::ACCESS_INVITED);
-    ASSERT_OK(Call(&Stub::OpenWave, request));
+    OpenForInvited();
   }
 
   template <typename Request, typename Response>
@@ -67,15 +60,8 @@ class ClaimantsTest : public SurveyTest {
     return As(name, &Stub::GetResponse, request, roles);
   }
 
-  std::string Invite(v1::InvitationKind kind) {
-    v1::BatchCreateInvitationsRequest request;
-    request.set_parent("waves/w");
-    request.mutable_plan()->set_role(v1::ROLE_STAFF);
-    request.mutable_plan()->set_kind(kind);
-    request.add_units(kAsked);
-    request.set_show_tokens(true);
-    const auto made = rpc::Client<v1::FieldworkService>(server_->Channel())
-                          .Call(&FieldworkStub::BatchCreateInvitations, request);
+  std::string TokenOf(v1::InvitationKind kind) {
+    const auto made = Ask(&FieldworkStub::BatchCreateInvitations, Invite(kind));
     EXPECT_OK(made);
     return made.ok() ? made->invitations(0).token() : "";
   }
@@ -118,7 +104,7 @@ TEST_F(ClaimantsTest, GoOnWithAPartialResponseThatTheyBegan) {
 }
 
 TEST_F(ClaimantsTest, AreThoseWithTheTokenOfASingleUse) {
-  const std::string token = Invite(v1::INVITATION_KIND_SINGLE_USE);
+  const std::string token = TokenOf(v1::INVITATION_KIND_SINGLE_USE);
   v1::Response part = Invited("r", token);
   part.set_partial(true);
   ASSERT_OK(SubmitAs(kOurs, part));
@@ -135,7 +121,7 @@ TEST_F(ClaimantsTest, AreThoseWithTheTokenOfASingleUse) {
 }
 
 TEST_F(ClaimantsTest, FindTheirResponseByTheTokenAlone) {
-  const std::string single = Invite(v1::INVITATION_KIND_SINGLE_USE);
+  const std::string single = TokenOf(v1::INVITATION_KIND_SINGLE_USE);
   EXPECT_THAT(GetAs(kOurs, "-", single), StatusIs(absl::StatusCode::kNotFound));
   ASSERT_OK(SubmitAs(kOurs, Invited("r", single)));
   ASSERT_OK_AND_ASSIGN(const v1::Response found, GetAs(kTheirs, "-", single));
@@ -144,22 +130,26 @@ TEST_F(ClaimantsTest, FindTheirResponseByTheTokenAlone) {
 }
 
 TEST_F(ClaimantsTest, AreNotThoseWhoShareATokenWithASubmitter) {
-  const std::string group = Invite(v1::INVITATION_KIND_GROUP);
+  const std::string group = TokenOf(v1::INVITATION_KIND_GROUP);
   ASSERT_OK(SubmitAs(kOurs, Invited("r", group)));
   EXPECT_THAT(GetAs(kTheirs, "-", group), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(GetAs(kTheirs, "r", group), HasReason("NOT_THE_SUBMITTER"));
   EXPECT_THAT(WithdrawAs(kTheirs, "r", group), HasReason("NOT_THE_SUBMITTER"));
   EXPECT_OK(GetAs(kOurs, "r"));
+  v1::Response part = Invited("s", group);
+  part.set_partial(true);
+  ASSERT_OK(SubmitAs(kOurs, part));
+  EXPECT_THAT(SubmitAs(kTheirs, Invited("s", group)), HasReason("RESPONSE_EXISTS"));
+  EXPECT_OK(SubmitAs(kOurs, Invited("s", group)));
 }
 
 TEST_F(ClaimantsTest, AreNotThoseWithATokenThatWasTakenBack) {
-  const std::string token = Invite(v1::INVITATION_KIND_SINGLE_USE);
+  const std::string token = TokenOf(v1::INVITATION_KIND_SINGLE_USE);
   ASSERT_OK(SubmitAs(kOurs, Invited("r", token)));
   v1::RevokeInvitationRequest revoke;
   revoke.set_name("waves/w/invitations/staff-16SW01-1");
   revoke.set_reason("rondgestuurd");
-  ASSERT_OK(rpc::Client<v1::FieldworkService>(server_->Channel())
-                .Call(&FieldworkStub::RevokeInvitation, revoke));
+  ASSERT_OK(Ask(&FieldworkStub::RevokeInvitation, revoke));
   EXPECT_THAT(GetAs(kTheirs, "r", token), HasReason("NOT_THE_SUBMITTER"));
   EXPECT_THAT(GetAs(kTheirs, "-", token), StatusIs(absl::StatusCode::kNotFound));
 }

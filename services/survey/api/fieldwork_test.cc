@@ -11,14 +11,12 @@
 #include "common/numeric/exact.h"
 #include "common/testing/places.h"
 #include "services/survey/api/test_server.h"
-#include "voortgang/survey/v1/fieldwork_service.grpc.pb.h"
 
 namespace vg::survey {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
-using FieldworkStub = v1::FieldworkService::Stub;
 
 constexpr char kFirst[] = "schools/16SW01";
 constexpr char kSecond[] = "schools/16SW02";
@@ -32,33 +30,14 @@ class FieldworkTest : public SurveyTest {
     register_.units[2].attributes = {{"province", "Zeeland"}, {"sector", "secondary"}};
   }
 
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Ask(grpc::Status (FieldworkStub::*method)(grpc::ClientContext*,
-                                                                     const Request&, Response*),
-                               Request request) {
-    if constexpr (requires { request.set_parent(""); }) {
-      if (request.parent().empty()) request.set_parent("waves/w");
-    }
-    return rpc::Client<v1::FieldworkService>(server_->Channel()).Call(method, request);
-  }
-
-  // Staff need an invitation.
-  void OpenForInvited() {
-    ASSERT_OK(Publish("leaders", Questions()));
-    ASSERT_OK(Publish("staff", Questions(v1::ROLE_STAFF)));
-    ASSERT_OK(Publish("boards", Questions(v1::ROLE_BOARD)));
-    v1::OpenWaveRequest request = WaveRequest();
-    request.mutable_wave()->mutable_questionnaires(1)->set_access(v1::ACCESS_INVITED);
-    ASSERT_OK(Call(&Stub::OpenWave, request));
-  }
-
-  static v1::BatchCreateInvitationsRequest Invite(v1::InvitationKind kind,
-                                                  std::vector<std::string> units = {kFirst}) {
-    v1::BatchCreateInvitationsRequest request;
-    request.mutable_plan()->set_role(v1::ROLE_STAFF);
-    request.mutable_plan()->set_kind(kind);
-    for (std::string& unit : units) request.add_units(std::move(unit));
-    request.set_show_tokens(true);
+  static v1::GrantExtensionRequest Extending(std::string id, std::string unit, absl::Time until) {
+    v1::GrantExtensionRequest request;
+    request.set_extension_id(std::move(id));
+    v1::Extension& extension = *request.mutable_extension();
+    extension.add_units(std::move(unit));
+    extension.set_reason("Flood");
+    extension.set_grantor("Ministry");
+    extension.mutable_until()->set_seconds(absl::ToUnixSeconds(until));
     return request;
   }
   absl::StatusOr<v1::Response> SubmitWith(const std::string& token, const std::string& id,
@@ -255,13 +234,8 @@ TEST_F(FieldworkTest, TakesAnswersLongerFromWhomAnExtensionCovers) {
 TEST_F(FieldworkTest, TakesAnExtensionBack) {
   OpenTheWave();
   const absl::Time close = absl::FromCivil(absl::CivilDay(2022, 7, 1), absl::UTCTimeZone());
-  v1::GrantExtensionRequest request;
-  request.set_extension_id("typing-error");
-  v1::Extension& extension = *request.mutable_extension();
-  extension.add_units(kFirst);
-  extension.set_reason("Flood");
-  extension.set_grantor("Ministry");
-  extension.mutable_until()->set_seconds(absl::ToUnixSeconds(close + absl::Hours(24 * 365 * 200)));
+  v1::GrantExtensionRequest request =
+      Extending("typing-error", kFirst, close + absl::Hours(24 * 365 * 200));
   ASSERT_OK_AND_ASSIGN(const v1::Extension granted, Ask(&FieldworkStub::GrantExtension, request));
   EXPECT_FALSE(granted.has_revoke_time());
   clock_.Set(close);
@@ -293,7 +267,8 @@ TEST_F(FieldworkTest, TakesAnExtensionBack) {
 
   // The right one has another id.
   request.set_extension_id("the-right-one");
-  extension.mutable_until()->set_seconds(absl::ToUnixSeconds(close + absl::Hours(2)));
+  request.mutable_extension()->mutable_until()->set_seconds(
+      absl::ToUnixSeconds(close + absl::Hours(2)));
   ASSERT_OK(Ask(&FieldworkStub::GrantExtension, request));
   EXPECT_OK(Submit(StaffAnswers("b", kFirst)));
   clock_.Set(close + absl::Hours(2));
@@ -406,17 +381,13 @@ TEST_F(FieldworkTest, RemindsStaffAsLongAsThereIsRoomForMoreOfThem) {
   EXPECT_THAT(ToRemind(), ElementsAre(kFirst, kSecond, kThird));
 }
 
-TEST_F(FieldworkTest, RemindsNobodyWhoCanNoLongerAnswer) {
+TEST_F(FieldworkTest, RemindsNobodyWhoCannotAnswer) {
   OpenTheWave();
+  clock_.Set(absl::FromCivil(absl::CivilDay(2022, 1, 12), absl::UTCTimeZone()));
+  EXPECT_THAT(ToRemind(), ElementsAre()) << "before the opening";
   const absl::Time close = absl::FromCivil(absl::CivilDay(2022, 7, 1), absl::UTCTimeZone());
-  v1::GrantExtensionRequest request;
-  request.set_extension_id("flood");
-  v1::Extension& extension = *request.mutable_extension();
-  extension.add_units(kSecond);
-  extension.set_reason("Flood");
-  extension.set_grantor("Ministry");
-  extension.mutable_until()->set_seconds(absl::ToUnixSeconds(close + absl::Hours(1)));
-  ASSERT_OK(Ask(&FieldworkStub::GrantExtension, request));
+  ASSERT_OK(
+      Ask(&FieldworkStub::GrantExtension, Extending("flood", kSecond, close + absl::Hours(1))));
   clock_.Set(close - absl::Microseconds(1));
   EXPECT_THAT(ToRemind(), ElementsAre(kFirst, kSecond, kThird));
   clock_.Set(close);

@@ -22,12 +22,14 @@
 #include "common/testing/status_matchers.h"
 #include "common/yaml/yaml.h"
 #include "services/survey/wiring.h"
+#include "voortgang/survey/v1/fieldwork_service.grpc.pb.h"
 #include "voortgang/survey/v1/survey_service.grpc.pb.h"
 
 namespace vg::survey {
 
 namespace v1 = voortgang::survey::v1;
 using Stub = v1::SurveyService::Stub;
+using FieldworkStub = v1::FieldworkService::Stub;
 
 // What the fake registry says; a test may change it between calls.
 struct RegisterForTest {
@@ -206,6 +208,36 @@ close_time: 2022-07-01T00:00:00Z
     ASSERT_OK(Publish("staff", Questions(v1::ROLE_STAFF)));
     ASSERT_OK(Publish("boards", Questions(v1::ROLE_BOARD)));
     ASSERT_OK(Call(&Stub::OpenWave, WaveRequest()));
+  }
+
+  // Staff need an invitation.
+  void OpenForInvited() {
+    ASSERT_OK(Publish("leaders", Questions()));
+    ASSERT_OK(Publish("staff", Questions(v1::ROLE_STAFF)));
+    ASSERT_OK(Publish("boards", Questions(v1::ROLE_BOARD)));
+    v1::OpenWaveRequest request = WaveRequest();
+    request.mutable_wave()->mutable_questionnaires(1)->set_access(v1::ACCESS_INVITED);
+    ASSERT_OK(Call(&Stub::OpenWave, request));
+  }
+  static v1::BatchCreateInvitationsRequest Invite(v1::InvitationKind kind,
+                                                  std::vector<std::string> units = {
+                                                      "schools/16SW01"}) {
+    v1::BatchCreateInvitationsRequest request;
+    request.mutable_plan()->set_role(v1::ROLE_STAFF);
+    request.mutable_plan()->set_kind(kind);
+    for (std::string& unit : units) request.add_units(std::move(unit));
+    request.set_show_tokens(true);
+    return request;
+  }
+  // Of fieldwork; about the wave "w" unless the request names another.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Ask(grpc::Status (FieldworkStub::*method)(grpc::ClientContext*,
+                                                                     const Request&, Response*),
+                               Request request) {
+    if constexpr (requires { request.set_parent(""); }) {
+      if (request.parent().empty()) request.set_parent("waves/w");
+    }
+    return rpc::Client<v1::FieldworkService>(server_->Channel()).Call(method, request);
   }
 
   absl::StatusOr<v1::Response> Submit(const v1::Response& response, bool validate_only = false) {

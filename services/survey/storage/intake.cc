@@ -8,6 +8,7 @@
 #include "common/status/absl_view.h"
 #include "common/status/status_macros.h"
 #include "services/survey/domain/errors.h"
+#include "services/survey/storage/claimant.h"
 #include "services/survey/storage/invitation_use.h"
 #include "services/survey/storage/paradata.h"
 
@@ -173,7 +174,8 @@ absl::StatusOr<SubmissionResult> Intake::TakeAgain(const Submission& submission,
   if (!before.partial || before.unit != after.unit || before.place != after.place) {
     return Refused(ResponseExists(submission.name));
   }
-  if (!MayGoOn(submission, holder)) return Refused(ResponseExists(submission.name));
+  ASSIGN_OR_RETURN(const bool may_go_on, MayGoOn(submission, holder));
+  if (!may_go_on) return Refused(ResponseExists(submission.name));
   if (!submission.not_now.ok()) return Refused(submission.not_now);
   if (late) return Refused(RevisionMismatch(submission.name, before.revision));
 
@@ -199,10 +201,13 @@ absl::StatusOr<SubmissionResult> Intake::TakeAgain(const Submission& submission,
   return Accepted(after.accept_time, revision);
 }
 
-bool Intake::MayGoOn(const Submission& submission, const Holder& holder) {
-  if (submission.invitation) return true;  // Its token decides.
-  return holder.submitter.empty() || submission.submitter.empty() ||
-         holder.submitter == submission.submitter;
+absl::StatusOr<bool> Intake::MayGoOn(const Submission& submission, const Holder& holder) {
+  if (holder.submitter.empty() || submission.submitter.empty()) return true;
+  if (holder.submitter == submission.submitter) return true;
+  if (!submission.invitation) return false;
+  ASSIGN_OR_RETURN(const auto invited,
+                   FindInvited(transaction_, submission.wave, *submission.invitation));
+  return invited && std::string_view(*invited) == submission.response.id;
 }
 
 absl::StatusOr<Intake::Admission> Intake::Admit(const Submission& submission, UnitChange change) {

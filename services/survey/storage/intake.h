@@ -120,8 +120,8 @@ class Intake {
   absl::StatusOr<SubmissionResult> TakeOne(const Submission& submission);
   absl::StatusOr<SubmissionResult> TakeNew(const Submission& submission, Holder& holder);
   absl::StatusOr<SubmissionResult> TakeAgain(const Submission& submission, Holder& holder);
-  // Whether it is by whom the partial response is that it would replace.
-  static bool MayGoOn(const Submission& submission, const Holder& holder);
+  // Whether it is by whom the partial response is that it would replace, or comes with its token.
+  absl::StatusOr<bool> MayGoOn(const Submission& submission, const Holder& holder);
   // Counts the submission, unless the unit has answered or a quota is full.
   absl::StatusOr<Admission> Admit(const Submission& submission, Tally::UnitChange change);
   // What a change of the feed made of its response, whether it is in the table yet or not.
