@@ -174,7 +174,7 @@ absl::StatusOr<const Verdict*> IntakeDesk::Check(const ReadyWave& wave, std::str
     const Verdict* const verdict = check_at(now_);
     if (!day_matters || verdict->violations.empty()) return verdict;
   }
-  const absl::StatusOr<StoredResponse> there = responses_.Get(wave.stored, id);
+  const absl::StatusOr<StoredResponse> there = responses_.Get(wave.stored, id, {.may_all = true});
   if (absl::IsNotFound(there.status())) return check_at(now_);
   RETURN_IF_ERROR(there.status());
   const Verdict* const verdict = check_at(there->accept_time);

@@ -110,7 +110,7 @@ TEST_P(ExportStoreTest, ShowsEveryMomentAsItWas) {
           [](const StoredResponse&) { return std::vector<QuotaClaim>(); },
           [](const StoredResponse&) { return ""; }));
     }
-    const auto stored = responses_.Get(wave_, id);
+    const auto stored = responses_.Get(wave_, id, {.may_all = true});
     if (stored.ok()) now_there[stored->unit + "/" + id] = *stored;
     std::vector<std::string> told;
     for (const auto& [name, response] : now_there) told.push_back(Told(response));

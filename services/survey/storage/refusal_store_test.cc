@@ -35,8 +35,8 @@ class RefusalStoreTest : public ResponseStoreTest {
 };
 
 TEST_P(RefusalStoreTest, KeepsTheLastRefusalOfAResponseAndCountsThem) {
-  ASSERT_OK(refusals_.Note(std::vector{Refused("b", "x"), Refused("a", "y"), Refused("b", "z")},
-                           kNoon));
+  ASSERT_OK(
+      refusals_.Note(std::vector{Refused("b", "x"), Refused("a", "y"), Refused("b", "z")}, kNoon));
   EXPECT_THAT(Listed(), ElementsAre("a y 1", "b z 2"));
   ASSERT_OK(refusals_.Note(std::vector{Refused("a", "w")}, kNoon + absl::Hours(1)));
   EXPECT_THAT(Listed(), ElementsAre("a w 2", "b z 2"));
@@ -46,11 +46,15 @@ TEST_P(RefusalStoreTest, KeepsTheLastRefusalOfAResponseAndCountsThem) {
 
 TEST_P(RefusalStoreTest, TellsWhetherTheResponseWasTakenInAfterAll) {
   Take({Make("a", kSchool1, kStaff, "d1")});
-  ASSERT_OK(refusals_.Note(std::vector{Refused("a", "x"), Refused("b", "y")},
-                           kNoon + absl::Hours(1)));
+  ASSERT_OK(
+      refusals_.Note(std::vector{Refused("a", "x"), Refused("b", "y")}, kNoon + absl::Hours(1)));
   EXPECT_THAT(Listed(), ElementsAre("a x 1", "b y 1"));
   Take({Make("b", kSchool1, kStaff, "d2", false, kNoon + absl::Hours(2))});
   EXPECT_THAT(Listed(), ElementsAre("a x 1", "b y 1+"));
+  ASSERT_OK(Correct(Make("a", kSchool1, kStaff, "d3")));  // Two hours after noon.
+  EXPECT_THAT(Listed(), ElementsAre("a x 1+", "b y 1+"));
+  ASSERT_OK(Withdraw("a"));
+  EXPECT_THAT(Listed(), ElementsAre("a x 1+", "b y 1+")) << "it was, though it is withdrawn";
 }
 
 TEST_P(RefusalStoreTest, RemembersAsManyAsItMay) {

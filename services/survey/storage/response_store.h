@@ -91,7 +91,7 @@ class ResponseStore {
 
   // NOT_FOUND; PERMISSION_DENIED as CheckIsOwn.
   absl::StatusOr<StoredResponse> Get(const StoredWave& wave, std::string_view id,
-                                     const Claimant& claimant = {.may_all = true});
+                                     const Claimant& claimant);
 
   // As FindInvited.
   absl::StatusOr<std::optional<std::string>> Invited(const StoredWave& wave,

@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 TEST_P(ResponseStoreTest, KeepsCountsAndTellsANewResponse) {
   EXPECT_THAT(Outcomes({Make("r1", kSchool1, kLeaders, "d1")}), ElementsAre(kAccepted));
-  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1"));
+  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1", {.may_all = true}));
   EXPECT_EQ(stored.unit, kSchool1);
   EXPECT_EQ(stored.content, "content of d1");
   EXPECT_EQ(stored.accept_time, kNoon);
@@ -78,7 +78,7 @@ TEST_P(ResponseStoreTest, ReplacesAPartialResponseUntilItIsComplete) {
   EXPECT_EQ(progress.by_day, (std::map<absl::CivilDay, int64_t>{{absl::CivilDay(2022, 2, 2), 1}}));
   EXPECT_THAT(ChangeTexts(), ElementsAre("1 schools/16SW01 +r1=d1", "2 schools/16SW01 -r1=d1+r1=d2",
                                          "2 schools/16SW01 -r1=d2+r1=d3"));
-  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1"));
+  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1", {.may_all = true}));
   EXPECT_EQ(stored.content, "content of d3");
   EXPECT_FALSE(stored.partial);
 }
@@ -89,7 +89,8 @@ TEST_P(ResponseStoreTest, RefusesASecondCompleteResponseOfAUnitAndLeavesNoTraceO
   EXPECT_EQ(results[0].outcome, kRefused);
   EXPECT_THAT(results[0].refusal, HasReason("UNIT_ANSWERED"));
   EXPECT_THAT(results[0].refusal, StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_THAT(responses_.Get(wave_, "r2"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(responses_.Get(wave_, "r2", {.may_all = true}),
+              StatusIs(absl::StatusCode::kNotFound));
   // The refused id is free, and another role is another matter.
   EXPECT_THAT(Outcomes({Make("r2", kSchool2, kLeaders, "d2"), Make("s1", kSchool1, kStaff, "d3")}),
               ElementsAre(kAccepted, kAccepted));
@@ -133,7 +134,8 @@ TEST_P(ResponseStoreTest, DecidesEverythingAndKeepsNothingWhenValidating) {
   EXPECT_EQ(results[0].outcome, kRepeated);
   EXPECT_EQ(results[1].outcome, kRefused);
   EXPECT_EQ(results[2].outcome, kAccepted);
-  EXPECT_THAT(responses_.Get(wave_, "r3"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(responses_.Get(wave_, "r3", {.may_all = true}),
+              StatusIs(absl::StatusCode::kNotFound));
   EXPECT_EQ(Progress(Role::kSchoolLeader).complete_responses, 1);
   EXPECT_EQ(Changes().size(), 1u);
 }
@@ -168,7 +170,7 @@ TEST_P(ResponseStoreTest, TakesAWithdrawnResponseOutOfEveryCountAndFreesTheUnit)
       Take({Make("r1", kSchool1, kLeaders, "d1"), Make("r2", kSchool1, kLeaders, "d2")});
   EXPECT_THAT(results[0].refusal, HasReason("RESPONSE_WITHDRAWN"));
   EXPECT_EQ(results[1].outcome, kAccepted);
-  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1"));
+  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1", {.may_all = true}));
   EXPECT_EQ(stored.withdraw_time, kNoon + absl::Hours(1));
   EXPECT_THAT(Withdraw("nothing"), StatusIs(absl::StatusCode::kNotFound));
 }
@@ -221,7 +223,8 @@ TEST_P(ResponseStoreTest, LetsNothingInThatWaitedTooLong) {
   ResponseStore hurried(*database_, signal_, -absl::Seconds(1));
   const std::vector<Submission> one = {Make("r1", kSchool1, kStaff, "d1")};
   EXPECT_THAT(hurried.Take(one, kNoon), HasReason("WAITED_TOO_LONG"));
-  EXPECT_THAT(responses_.Get(wave_, "r1"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(responses_.Get(wave_, "r1", {.may_all = true}),
+              StatusIs(absl::StatusCode::kNotFound));
   EXPECT_EQ(Outcomes(one)[0], kAccepted);
 }
 

@@ -35,7 +35,7 @@ TEST_P(RevisionTest, PutsOtherAnswersInThePlaceOfThoseOfACompleteResponse) {
   Take({Make("r1", kSchool1, kLeaders, "d1")});
   const RoleProgress before = Progress(Role::kSchoolLeader);
   EXPECT_THAT(Correct(Make("r1", kSchool1, kLeaders, "d2")), IsOkAndHolds("r1=d2@2"));
-  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1"));
+  ASSERT_OK_AND_ASSIGN(const StoredResponse stored, responses_.Get(wave_, "r1", {.may_all = true}));
   EXPECT_EQ(stored.content, "content of d2");
   EXPECT_EQ(stored.accept_time, kNoon);
   EXPECT_EQ(Progress(Role::kSchoolLeader), before);
