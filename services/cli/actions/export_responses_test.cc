@@ -20,6 +20,7 @@ using Piece = v1::ExportResponsesResponse;
 class BreakingService final : public v1::ExportService::Service {
  public:
   std::vector<int> breaks;
+  grpc::StatusCode how = grpc::StatusCode::UNAVAILABLE;
   int calls = 0;
 
   grpc::Status ExportResponses(grpc::ServerContext*, const v1::ExportResponsesRequest* request,
@@ -29,7 +30,7 @@ class BreakingService final : public v1::ExportService::Service {
     int next = 0;
     (void)absl::SimpleAtoi(request->resume_token(), &next);
     for (int sent = 0; next < 10; ++sent, ++next) {
-      if (sent == most) return {grpc::StatusCode::UNAVAILABLE, "gone"};
+      if (sent == most) return {how, "gone"};
       Piece piece;
       piece.set_rows(absl::StrCat(next));
       piece.set_row_count(next + 1);
@@ -70,6 +71,14 @@ TEST_F(ExportResponsesTest, GoesOnWhereTheConnectionBroke) {
   EXPECT_EQ(written_, "0123456789");
   EXPECT_EQ(last.row_count(), 10);
   EXPECT_EQ(service_.calls, 7);
+}
+
+// Nobody took its pieces for a while.
+TEST_F(ExportResponsesTest, GoesOnWhereTheServerGaveUp) {
+  service_.breaks = {3};
+  service_.how = grpc::StatusCode::CANCELLED;
+  ASSERT_OK(Export());
+  EXPECT_EQ(written_, "0123456789");
 }
 
 TEST_F(ExportResponsesTest, GivesUpWhenNothingComesAnyMore) {

@@ -11,6 +11,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "services/cli/render/progress_bar.h"
+#include "services/cli/render/values.h"
 
 namespace vg::cli {
 namespace {
@@ -72,8 +73,7 @@ void Count(const survey::ImportItemResult& result, int64_t before, IntakeOutcome
 }  // namespace
 
 std::string Refusal::place() const {
-  if (question.empty()) return field;
-  return instance == 0 ? question : absl::StrCat(question, " ", instance);
+  return question.empty() ? field : QuestionText(question, instance);
 }
 
 absl::StatusOr<IntakeOutcome> ImportResponses(Session& session, int64_t total, bool validate_only,

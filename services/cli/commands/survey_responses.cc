@@ -73,8 +73,7 @@ std::string AnswerText(bool present, v1::Answer answer) {
 
 // The question with its instance and row.
 std::string PlaceText(const v1::AnswerDifference& difference) {
-  return absl::StrCat(difference.question(),
-                      difference.instance() == 0 ? "" : absl::StrCat(" ", difference.instance()),
+  return absl::StrCat(QuestionText(difference.question(), difference.instance()),
                       difference.row().empty() ? "" : absl::StrCat(" ", difference.row()));
 }
 
@@ -125,9 +124,8 @@ absl::Status History(Session& session, const std::string& name) {
 
 // The question with its instance, or where it was sent if there is no such question.
 std::string PlaceText(const v1::RefusedAnswer& answer) {
-  if (answer.question().empty()) return answer.field();
-  return answer.instance() == 0 ? answer.question()
-                                : absl::StrCat(answer.question(), " ", answer.instance());
+  return answer.question().empty() ? answer.field()
+                                   : QuestionText(answer.question(), answer.instance());
 }
 
 absl::Status Refusals(Session& session, const std::string& wave) {

@@ -26,6 +26,10 @@ std::string Prefix(const google::protobuf::EnumDescriptor* type) {
 
 std::string Number(int64_t value) { return FormatCount(value, Language::kEnglish); }
 
+std::string QuestionText(const std::string& question, int instance) {
+  return instance == 0 ? question : absl::StrCat(question, " ", instance);
+}
+
 std::string Amount(const google::type::Money& money) {
   if (money.currency_code().empty()) return "–";
   const absl::StatusOr<Money> amount =

@@ -23,6 +23,9 @@ std::string CountText(const voortgang::type::v1::Count& count);  // "231", "supp
 // "0.6412" as "64.1%".
 std::string Percent(const std::string& share);
 
+// A question with its repeat instance: "pupils 2"; instance 0 is none.
+std::string QuestionText(const std::string& question, int instance);
+
 // The short lower-case name of an enum's value: "half even" for ROUNDING_RULE_HALF_EVEN.
 std::string EnumText(const google::protobuf::EnumDescriptor* type, int value);
 template <typename E>

@@ -1,4 +1,6 @@
 #include <functional>
+#include <map>
+#include <memory>
 #include <thread>
 
 #include "absl/time/civil_time.h"
@@ -12,6 +14,8 @@ namespace vg::survey {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 class ImportTest : public SurveyTest {
  protected:
@@ -258,48 +262,89 @@ TEST_F(ImportTest, RefusesABatchThatIsTooLarge) {
 
 TEST_F(ImportTest, EndsWellWithoutAnyBatch) { EXPECT_TRUE(Import({}).empty()); }
 
-// The answers to a caller who does not read them hold up what comes after.
-TEST_F(ImportTest, TakesNothingInAfterTheClosingThatWaitedForItsTurn) {
-  constexpr int kBatches = 40;
-  constexpr int kBatch = 500;
-  grpc::ClientContext context;
-  const auto stream = stub().ImportResponses(&context);
-  std::thread sender([&] {
-    for (int batch = 0; batch < kBatches; ++batch) {
-      v1::ImportResponsesRequest request;
-      for (int i = 0; i < kBatch; ++i) {
-        *request.add_responses() =
-            StaffAnswers(absl::StrCat("s", batch * kBatch + i), "schools/16SW01");
+// Sends much and reads nothing at first: what was checked waits for the answers before it.
+class UnreadImportTest : public ImportTest {
+ protected:
+  static constexpr int kBatches = 12;
+  static constexpr int kBatch = 500;
+
+  // Sends until nothing moves any more; tells how many were taken in by then.
+  int64_t SendTo(const std::string& wave, std::function<v1::Response(const std::string& id)> make) {
+    stream_ = stub().ImportResponses(&context_);
+    sender_ = std::jthread([this, make = std::move(make)] {
+      for (int batch = 0; batch < kBatches; ++batch) {
+        v1::ImportResponsesRequest request;
+        for (int i = 0; i < kBatch; ++i) {
+          *request.add_responses() = make(absl::StrCat("s", batch * kBatch + i));
+        }
+        if (!stream_->Write(request)) break;
       }
-      if (!stream->Write(request)) break;
-    }
-    stream->WritesDone();
-  });
-  const auto taken = [&] { return Progress(v1::ROLE_STAFF).complete_responses(); };
-  int64_t before_closing = 0;
-  Stopwatch nothing_more;
-  ASSERT_TRUE(WaitUntil([&] {
-    if (const int64_t now = taken(); now == 0 || now != before_closing) {
-      before_closing = now;
-      nothing_more = Stopwatch();
-    }
-    return nothing_more.Elapsed() > absl::Seconds(1);
-  }));
-  clock_.Set(absl::FromCivil(absl::CivilDay(2022, 7, 2), absl::UTCTimeZone()));
-  int64_t accepted = 0;
-  int64_t closed = 0;
-  v1::ImportResponsesResponse answer;
-  while (stream->Read(&answer)) {
-    for (const v1::ImportItemResult& item : answer.results()) {
-      accepted += item.outcome() == v1::IMPORT_OUTCOME_ACCEPTED;
-      closed += item.reason() == "WAVE_CLOSED";
-    }
+      stream_->WritesDone();
+    });
+    v1::GetWaveProgressRequest request;
+    request.set_name(wave);
+    int64_t taken = 0;
+    Stopwatch since_the_last;
+    EXPECT_TRUE(WaitUntil([&] {
+      const auto progress = Call(&Stub::GetWaveProgress, request);
+      int64_t now = 0;
+      for (const v1::RoleProgress& role : progress->roles()) now += role.complete_responses();
+      if (now == 0 || now != taken) since_the_last = Stopwatch();
+      taken = now;
+      return since_the_last.Elapsed() > absl::Seconds(1);
+    }));
+    return taken;
   }
-  sender.join();
-  EXPECT_OK(rpc::FromGrpcStatus(stream->Finish()));
-  EXPECT_EQ(accepted, before_closing);
-  EXPECT_EQ(accepted + closed, kBatches * kBatch);
-  EXPECT_GT(closed, 0);
+  // Reads what there is; how often each outcome or reason came.
+  std::map<std::string, int64_t> ReadAll() {
+    std::map<std::string, int64_t> counts;
+    v1::ImportResponsesResponse answer;
+    while (stream_->Read(&answer)) {
+      for (const v1::ImportItemResult& item : answer.results()) {
+        ++counts[item.reason().empty() ? v1::ImportOutcome_Name(item.outcome()) : item.reason()];
+      }
+    }
+    sender_.join();
+    status_ = rpc::FromGrpcStatus(stream_->Finish());
+    return counts;
+  }
+
+  absl::Status status_;
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::ImportResponsesRequest, v1::ImportResponsesResponse>>
+      stream_;
+  std::jthread sender_;  // Goes before the stream.
+};
+
+TEST_F(UnreadImportTest, TakesNothingInAfterTheClosing) {
+  const int64_t before =
+      SendTo("waves/w", [](const std::string& id) { return StaffAnswers(id, "schools/16SW01"); });
+  clock_.Set(absl::FromCivil(absl::CivilDay(2022, 7, 2), absl::UTCTimeZone()));
+  EXPECT_THAT(ReadAll(), UnorderedElementsAre(Pair("IMPORT_OUTCOME_ACCEPTED", before),
+                                              Pair("WAVE_CLOSED", kBatches * kBatch - before)));
+  EXPECT_OK(status_);
+}
+
+TEST_F(UnreadImportTest, AsksForWhatWasCheckedOnAnotherDayOnceMore) {
+  v1::Questionnaire content = Questions(v1::ROLE_STAFF);
+  content.mutable_sections(1)->mutable_questions(0)->set_relevance("today() >= '2022-01-01'");
+  ASSERT_OK(Publish("staff", content));
+  v1::OpenWaveRequest open = WaveRequest("v");
+  open.mutable_wave()->mutable_questionnaires(1)->set_questionnaire_version(
+      "questionnaires/staff/versions/2");
+  ASSERT_OK(Call(&Stub::OpenWave, open));
+  const int64_t before = SendTo("waves/v", [](const std::string& id) {
+    v1::Response response = StaffAnswers(id, "schools/16SW01");
+    response.set_name("waves/v/responses/" + id);
+    response.set_questionnaire_version("questionnaires/staff/versions/2");
+    return response;
+  });
+  clock_.Advance(absl::Hours(24));
+  EXPECT_THAT(ReadAll(), UnorderedElementsAre(Pair("IMPORT_OUTCOME_ACCEPTED", before)));
+  EXPECT_THAT(status_, StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(status_, HasReason("DAY_CHANGED"));
 }
 
 }  // namespace

@@ -211,7 +211,7 @@ TEST_P(ResponseStoreTest, UndoesNothingNewerForAPartialResponseThatComesLate) {
   EXPECT_EQ(save("a", 0).outcome, kAccepted);
   EXPECT_EQ(save("b", 1).outcome, kAccepted);
   const SubmissionResult late = save("a", 0);
-  EXPECT_EQ(late.outcome, kRepeated);
+  ASSERT_EQ(late.outcome, kRepeated);
   EXPECT_EQ(late.there->digest, "b");
   EXPECT_THAT(save("c", 1).refusal, HasReason("REVISION_MISMATCH"));
   EXPECT_EQ(save("a", 2).outcome, kAccepted);
